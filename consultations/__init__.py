@@ -1,0 +1,1 @@
+"""Consultation papers, their paragraphs and statements, from draft to outcome."""

@@ -1,0 +1,1 @@
+"""Polls, beta rounds and incentive points. Empty until that issue builds it."""

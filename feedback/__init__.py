@@ -1,0 +1,1 @@
+"""What goes to the owning bureau. Empty until the answers issue builds it."""

@@ -1,0 +1,1 @@
+"""Idea contests. Empty until the contests issue builds it on the ground."""

@@ -1,0 +1,1 @@
+"""One queue, decisions with reasons, reports; knows targets only by registration."""

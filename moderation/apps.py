@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ModerationConfig(AppConfig):
+    """One queue, decisions with reasons, reports; knows targets only by registration."""
+
+    name = "moderation"
+    verbose_name = "Moderation"

@@ -1,0 +1,1 @@
+"""One search box over everything. Empty until the search issue builds it."""

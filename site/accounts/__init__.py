@@ -1,0 +1,1 @@
+"""People: persons and accounts, sign-in, roles, bureaux and their officers."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People: persons and accounts, sign-in, roles, bureaux and their officers."""
+
+    name = "accounts"
+    verbose_name = "People"

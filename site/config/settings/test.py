@@ -1,0 +1,19 @@
+"""Tests: PostgreSQL when DATABASE_URL names one, else SQLite; mail stays in memory."""
+
+import environ
+
+from .dev import *  # noqa: F403
+from .dev import DATABASES, KAIFONG, SQLITE_OPTIONS
+
+env = environ.Env()
+DEBUG = False
+if env("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    # A file, not memory: threads that vote in parallel need connections of their own.
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    DATABASES["default"]["TEST"] = {"NAME": env("SQLITE_TEST_NAME", default="/tmp/kaifong-test.sqlite3")}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# The default hash is slow on purpose; tests sign in often.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+KAIFONG = {**KAIFONG, "PERSON_KEY_PEPPER": "test-pepper"}

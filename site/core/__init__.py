@@ -1,0 +1,1 @@
+"""The ground: audit, clock, text, limits, jobs, schedule, errors, base pages."""

@@ -1,0 +1,1 @@
+"""Every message to a person: in-app notices and e-mail."""

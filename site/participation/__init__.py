@@ -1,0 +1,1 @@
+"""What every engagement shares: phases, the register, ballots, receipts, follows."""
