@@ -12,7 +12,9 @@ if env("DATABASE_URL", default=""):
 else:
     # A file, not memory: threads that vote in parallel need connections of their own.
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-    DATABASES["default"]["TEST"] = {"NAME": env("SQLITE_TEST_NAME", default="/tmp/kaifong-test.sqlite3")}
+    DATABASES["default"]["TEST"] = {
+        "NAME": env("SQLITE_TEST_NAME", default="/tmp/kaifong-test.sqlite3")
+    }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The default hash is slow on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,3 @@
+from .notice import DevMail, Notice
+
+__all__ = ["DevMail", "Notice"]

@@ -1,0 +1,40 @@
+from .ballot import Ballot, Choice, Vote, VoteEvent
+from .comment import Comment, Support, Thread
+from .contribution import (
+    Channel,
+    Contribution,
+    ContributionKind,
+    ContributionState,
+    ContributionVersion,
+    PublishChoice,
+)
+from .engagement import Engagement, EngagementKind, EngagementState, Phase, PublicNotice
+from .follow import Follow
+from .outcome import Outcome
+from .pending import PendingAct
+from .receipt import Receipt
+
+__all__ = [
+    "Ballot",
+    "Channel",
+    "Choice",
+    "Comment",
+    "Contribution",
+    "ContributionKind",
+    "ContributionState",
+    "ContributionVersion",
+    "Engagement",
+    "EngagementKind",
+    "EngagementState",
+    "Follow",
+    "Outcome",
+    "PendingAct",
+    "Phase",
+    "PublicNotice",
+    "PublishChoice",
+    "Receipt",
+    "Support",
+    "Thread",
+    "Vote",
+    "VoteEvent",
+]

@@ -1,0 +1,125 @@
+"""The register: everything received on an engagement except votes, one row each (decision 1)."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.ids import public_id
+
+
+class ContributionKind(models.TextChoices):
+    COMMENT = "comment", "Comment"
+    RESPONSE = "response", "Response"
+    STATEMENT = "statement", "Statement"
+
+
+class ContributionState(models.TextChoices):
+    """One state, the first that applies; received is their sum, always."""
+
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    WITHHELD = "withheld", "Withheld"
+    HELD = "held", "Held"
+    CONFIDENTIAL = "confidential", "Confidential"
+    PUBLISHED = "published", "Published"
+
+
+class PublishChoice(models.TextChoices):
+    NAME = "name", "Public, under the display name"
+    CONFIDENTIAL = "confidential", "To the bureau only"
+
+
+class Channel(models.TextChoices):
+    WEB = "web", "Web"
+    EMAIL = "email", "E-mail"
+    PAPER = "paper", "Paper"
+    BOOTH = "booth", "Booth"
+    PHONE = "phone", "Phone"
+    EVENT = "event", "Event"
+    API = "api", "API"
+    IMPORT = "import", "Import"
+
+
+class Contribution(models.Model):
+    """One entry of the register. The text is sealed, never erased, when withheld.
+
+    ``text`` is the current version's; every edit adds a ``ContributionVersion``. ``author_name``
+    is the display name at submit (never an e-mail); ``name_withheld`` hides it alone.
+    ``idempotency_key`` makes a form submitted twice one entry.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
+    engagement = models.ForeignKey(
+        "participation.Engagement", on_delete=models.PROTECT, related_name="contributions"
+    )
+    person = models.ForeignKey(
+        "accounts.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contributions",
+    )
+    kind = models.CharField(max_length=12, choices=ContributionKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
+    language = models.CharField(max_length=10)
+    received_at = models.DateTimeField()
+    publish_choice = models.CharField(
+        max_length=12, choices=PublishChoice.choices, default=PublishChoice.NAME
+    )
+    consent_version = models.CharField(max_length=20, blank=True, default="")
+    state = models.CharField(max_length=12, choices=ContributionState.choices)
+    author_name = models.CharField(max_length=60, blank=True, default="")
+    name_withheld = models.BooleanField(default=False)
+    text = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = models.CharField(max_length=40, blank=True, default="")
+
+    AUDITED_FIELDS = (
+        "public_id",
+        "engagement_id",
+        "person_id",
+        "kind",
+        "channel",
+        "received_at",
+        "publish_choice",
+        "state",
+        "text",
+        "version",
+        "name_withheld",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="contribution_submitted_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["engagement", "kind", "state", "received_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
+
+class ContributionVersion(models.Model):
+    """What the text was; append-only."""
+
+    contribution = models.ForeignKey(
+        "participation.Contribution", on_delete=models.CASCADE, related_name="versions"
+    )
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    AUDITED_FIELDS = ("contribution_id", "number", "text", "at")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "number"], name="contribution_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id} v{self.number}"
