@@ -3,6 +3,8 @@
 from pathlib import Path
 
 
+from config.limits import KAIFONG_LIMITS, KAIFONG_STRICT_LIMITS  # noqa: F401
+
 BASE_DIR = Path(__file__).resolve().parents[3]
 SITE_DIR = BASE_DIR / "site"
 VAR_DIR = BASE_DIR / "var"
@@ -186,3 +188,5 @@ KAIFONG = {
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
+TRUSTED_PROXY_HOPS = 0

@@ -1,0 +1,55 @@
+"""How often each action may be done: name -> ((count, seconds), ...), every window holds.
+
+Keys are given where the action is (a person, an e-mail, a network address), each counted alone.
+Addresses are shared by whole housing estates and libraries, so what is keyed by address only is
+generous.
+"""
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
+    # Signing in. A code request sends a mail: a stranger's box must not be filled.
+    "sign_in_code_request": ((3, HOUR), (10, DAY)),
+    "sign_in_code_request_address": ((60, HOUR), (300, DAY)),
+    "sign_in_code_try": ((10, HOUR),),
+    "sign_in_code_try_address": ((120, HOUR),),
+    "password_try": ((10, 15 * MINUTE), (50, DAY)),
+    "password_try_address": ((100, 15 * MINUTE),),
+    "password_reset": ((3, HOUR),),
+    "invitation": ((60, HOUR),),
+    "invitation_accept": ((20, HOUR),),
+    # Taking part.
+    "comment": ((6, MINUTE), (60, HOUR), (200, DAY)),
+    "comment_edit": ((10, MINUTE), (60, HOUR)),
+    "support": ((60, MINUTE), (1000, DAY)),
+    "vote": ((90, MINUTE), (2000, DAY)),
+    "propose_statement": ((3, MINUTE), (20, DAY)),
+    "report": ((5, MINUTE), (30, DAY)),
+    "attachment": ((20, HOUR), (60, DAY)),
+    # Following and reading.
+    "follow": ((30, HOUR),),
+    "follow_confirm": ((3, HOUR), (10, DAY)),
+    "receipt_lookup": ((20, MINUTE), (200, DAY)),
+    "search": ((60, MINUTE),),
+    # The desk. Generous: these stop loops, not people.
+    "moderate": ((120, MINUTE),),
+    "official_reply": ((30, MINUTE),),
+    "verify_person": ((60, HOUR),),
+    "settings_change": ((60, HOUR),),
+}
+
+# When the store of the counts is down these close; everything else stays open.
+KAIFONG_STRICT_LIMITS = (
+    "sign_in_code_request",
+    "sign_in_code_request_address",
+    "sign_in_code_try",
+    "sign_in_code_try_address",
+    "password_try",
+    "password_try_address",
+    "password_reset",
+    "invitation",
+    "invitation_accept",
+    "receipt_lookup",
+)

@@ -1,0 +1,148 @@
+"""Work for later: a row written in the caller's transaction, run by a worker.
+
+An action enqueues by name (``enqueue("consultations.render_pdf", pk)``), so that a lower app can
+ask for work a higher app does; the name is checked at once, the function is found when it runs.
+
+**Every job must survive a second run.** A job is given again when it failed (with growing pauses,
+five tries in all), when its worker was killed, and now and then for no reason. Jobs therefore take
+ids, look at the rows as they are now, and write under constraints.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django_tasks import task
+
+from core import clock
+
+logger = logging.getLogger(__name__)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MAX_ATTEMPTS = 5
+# Pause before the second, third, fourth and fifth try.
+PAUSES = (
+    dt.timedelta(seconds=10),
+    dt.timedelta(minutes=1),
+    dt.timedelta(minutes=10),
+    dt.timedelta(hours=1),
+)
+# A job that has been running longer than this belonged to a worker that is gone.
+LOST_AFTER = dt.timedelta(minutes=30)
+
+_registry: dict[str, Callable[..., Any]] = {}
+
+
+class UnknownJob(LookupError):
+    """No job of that name is registered: its app's ``tasks`` is not imported in ``ready()``."""
+
+
+def job(name: str) -> Callable[[F], F]:
+    """Register a function as the job ``app.name``. A second function of that name is refused."""
+
+    def register(function: F) -> F:
+        known = _registry.get(name)
+        if known is not None and _origin(known) != _origin(function):
+            raise ValueError(f"The job '{name}' is already {_origin(known)}.")
+        _registry[name] = function
+        return function
+
+    return register
+
+
+def _origin(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def registered() -> tuple[str, ...]:
+    """The names of all jobs, sorted."""
+    return tuple(sorted(_registry))
+
+
+def find(name: str) -> Callable[..., Any]:
+    """The function of a job; raises ``UnknownJob``."""
+    try:
+        return _registry[name]
+    except KeyError:
+        raise UnknownJob(f"No job is called '{name}'.") from None
+
+
+def enqueue(name: str, *ids: int | str | bool | None, run_after: dt.datetime | None = None) -> None:
+    """Write the row that asks for the job, in the transaction that is open now.
+
+    Arguments are ids (or small JSON scalars), never rows or texts. Raises ``UnknownJob`` for a
+    name nobody registered, ``TypeError`` for an argument that is not a scalar.
+    """
+    find(name)
+    for argument in ids:
+        if argument is not None and not isinstance(argument, int | str | bool):
+            raise TypeError(f"The job '{name}' takes ids, not {type(argument).__name__}.")
+    _put(name, list(ids), 1, run_after)
+
+
+def _put(name: str, ids: list[Any], attempt: int, run_after: dt.datetime | None) -> None:
+    asked = run_job if run_after is None else run_job.using(run_after=run_after)
+    asked.enqueue(name, ids, attempt)
+
+
+@task()
+def run_job(name: str, ids: list[Any], attempt: int) -> None:
+    """What the worker runs: one job, in a clock scope of its own, put back when it fails."""
+    with clock.fresh_scope():
+        try:
+            find(name)(*ids)
+        except Exception:
+            logger.exception("A job failed.", extra={"job": name, "attempt": attempt})
+            if attempt < MAX_ATTEMPTS:
+                later = clock.database_time() + PAUSES[attempt - 1]
+                _put(name, ids, attempt + 1, later)
+            raise
+
+
+def reclaim(older_than: dt.timedelta = LOST_AFTER) -> int:
+    """Give jobs of killed workers back to the queue; returns how many.
+
+    ``older_than=timedelta(0)`` is right where no other worker can be running (embedded start-up).
+    """
+    from django_tasks import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    lost = DBTaskResult.objects.running().filter(started_at__lte=clock.now() - older_than)
+    return lost.update(status=TaskResultStatus.READY)
+
+
+def drain(*, limit: int = 1000) -> int:
+    """Run what is due by our clock, oldest first, in this thread; returns how many ran.
+
+    For tests, the demo and commands. A job that fails does not stop the next; jobs that jobs
+    enqueue are run too. Retries wait for their time, so move the clock to see them.
+    """
+    from django_tasks import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult, get_date_max
+
+    done = 0
+    while done < limit:
+        ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY).exclude(
+            run_after__gt=clock.now(), run_after__lt=get_date_max()
+        )
+        row = ready.order_by("-priority", "enqueued_at").first()
+        if row is None:
+            break
+        taken = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.READY).update(
+            status=TaskResultStatus.RUNNING, started_at=clock.now()
+        )
+        if not taken:
+            continue
+        row.refresh_from_db()
+        try:
+            run_job.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+        except Exception as error:
+            row.set_failed(error)
+        else:
+            row.set_successful(None)
+        done += 1
+    return done

@@ -1,0 +1,5 @@
+"""Middleware of the ground."""
+
+from core.clock import ClockMiddleware
+
+__all__ = ["ClockMiddleware"]
