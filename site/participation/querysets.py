@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-
 from django.db import models
 from django.db.models import Q
 

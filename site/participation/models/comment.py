@@ -1,8 +1,7 @@
 """Comments hang on threads; rooms hang their own rows on the same threads."""
 
-from django.db import models
-
 from core.ids import public_id
+from django.db import models
 
 
 class Thread(models.Model):

@@ -1,0 +1,196 @@
+"""Who may do what on an engagement, now. Time is part of permission (decision 4).
+
+Every predicate answers a ``Verdict``: allowed or not, a code for machines, a sentence for people,
+and whether signing in would help. ``require`` turns a refusal into the error actions raise.
+An unknown verb raises, it never quietly refuses.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.policies import has_role
+from core.exceptions import Absent, Closed, Refused, SignInNeeded
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, Level, Person, Role
+from participation.models import Contribution, Engagement, ResultsFrom
+from participation.stages import Stage, published_outcome, stage
+
+#: Verbs a phase may open. 'answer' joins with the questionnaires.
+VERBS = frozenset({"comment", "support", "statement", "vote", "answer"})
+
+_NEVER_ANYONE = frozenset({"vote", "support"})
+
+_SENTENCES: dict[str, str | Promise] = {
+    "ok": "",
+    "hidden": _("There is nothing at this address."),
+    "not-open-yet": _("This has not opened yet."),
+    "closed": _("This has closed. What was received before the close counts."),
+    "not-part": _("This is not part of this consultation."),
+    "sign-in": _("Confirm your e-mail to go on."),
+    "level": _("This asks for a verified person."),
+    "not-yours": _("Only its author can do this."),
+    "settled": _("This can no longer be changed."),
+    "bureau": _("Only an officer of the bureau can do this."),
+    "sealed": _("Results are sealed until the date the bureau stated."),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer of a predicate. ``would_help`` is true when signing in (or up) would allow it."""
+
+    code: str
+    needed_level: int = 0
+
+    @property
+    def allowed(self) -> bool:
+        return self.code == "ok"
+
+    @property
+    def sentence(self) -> str | Promise:
+        return _SENTENCES[self.code]
+
+    @property
+    def would_help(self) -> bool:
+        return self.code == "sign-in"
+
+
+OK = Verdict("ok")
+
+
+def require(verdict: Verdict) -> None:
+    """Raise what a refusal is: Absent, Closed, SignInNeeded or Refused. Nothing when allowed."""
+    if verdict.allowed:
+        return
+    if verdict.code == "hidden":
+        raise Absent
+    if verdict.code in {"not-open-yet", "closed", "not-part", "settled", "sealed"}:
+        raise Closed(verdict.sentence, code=verdict.code)
+    if verdict.code == "sign-in":
+        raise SignInNeeded(verdict.sentence, code=verdict.code)
+    raise Refused(verdict.sentence, code=verdict.code)
+
+
+def needed_level(verb: str, engagement: Engagement) -> int:
+    """The least level for a verb here. 'Anyone' may never vote or support (decision 5)."""
+    if verb not in VERBS:
+        raise ValueError(f"Unknown verb: {verb!r}")
+    level = int(engagement.levels.get(verb, Level.EMAIL))
+    return max(level, Level.EMAIL) if verb in _NEVER_ANYONE else level
+
+
+def _open(verb: str, engagement: Engagement, now: dt.datetime) -> Verdict:
+    """Whether a phase has the verb open at this instant, whoever asks."""
+    if engagement.state != "published":
+        return Verdict("hidden")
+    phases = [phase for phase in engagement.phases.all() if verb in phase.verbs]
+    if not phases:
+        return Verdict("not-part")
+    if any(phase.opens_at <= now < phase.closes_at for phase in phases):
+        return OK
+    if any(now < phase.opens_at for phase in phases):
+        return Verdict("not-open-yet")
+    return Verdict("closed")
+
+
+def can(verb: str, *, engagement: Engagement, person: Person | None, now: dt.datetime) -> Verdict:
+    """Whether this person (None: nobody signed in) may do the verb here and now.
+
+    ``engagement.phases`` may be prefetched. Raises ValueError for an unknown verb.
+    """
+    level = needed_level(verb, engagement)
+    verdict = _open(verb, engagement, now)
+    if not verdict.allowed:
+        return verdict
+    held = person.level if person and not person.erased_at else Level.ANYONE
+    if held >= level:
+        return OK
+    if held < Level.EMAIL and level <= Level.EMAIL:
+        return Verdict("sign-in", level)
+    # Somebody not signed in may turn out to be verified: signing in comes first.
+    return Verdict("sign-in" if held == Level.ANYONE else "level", level)
+
+
+def can_comment(*, engagement: Engagement, person: Person | None, now: dt.datetime) -> Verdict:
+    return can("comment", engagement=engagement, person=person, now=now)
+
+
+def can_support(*, engagement: Engagement, person: Person | None, now: dt.datetime) -> Verdict:
+    return can("support", engagement=engagement, person=person, now=now)
+
+
+def can_propose_statement(
+    *, engagement: Engagement, person: Person | None, now: dt.datetime
+) -> Verdict:
+    return can("statement", engagement=engagement, person=person, now=now)
+
+
+def can_vote(*, engagement: Engagement, person: Person | None, now: dt.datetime) -> Verdict:
+    return can("vote", engagement=engagement, person=person, now=now)
+
+
+def _can_change_own(
+    contribution: Contribution, person: Person | None, now: dt.datetime, verb: str
+) -> Verdict:
+    if person is None:
+        return Verdict("sign-in", Level.EMAIL)
+    if contribution.person_id != person.pk:
+        return Verdict("not-yours")
+    if contribution.state in {"withdrawn", "withheld"}:
+        return Verdict("settled")
+    return _open(verb, contribution.engagement, now)
+
+
+def can_edit_contribution(
+    *, contribution: Contribution, person: Person | None, now: dt.datetime
+) -> Verdict:
+    """Its author, until the close, unless it was withheld or withdrawn."""
+    return _can_change_own(contribution, person, now, _verb_of(contribution))
+
+
+def can_withdraw_contribution(
+    *, contribution: Contribution, person: Person | None, now: dt.datetime
+) -> Verdict:
+    """The same as editing: until the close."""
+    return can_edit_contribution(contribution=contribution, person=person, now=now)
+
+
+def _verb_of(contribution: Contribution) -> str:
+    return {"comment": "comment", "statement": "statement", "response": "answer"}[contribution.kind]
+
+
+def can_reply_officially(account: Account | None, engagement: Engagement) -> Verdict:
+    """Officers and approvers of the owner or a partner bureau; open or closed, not on drafts."""
+    if account is None:
+        return Verdict("sign-in", Level.EMAIL)
+    if engagement.state != "published":
+        return Verdict("hidden")
+    return OK if is_officer_of(account, engagement) else Verdict("bureau")
+
+
+def is_officer_of(account: Account | None, engagement: Engagement) -> bool:
+    """Whether the account is officer or approver of the owner or of a partner bureau."""
+    if account is None or not account.is_active:
+        return False
+    bureaux = [engagement.owner, *engagement.partners.all()]
+    return any(
+        has_role(account, role, bureau)
+        for bureau in bureaux
+        for role in (Role.OFFICER, Role.APPROVER)
+    )
+
+
+def can_see_results(*, engagement: Engagement, now: dt.datetime) -> Verdict:
+    """Sealed means sealed for everybody, staff included, until the stated moment (PR4)."""
+    current = stage(engagement, now)
+    if current is Stage.DRAFT:
+        return Verdict("hidden")
+    if current is Stage.UPCOMING:
+        return Verdict("not-open-yet")
+    if engagement.results_from == ResultsFrom.LIVE:
+        return OK
+    if engagement.results_from == ResultsFrom.CLOSE:
+        return OK if current.is_past else Verdict("sealed")
+    return OK if published_outcome(engagement) else Verdict("sealed")
