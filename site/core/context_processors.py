@@ -1,0 +1,10 @@
+"""What every template may use without asking."""
+
+from django.http import HttpRequest
+
+from core.navigation import Shell
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """``shell``: language, switcher, navigation, footer; lazy, and never touches the database."""
+    return {"shell": Shell(request)}
