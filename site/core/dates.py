@@ -14,7 +14,10 @@ ZONE = ZoneInfo("Asia/Hong_Kong")
 MINUTE = timedelta(minutes=1)
 
 # Not strftime: its names follow the server's locale.
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 _DAYS_EN = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _DAYS_ZH = "一二三四五六日"
 # First hour of each part of the day, Chinese; the last one that is not after the hour applies.

@@ -1,11 +1,29 @@
-"""Form fields of the shell that Django has not: a date in three boxes."""
+"""Form fields of the shell that Django has not: a long text, a date in three boxes."""
 
 import datetime as dt
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+
+class LongTextField(forms.CharField):
+    """A text of several lines whose ``max_length`` counts as the page does: code points, NFC,
+    a line break is one (browsers send two characters for it).
+
+    The action cleans the text again (``core.text.clean_text``); this only keeps page and server
+    of one mind about the length.
+    """
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """Return the text in NFC with plain line breaks."""
+        text = super().to_python(value) or ""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return unicodedata.normalize("NFC", text)
 
 
 class DateInput(forms.MultiWidget):
