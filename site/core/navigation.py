@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
+from django.utils.encoding import escape_uri_path
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -116,7 +117,8 @@ class Shell:
     @cached_property
     def languages(self) -> list[LanguageLink]:
         """This same page, query kept, in each language."""
-        rest = without_language(self._request.path) or ""
+        # The path arrives decoded: it is encoded again before it goes into an address.
+        rest = escape_uri_path(without_language(self._request.path) or "")
         query = self._request.GET.copy()
         query.pop("switch_language", None)
         tail = f"?{urlencode(list(query.lists()), doseq=True)}" if query else ""
