@@ -6,3 +6,8 @@ class CoreConfig(AppConfig):
 
     name = "core"
     verbose_name = "Ground"
+
+    def ready(self) -> None:
+        from core import audit_cms, tasks  # noqa: F401 - registers periodic jobs
+
+        audit_cms.connect()

@@ -1,0 +1,30 @@
+"""Fixtures every part's tests may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from core.models import HomePage
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> Iterator[None]:
+    """Limits and cached pages of one test do not reach the next."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def tree(db: None) -> dict[str, HomePage]:
+    """The page tree as setup makes it: the home pages by language."""
+    from wagtail.models import Site
+
+    from tests.factories.core import make_tree
+
+    homes = make_tree()
+    Site.clear_site_root_paths_cache()
+    return homes

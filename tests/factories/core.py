@@ -1,0 +1,27 @@
+"""Makers of the ground's rows for tests."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.core.files.base import ContentFile
+from PIL import Image as Picture
+
+from core import tree
+from core.models import HomePage, Image
+
+
+def make_tree() -> dict[str, HomePage]:
+    """The page tree as ``manage.py setup`` makes it; safe to call again."""
+    return tree.ensure_tree()
+
+
+def make_image(title: str = "Harbour", **fields: Any) -> Image:
+    """A small real picture in the CMS."""
+    make_tree()
+    content = io.BytesIO()
+    Picture.new("RGB", (8, 6), (0, 96, 120)).save(content, "PNG")
+    return Image.objects.create(
+        title=title, file=ContentFile(content.getvalue(), name="harbour.png"), **fields
+    )
