@@ -78,15 +78,18 @@ def today(now: dt.datetime) -> dt.date:
 
 def stage(engagement: Engagement, now: dt.datetime) -> Stage:
     """The stage at an instant. The response date itself is still in time (due, not overdue)."""
-    if engagement.state != "published" or engagement.opens_at is None:
+    opens_at, closes_at = engagement.opens_at, engagement.closes_at
+    if engagement.state != "published" or opens_at is None or closes_at is None:
         return Stage.DRAFT
-    if engagement.closes_at is None:
-        return Stage.DRAFT
-    if now < engagement.opens_at:
+    if now < opens_at:
         return Stage.UPCOMING
-    if now < engagement.closes_at:
-        soon = engagement.closes_at <= now + CLOSING_SOON
-        return Stage.CLOSING_SOON if soon else Stage.OPEN
+    if now < closes_at:
+        return Stage.CLOSING_SOON if closes_at <= now + CLOSING_SOON else Stage.OPEN
+    return _past_stage(engagement, now)
+
+
+def _past_stage(engagement: Engagement, now: dt.datetime) -> Stage:
+    """After the close: whether an answer is owed, late or there."""
     if published_outcome(engagement):
         return Stage.OUTCOME_PUBLISHED
     if engagement.response_due is None:
