@@ -1,0 +1,167 @@
+"""Public pages kept by the application: the same bytes for everybody (decision 8).
+
+A view that serves such a page calls ``keep(response, tags=..., until=...)``. The middleware, which
+stands before sessions and languages, then answers the next readers without the view, until one of
+the tags is purged, ``until`` passes (the next moment at which the page would read differently by
+time alone), or ``MAXIMUM`` seconds are over.
+
+Only what was marked is kept, and only when it is a 200 to a GET that sets no cookie and holds no
+form token: a page with a reader's state in it cannot slip in by mistake.
+"""
+
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger(__name__)
+
+MAXIMUM = 60
+#: Query parameters that choose what a public page shows; any other is ignored by none of them,
+#: so a page asked for with an unknown one is simply not kept.
+KNOWN_PARAMETERS = frozenset({"chapter", "state", "bureau", "q", "page", "sort", "on", "lang"})
+_LONGEST_QUERY = 300
+_PREFIX = "kaifong-page:"
+_TAG_PREFIX = "kaifong-tag:"
+#: Moved by every purge: tells a page that is being rendered that something changed meanwhile.
+_ANY = "*"
+# Headers that belong to one answer, not to the page.
+_NOT_KEPT = frozenset({"set-cookie", "vary", "date", "server"})
+
+
+@dataclass
+class _Mark:
+    tags: tuple[str, ...]
+    seconds: int
+
+
+def keep(
+    response: HttpResponse,
+    *,
+    tags: Iterable[str],
+    now: dt.datetime,
+    until: dt.datetime | None = None,
+) -> HttpResponse:
+    """Mark a response to be kept, and return it. ``now`` and ``until`` are aware instants."""
+    seconds = MAXIMUM
+    if until is not None:
+        seconds = min(seconds, int((until - now).total_seconds()))
+    if seconds > 0:
+        cast(Any, response).kaifong_keep = _Mark(tuple(tags), seconds)
+    return response
+
+
+def purge(*tags: str) -> None:
+    """Let no page with one of these tags be served again, once the transaction has committed."""
+
+    def drop() -> None:
+        for tag in (*tags, _ANY):
+            key = _TAG_PREFIX + tag
+            try:
+                # add() then incr(): the first purge of a tag must count too.
+                cache.add(key, 1, None)
+                cache.incr(key)
+            except Exception:
+                # A cache that is down serves nothing stale: reading it fails the same way.
+                logger.exception("The page cache could not be purged of %s.", tag)
+
+    transaction.on_commit(drop)
+
+
+def _key(request: HttpRequest) -> str | None:
+    """Where the page of this request is kept, or None when it may not be."""
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    if len(query) > _LONGEST_QUERY or not set(request.GET) <= KNOWN_PARAMETERS:
+        return None
+    parts = (request.get_host(), request.scheme, request.path, query)
+    return _PREFIX + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _versions(tags: Iterable[str]) -> dict[str, int]:
+    found = cache.get_many([_TAG_PREFIX + tag for tag in tags])
+    return {tag: found.get(_TAG_PREFIX + tag, 0) for tag in tags}
+
+
+class PageCacheMiddleware:
+    """Serves kept pages and keeps marked ones. Must stand before the session middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = _key(request)
+        if key is None:
+            return self.get_response(request)
+        kept = self._find(key)
+        if kept is not None:
+            return kept
+        # Read before the view reads: a purge while it renders must win. Tags are known only after
+        # rendering, so the one that every purge moves is compared.
+        before = self._purges()
+        response = self.get_response(request)
+        mark: _Mark | None = getattr(response, "kaifong_keep", None)
+        if mark is not None and before is not None and _may_keep(request, response):
+            self._store(key, response, mark, before)
+        return response
+
+    def _purges(self) -> int | None:
+        try:
+            return _versions([_ANY])[_ANY]
+        except Exception:
+            logger.exception("The page cache could not be read.")
+            return None
+
+    def _find(self, key: str) -> HttpResponse | None:
+        try:
+            entry = cache.get(key)
+            if entry is None or _versions(entry["versions"]) != entry["versions"]:
+                return None
+        except Exception:
+            logger.exception("The page cache could not be read.")
+            return None
+        response = HttpResponse(entry["body"], content_type=entry["type"])
+        for name, value in entry["headers"]:
+            response[name] = value
+        return response
+
+    def _store(self, key: str, response: HttpResponse, mark: _Mark, before: int) -> None:
+        try:
+            versions = _versions((*mark.tags, _ANY))
+            if versions.pop(_ANY) != before:
+                return
+            cache.set(
+                key,
+                {
+                    "body": response.content,
+                    "type": response.headers.get("Content-Type", "text/html; charset=utf-8"),
+                    "headers": [
+                        (name, value)
+                        for name, value in response.items()
+                        if name.lower() not in _NOT_KEPT | {"content-type", "content-length"}
+                    ],
+                    "versions": versions,
+                },
+                mark.seconds,
+            )
+        except Exception:
+            logger.exception("The page cache could not be written.")
+
+
+def _may_keep(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        response.status_code == 200
+        and request.method == "GET"
+        and not response.streaming
+        and not response.cookies
+        # A token in the page would be everybody's token.
+        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        and b"csrfmiddlewaretoken" not in response.content
+    )

@@ -1,0 +1,116 @@
+"""Pages kept for everybody: never one with a reader's state, never a stale one after a purge."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from core import page_cache
+from core.page_cache import PageCacheMiddleware, keep, purge
+
+NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+
+
+class Origin:
+    """A view that counts how often it really ran."""
+
+    def __init__(self, **kept) -> None:
+        self.calls = 0
+        self.kept = {"tags": ["e:1"], "now": NOW, **kept}
+        self.on_render = lambda: None
+        self.cookie = False
+        self.body = "page"
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.calls += 1
+        self.on_render()
+        response = HttpResponse(f"{self.body} {self.calls}")
+        response["Content-Security-Policy"] = "default-src 'none'"
+        if self.cookie:
+            response.set_cookie("a", "b")
+        return keep(response, **self.kept)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def get(origin: Origin, path: str = "/en/", method: str = "get") -> HttpResponse:
+    request = getattr(RequestFactory(), method)(path)
+    return PageCacheMiddleware(origin)(request)
+
+
+def test_the_second_reader_gets_the_same_bytes_and_headers() -> None:
+    origin = Origin()
+    first, second = get(origin), get(origin)
+    assert origin.calls == 1
+    assert first.content == second.content
+    assert second["Content-Security-Policy"] == "default-src 'none'"
+
+
+def test_another_path_query_or_language_is_another_page() -> None:
+    origin = Origin()
+    for path in ("/en/", "/zh-hant/", "/en/?chapter=2", "/en/?chapter=3"):
+        get(origin, path)
+    assert origin.calls == 4
+
+
+def test_unknown_parameters_and_other_methods_are_not_kept() -> None:
+    origin = Origin()
+    for _ in range(2):
+        get(origin, "/en/?utm_source=x")
+        get(origin, "/en/", "post")
+    assert origin.calls == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_purge_counts_after_commit_only() -> None:
+    origin = Origin()
+    get(origin)
+    with transaction.atomic():
+        purge("e:1")
+        get(origin)
+        assert origin.calls == 1
+    get(origin)
+    assert origin.calls == 2
+    purge("e:2")
+    get(origin)
+    assert origin.calls == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_rendered_while_a_purge_ran_is_not_kept() -> None:
+    origin = Origin()
+    origin.on_render = lambda: purge("e:1")
+    get(origin)
+    origin.on_render = lambda: None
+    get(origin)
+    assert origin.calls == 2
+
+
+def test_a_cookie_or_a_form_token_is_never_shared() -> None:
+    origin = Origin()
+    origin.cookie = True
+    get(origin), get(origin)
+    origin.cookie, origin.body = False, '<input name="csrfmiddlewaretoken">'
+    get(origin), get(origin)
+    assert origin.calls == 4
+
+
+def test_a_page_is_not_kept_past_the_moment_it_changes_by_time() -> None:
+    origin = Origin(until=NOW + dt.timedelta(milliseconds=500))
+    get(origin), get(origin)
+    assert origin.calls == 2
+
+
+def test_an_unmarked_page_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = Origin()
+    monkeypatch.setattr(page_cache, "MAXIMUM", 0)
+    get(origin), get(origin)
+    assert origin.calls == 2
