@@ -1,4 +1,5 @@
 from .paper import Chapter, PaperVersion, Paragraph, ParagraphVersion
+from .search_text import SearchText
 from .statement import Statement
 
-__all__ = ["Chapter", "PaperVersion", "Paragraph", "ParagraphVersion", "Statement"]
+__all__ = ["Chapter", "PaperVersion", "Paragraph", "ParagraphVersion", "SearchText", "Statement"]

@@ -1,0 +1,1 @@
+"""Every write about papers and statements goes through here."""
