@@ -6,3 +6,7 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "People"
+
+    def ready(self) -> None:
+        """Put the periodic work on the schedule."""
+        from accounts import tasks  # noqa: F401

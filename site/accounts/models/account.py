@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 
 from core.ids import public_id
@@ -23,10 +23,18 @@ class AccountManager(BaseUserManager["Account"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Account":
         """Create an administrator, as ``manage.py createsuperuser`` asks for one."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        from accounts.actions import grant_role
+
+        with transaction.atomic(using=self._db):
+            account = self.create_user(email, password, **fields)
+            grant_role(account=account, role="administrator", by="system")
+        account.refresh_from_db()
+        return account
 
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(email__iexact=username)
+        from core.text import canonical_email
+
+        return self.get(email_canonical=canonical_email(username))
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
@@ -43,6 +51,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
     email_canonical = models.CharField(max_length=254, unique=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     display_name = models.CharField(max_length=60, blank=True, default="")
+    # Goes up with each change, so that a moderator decides on the name that was read.
+    display_name_version = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=10, default="en")
     mail_notices = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)

@@ -1,19 +1,20 @@
 """Owning bodies: bureaux, departments and offices."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class BureauKind(models.TextChoices):
-    BUREAU = "bureau", "Bureau"
-    DEPARTMENT = "department", "Department"
-    OFFICE = "office", "Office"
+    BUREAU = "bureau", _("Bureau")
+    DEPARTMENT = "department", _("Department")
+    OFFICE = "office", _("Office")
 
 
 class Bureau(models.Model):
     """A body that owns engagements. Names are shown to the public, codes never are.
 
-    ``slug`` is the code in lower case with letters, digits and hyphens only (``c-ed`` for C&ED)
-    and stands in addresses. ``section`` and ``collection`` of the CMS are made when first needed.
+    ``slug`` is the code in lower case, ``&`` written as ``and`` (``canded`` for C&ED), and stands
+    in addresses. ``section`` and ``collection`` of the CMS are made when first needed.
     """
 
     code = models.CharField(max_length=20, unique=True)

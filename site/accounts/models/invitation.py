@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.querysets import EmailCodeQuerySet, InvitationQuerySet
 from core.ids import public_id
 
 from .role import Role
@@ -31,6 +32,8 @@ class Invitation(models.Model):
 
     AUDITED_FIELDS = ("public_id", "role", "bureau_id", "expires_at", "accepted_at", "revoked_at")
 
+    objects = InvitationQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.public_id
 
@@ -50,6 +53,8 @@ class EmailCode(models.Model):
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EmailCodeQuerySet.as_manager()
 
     class Meta:
         constraints = [

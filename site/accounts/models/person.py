@@ -1,6 +1,7 @@
 """The person behind an account: what votes and contributions name (decision 5)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import public_id
 
@@ -8,10 +9,10 @@ from core.ids import public_id
 class Level(models.IntegerChoices):
     """How sure we are that one person is one person. Nothing gives PHONE yet."""
 
-    ANYONE = 0, "Anyone"
-    EMAIL = 1, "E-mail confirmed"
-    PHONE = 2, "Phone confirmed"
-    VERIFIED = 3, "Verified"
+    ANYONE = 0, _("Anyone")
+    EMAIL = 1, _("E-mail confirmed")
+    PHONE = 2, _("Phone confirmed")
+    VERIFIED = 3, _("Verified")
 
 
 class Person(models.Model):

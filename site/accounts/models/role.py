@@ -2,14 +2,17 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import RoleGrantQuerySet
 
 
 class Role(models.TextChoices):
-    OFFICER = "officer", "Officer"
-    APPROVER = "approver", "Approver"
-    MODERATOR = "moderator", "Moderator"
-    JUROR = "juror", "Juror"
-    ADMINISTRATOR = "administrator", "Administrator"
+    OFFICER = "officer", _("Officer")
+    APPROVER = "approver", _("Approver")
+    MODERATOR = "moderator", _("Moderator")
+    JUROR = "juror", _("Juror")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 #: Officers and approvers act for a bureau; the others may be granted platform-wide.
@@ -26,11 +29,15 @@ class RoleGrant(models.Model):
     )
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    # Whether flags and CMS groups have been taken back after ``until``; rights never wait for it.
+    settled = models.BooleanField(default=False)
     granted_by = models.ForeignKey(
         "accounts.Account", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
     AUDITED_FIELDS = ("account_id", "role", "bureau_id", "since", "until")
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,16 @@
+"""What other rooms may hook on. All are sent inside the transaction, after the rows are written.
+
+A receiver that raises undoes the act, which is what is wanted: a role without its fence in the
+CMS must not exist.
+"""
+
+from django.dispatch import Signal
+
+#: account, role (str), bureau (Bureau or None), granted (bool), grant (RoleGrant), by.
+role_changed = Signal()
+
+#: account, name (str), version (int), previous (str).
+name_chosen = Signal()
+
+#: account, suspended (bool).
+suspension_changed = Signal()

@@ -1,0 +1,12 @@
+"""Periodic work about people; safe to run twice or late."""
+
+import datetime as dt
+
+from accounts.actions import end_expired_roles
+from core.schedule import periodic
+
+
+@periodic("accounts.end_expired_roles", every=dt.timedelta(minutes=1))
+def end_roles() -> None:
+    """Take flags and groups from those whose role has run out."""
+    end_expired_roles()
