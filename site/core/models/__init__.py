@@ -1,7 +1,7 @@
 """Tables of the ground, one module for each noun."""
 
 from core.models.audit import AuditEntry, AuditHead, AuditLink
-from core.models.media import CustomRendition, Document, Image
+from core.models.media import CustomRendition, MediaDocument, MediaImage
 from core.models.pages import HomePage
 from core.models.platform import PlatformSettings
 from core.models.schedule import ScheduleRun
@@ -11,9 +11,9 @@ __all__ = [
     "AuditHead",
     "AuditLink",
     "CustomRendition",
-    "Document",
     "HomePage",
-    "Image",
+    "MediaDocument",
+    "MediaImage",
     "PlatformSettings",
     "ScheduleRun",
 ]

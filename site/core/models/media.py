@@ -10,8 +10,11 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 
 
-class Image(AbstractImage):
-    """A picture in the CMS. ``credit`` is shown beside it; the description is its alt text."""
+class MediaImage(AbstractImage):
+    """A picture in the CMS. ``credit`` is shown beside it; the description is its alt text.
+
+    Not named ``Image``: Wagtail's own model of that name stays installed and would clash.
+    """
 
     credit = models.CharField(_("credit"), max_length=200, blank=True)
 
@@ -24,9 +27,9 @@ class Image(AbstractImage):
 
 
 class CustomRendition(AbstractRendition):
-    """One size of an ``Image``."""
+    """One size of an ``MediaImage``."""
 
-    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+    image = models.ForeignKey(MediaImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
         constraints = [
@@ -39,7 +42,7 @@ class CustomRendition(AbstractRendition):
         return f"{self.image_id} {self.filter_spec}"
 
 
-class Document(AbstractDocument):
+class MediaDocument(AbstractDocument):
     """A file to download, in one of the platform's languages (or none in particular)."""
 
     language = models.CharField(_("language"), max_length=10, blank=True)

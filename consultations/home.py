@@ -1,0 +1,111 @@
+"""What the home page shows: what can be done in ten seconds, what closes, what came of it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from consultations.models import Statement
+from consultations.register import consultations
+from participation.models import Engagement
+from participation.policies import can_vote
+from participation.querysets import CLOSING_SOON
+from participation.stages import HONG_KONG, days_late
+
+CLOSING_SHOWN = 4
+OPEN_SHOWN = 6
+OUTCOMES_SHOWN = 3
+OWED_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An answer that is owed, with whole days late (0 while in time)."""
+
+    engagement: Engagement
+    days_late: int
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the home page. Empty groups are shown as what will be there."""
+
+    statement: Statement | None
+    closing: list[Engagement]
+    open: list[Engagement]
+    upcoming: list[Engagement]
+    outcomes: list[Engagement]
+    owed: list[Owed]
+    #: The next instant at which the page would read differently by time alone.
+    until: dt.datetime | None
+
+    @property
+    def nothing_yet(self) -> bool:
+        """True on a new platform: nothing was ever published."""
+        return not (self.closing or self.open or self.upcoming or self.outcomes or self.owed)
+
+
+def gather(now: dt.datetime) -> Home:
+    """Read the groups; the number of queries does not depend on the number of rows."""
+    rows = consultations()
+    closing = list(rows.closing_soon(now).order_by("closes_at", "public_id")[:CLOSING_SHOWN])
+    shown = [engagement.pk for engagement in closing]
+    open_now = list(
+        rows.open_now(now).exclude(pk__in=shown).order_by("closes_at", "public_id")[:OPEN_SHOWN]
+    )
+    outcomes = list(rows.with_outcome().order_by("-outcome__published_at")[:OUTCOMES_SHOWN])
+    owed = list(rows.answer_owed(now).order_by("response_due", "public_id")[:OWED_SHOWN])
+    upcoming = list(rows.upcoming(now).order_by("opens_at", "public_id")[:CLOSING_SHOWN])
+    return Home(
+        statement=_ten_seconds(rows.open_now(now), now),
+        closing=closing,
+        open=open_now,
+        upcoming=upcoming,
+        outcomes=outcomes,
+        owed=[Owed(engagement, days_late(engagement, now)) for engagement in owed],
+        until=next_change(rows, now),
+    )
+
+
+def _ten_seconds(open_rows: QuerySet[Engagement], now: dt.datetime) -> Statement | None:
+    """A published statement of an open consultation, another one each hour."""
+    ids = list(
+        Statement.objects.filter(
+            engagement__in=open_rows.order_by().values("pk"),
+            state="published",
+            retired_at__isnull=True,
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)[:500]
+    )
+    if not ids:
+        return None
+    hour = int(now.timestamp() // 3600)
+    # A stride of seven shows neighbours far apart and still comes by most of them.
+    chosen = (
+        Statement.objects.select_related("engagement", "engagement__owner")
+        .prefetch_related("engagement__phases")
+        .get(pk=ids[hour * 7 % len(ids)])
+    )
+    # A vote asks for a person; the page only asks whether voting is part of it and open.
+    verdict = can_vote(engagement=chosen.engagement, person=None, now=now)
+    return chosen if verdict.allowed or verdict.would_help else None
+
+
+def next_change(rows: QuerySet[Engagement], now: dt.datetime) -> dt.datetime | None:
+    """The first opening, close or 'closing soon' after now; days late change at midnight."""
+    local = now.astimezone(HONG_KONG)
+    midnight = (local + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    moments = [midnight]
+    for when in (
+        rows.order_by("opens_at").filter(opens_at__gt=now).values_list("opens_at", flat=True),
+        rows.order_by("closes_at").filter(closes_at__gt=now).values_list("closes_at", flat=True),
+    ):
+        moments += list(when[:1])
+    soon = (
+        rows.order_by("closes_at")
+        .filter(closes_at__gt=now + CLOSING_SOON)
+        .values_list("closes_at", flat=True)[:1]
+    )
+    moments += [moment - CLOSING_SOON for moment in soon]
+    return min(moments)
