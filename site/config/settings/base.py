@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-
 from config.limits import KAIFONG_LIMITS, KAIFONG_STRICT_LIMITS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -106,6 +105,8 @@ SQLITE_OPTIONS = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
+# The e-mail is unique by a constraint on its lower case, which this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -189,3 +190,5 @@ DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
 TRUSTED_PROXY_HOPS = 0
+# The public address, for links in mails.
+SITE_URL = "http://127.0.0.1:8000"

@@ -8,15 +8,7 @@ from .contribution import (
     ContributionVersion,
     PublishChoice,
 )
-from .engagement import (
-    Engagement,
-    EngagementKind,
-    EngagementState,
-    ModerationPolicy,
-    Phase,
-    PublicNotice,
-    ResultsFrom,
-)
+from .engagement import Engagement, EngagementKind, EngagementState, Phase, PublicNotice
 from .follow import Follow
 from .outcome import Outcome
 from .pending import PendingAct
@@ -35,14 +27,12 @@ __all__ = [
     "EngagementKind",
     "EngagementState",
     "Follow",
-    "ModerationPolicy",
     "Outcome",
     "PendingAct",
     "Phase",
     "PublicNotice",
     "PublishChoice",
     "Receipt",
-    "ResultsFrom",
     "Support",
     "Thread",
     "Vote",
