@@ -92,15 +92,15 @@ def _put(name: str, ids: list[Any], attempt: int, run_after: dt.datetime | None)
 @task()
 def run_job(name: str, ids: list[Any], attempt: int) -> None:
     """What the worker runs: one job, in a clock scope of its own, put back when it fails."""
-    with clock.fresh_scope():
-        try:
+    try:
+        with clock.fresh_scope():
             find(name)(*ids)
-        except Exception:
-            logger.exception("A job failed.", extra={"job": name, "attempt": attempt})
-            if attempt < MAX_ATTEMPTS:
-                later = clock.database_time() + PAUSES[attempt - 1]
-                _put(name, ids, attempt + 1, later)
-            raise
+    except Exception:
+        logger.exception("A job failed.", extra={"job": name, "attempt": attempt})
+        if attempt < MAX_ATTEMPTS:
+            with clock.fresh_scope():
+                _put(name, ids, attempt + 1, clock.now() + PAUSES[attempt - 1])
+        raise
 
 
 def reclaim(older_than: dt.timedelta = LOST_AFTER) -> int:

@@ -18,22 +18,27 @@ from core.exceptions import Invalid
 from core.fold import fold
 from core.text import _BIDI, _INVISIBLE, NAME_MAXIMUM, clean_text
 
+# Capitals first: folded to small letters they would look like others (Μ is M, but μ is u).
+_CAPITALS = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЗКМНОРСТУХЅІЈԚԜԌᎪᏟᎬᎷᎢᏢᎻᏃ",
+    "ABEZHIKMNOPTYXABE3KMHOPCTYXSIJQWGACEMTPHZ",
+)
 # Letters of other alphabets (and digits, signs) that are taken for Latin letters.
 _LOOKALIKES = str.maketrans(
     {
         # Cyrillic
         "а": "a", "в": "b", "е": "e", "ё": "e", "з": "3", "к": "k", "м": "m", "н": "h", "о": "o",
-        "р": "p", "с": "c", "т": "t", "у": "y", "х": "x", "ѕ": "s", "і": "i", "ї": "i", "ј": "j",
+        "р": "p", "с": "c", "т": "t", "у": "y", "х": "x", "ѕ": "s", "і": "l", "ї": "l", "ј": "j",
         "ԁ": "d", "ԛ": "q", "ԝ": "w", "ѵ": "v", "г": "r", "п": "n", "ь": "b", "ԍ": "g", "һ": "h",
         "ӏ": "l",
         # Greek
-        "α": "a", "β": "b", "γ": "y", "ε": "e", "ζ": "z", "η": "n", "ι": "i", "κ": "k", "μ": "u",
+        "α": "a", "β": "b", "γ": "y", "ε": "e", "ζ": "z", "η": "n", "ι": "l", "κ": "k", "μ": "u",
         "ν": "v", "ο": "o", "ρ": "p", "σ": "o", "ς": "c", "τ": "t", "υ": "u", "χ": "x", "ω": "w",
         # Armenian, Cherokee and signs that are seen most
-        "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "Ꭺ": "a", "Ꮯ": "c", "Ꭼ": "e", "Ꮇ": "m",
-        "ɑ": "a", "ɡ": "g", "ı": "i", "ꭰ": "d", "ꮯ": "c", "ꭼ": "e", "ꮇ": "m",
-        # Digits and signs for letters
-        "0": "o", "1": "l", "3": "e", "5": "s", "|": "l", "!": "i", "$": "s", "@": "a", "€": "e",
+        "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "ɑ": "a", "ɡ": "g", "ı": "l",
+        # Digits and signs for letters; i, l and 1 are one stroke.
+        "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "|": "l", "!": "l", "$": "s",
+        "@": "a", "€": "e", "i": "l",
     }
 )  # fmt: skip
 _SEPARATORS = re.compile(r"[\s\W_]+")
@@ -70,12 +75,16 @@ _OFFICE = re.compile(r"(?:局|署|处|总署|办公室|委员会)$")
 
 def skeleton(text: str) -> str:
     """What the eye sees of a name: folded, look-alikes brought to Latin, no separators."""
-    folded = fold(text).translate(_LOOKALIKES)
-    return _SEPARATORS.sub("", folded)
+    return _SEPARATORS.sub("", _small(text).translate(_LOOKALIKES))
+
+
+def _small(text: str) -> str:
+    wide = unicodedata.normalize("NFKC", text)
+    return fold(wide.translate(_CAPITALS))
 
 
 def _words(text: str) -> set[str]:
-    folded = fold(text)
+    folded = _small(text)
     mapped = {part.translate(_LOOKALIKES) for part in re.split(r"[\s\W_]+", folded) if part}
     spaced = {part for part in _SEPARATORS.split(folded.translate(_LOOKALIKES)) if part}
     return mapped | spaced

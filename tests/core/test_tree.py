@@ -3,7 +3,7 @@ from django.db import connection
 from wagtail.models import Collection, Locale, Page, Site
 
 from core import audit, tree
-from core.models import AuditEntry, HomePage, Image
+from core.models import AuditEntry, HomePage, MediaImage
 
 pytestmark = pytest.mark.django_db
 
@@ -106,12 +106,12 @@ def test_the_actor_of_a_cms_act_is_the_accounts_opaque_id():
 
     tree.ensure_tree()
     account = Account.objects.create_user("officer@demo.example", "a long password")
-    image = Image.objects.create(title="Harbour", width=1, height=1, file="x.png")
+    image = MediaImage.objects.create(title="Harbour", width=1, height=1, file="x.png")
     log(image, "wagtail.create", user=account)
     entry = AuditEntry.objects.last()
     assert entry.verb == "cms.wagtail.create"
     assert entry.actor == account.audit_id
-    assert entry.subject == f"core.image:{image.pk}"
+    assert entry.subject == f"core.mediaimage:{image.pk}"
     assert "@" not in str(entry.__dict__)
 
 
@@ -122,7 +122,7 @@ def test_no_cms_log_stands_without_its_audit_entry():
     from wagtail.models import ModelLogEntry
 
     tree.ensure_tree()
-    image = Image.objects.create(title="Harbour", width=1, height=1, file="x.png")
+    image = MediaImage.objects.create(title="Harbour", width=1, height=1, file="x.png")
     entries = ModelLogEntry.objects.count()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_auditentry RENAME TO core_auditentry_away")

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
 from core import tree
-from core.models import HomePage, Image
+from core.models import HomePage, MediaImage
 
 
 def make_tree() -> dict[str, HomePage]:
@@ -17,11 +17,11 @@ def make_tree() -> dict[str, HomePage]:
     return tree.ensure_tree()
 
 
-def make_image(title: str = "Harbour", **fields: Any) -> Image:
+def make_image(title: str = "Harbour", **fields: Any) -> MediaImage:
     """A small real picture in the CMS."""
     make_tree()
     content = io.BytesIO()
     Picture.new("RGB", (8, 6), (0, 96, 120)).save(content, "PNG")
-    return Image.objects.create(
+    return MediaImage.objects.create(
         title=title, file=ContentFile(content.getvalue(), name="harbour.png"), **fields
     )

@@ -27,7 +27,7 @@ class MediaImage(AbstractImage):
 
 
 class CustomRendition(AbstractRendition):
-    """One size of an ``MediaImage``."""
+    """One size of a ``MediaImage``."""
 
     image = models.ForeignKey(MediaImage, on_delete=models.CASCADE, related_name="renditions")
 

@@ -16,8 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Bureau
 from core import audit, clock, jobs
-from participation.models import Engagement, EngagementKind, EngagementState, Phase, PublicNotice
-from participation.models.engagement import ModerationPolicy, ResultsFrom, default_levels
+from participation.models import (
+    Engagement,
+    EngagementKind,
+    EngagementState,
+    ModerationPolicy,
+    Phase,
+    PublicNotice,
+    ResultsFrom,
+)
+from participation.models.engagement import default_levels
 
 REASON_LIMIT = 500
 #: What one open phase of a consultation lets people do.

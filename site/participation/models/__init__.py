@@ -8,7 +8,15 @@ from .contribution import (
     ContributionVersion,
     PublishChoice,
 )
-from .engagement import Engagement, EngagementKind, EngagementState, Phase, PublicNotice
+from .engagement import (
+    Engagement,
+    EngagementKind,
+    EngagementState,
+    ModerationPolicy,
+    Phase,
+    PublicNotice,
+    ResultsFrom,
+)
 from .follow import Follow
 from .outcome import Outcome
 from .pending import PendingAct
@@ -27,12 +35,14 @@ __all__ = [
     "EngagementKind",
     "EngagementState",
     "Follow",
+    "ModerationPolicy",
     "Outcome",
     "PendingAct",
     "Phase",
     "PublicNotice",
     "PublishChoice",
     "Receipt",
+    "ResultsFrom",
     "Support",
     "Thread",
     "Vote",
