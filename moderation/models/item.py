@@ -3,6 +3,7 @@
 from django.db import models
 
 from core.ids import public_id
+from moderation.querysets import ItemQuerySet
 
 
 class ItemState(models.TextChoices):
@@ -35,6 +36,8 @@ class Item(models.Model):
     reports = models.PositiveIntegerField(default=0)
 
     AUDITED_FIELDS = ("kind", "target_id", "reason", "version", "state")
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         constraints = [

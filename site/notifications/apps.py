@@ -6,3 +6,9 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     verbose_name = "Notices"
+
+    def ready(self) -> None:
+        from notifications import tasks  # noqa: F401 - registers the jobs
+        from notifications.standard import register_standard_kinds
+
+        register_standard_kinds()

@@ -18,8 +18,4 @@ else:
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The default hash is slow on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Looked up when asked for: each test client would else list every static file at its start.
-WHITENOISE_AUTOREFRESH = True
-SITE_URL = "http://testserver"
-# Many test processes at once are no second server.
-KAIFONG = {**KAIFONG, "PERSON_KEY_PEPPER": "test-pepper", "EMBEDDED_LOCK": None}
+KAIFONG = {**KAIFONG, "PERSON_KEY_PEPPER": "test-pepper"}

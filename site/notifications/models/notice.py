@@ -34,11 +34,23 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     mail_wanted = models.BooleanField(default=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    #: Set while a worker is sending; see ``notifications.delivery``.
+    mail_claimed_at = models.DateTimeField(null=True, blank=True)
+    #: Not before this instant, after a failed try.
+    mail_next_at = models.DateTimeField(null=True, blank=True)
     mail_tries = models.PositiveSmallIntegerField(default=0)
     mail_error = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["account", "-created_at"]),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(mail_wanted=True, mailed_at__isnull=True),
+                name="notice_mail_waits",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["event_key", "account"],

@@ -1,0 +1,183 @@
+"""The one way to tell people something. No other part of the platform sends mail.
+
+A notice is a row in the caller's transaction, unique by event and recipient: telling twice adds
+nothing. The mail is a job's; a mail server that is down never fails a write.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+
+from accounts.models import Account
+from core import clock, jobs
+from core.emails import clean_email
+from core.texts import known_language
+from notifications import kinds
+from notifications.models import Notice
+from notifications.paths import localised
+
+logger = logging.getLogger(__name__)
+
+#: Notices a mail job takes: short enough to be done again cheaply.
+JOB_CHUNK = 50
+EVENT_KEY_MAXIMUM = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A recipient without an account. ``unsubscribe_path`` is the one-click end of a follow."""
+
+    email: str
+    language: str = "en"
+    unsubscribe_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An account with a one-click end of its own (a follower who is signed in)."""
+
+    account: Account
+    unsubscribe_path: str = ""
+
+
+Recipient = Account | Address | Reader
+
+
+@transaction.atomic
+def notify(
+    *,
+    kind: str,
+    event_key: str,
+    to: Iterable[Recipient],
+    params: Mapping[str, Any],
+    path: str | Mapping[str, str] = "",
+    unsubscribe_path: str = "",
+) -> list[Notice]:
+    """Tell ``to`` that something happened; returns the notices that are new.
+
+    ``event_key`` names the event (``decision:<id>``): a second call for the same event and
+    recipient adds nothing, so retries are safe. ``params`` are the kind's (see
+    ``notifications.standard``); ``path`` is the one link, a path of ours with or without its
+    language, or a dict by language. ``unsubscribe_path`` holds for all of ``to`` and is
+    overridden by a recipient's own. Rows are written here, mails go out by a job.
+
+    Raises ``kinds.ParamError`` and ``UnknownKind`` for a caller's mistake, ``core.exceptions
+    .Invalid`` for an address that is none.
+    """
+    found = kinds.find(kind)
+    if not found.stored:
+        raise kinds.ParamError(f"'{kind}' may not be kept in a row: use send_code_mail.")
+    if not event_key or len(event_key) > EVENT_KEY_MAXIMUM:
+        raise kinds.ParamError("A notice needs an event key of at most 120 characters.")
+    kept = kinds.stored_params(found, params)
+    rows = [
+        _row(found, recipient, kept, event_key=event_key, path=path, stop=unsubscribe_path)
+        for recipient in _once(to)
+    ]
+    if not rows:
+        return []
+    # What stands already keeps its first wording.
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    written = _written(event_key, {row.public_id for row in rows})
+    mailed = [notice.pk for notice in written if notice.mail_wanted]
+    for start in range(0, len(mailed), JOB_CHUNK):
+        jobs.enqueue("notifications.send_mail", *mailed[start : start + JOB_CHUNK])
+    return written
+
+
+def _written(event_key: str, public_ids: set[str]) -> list[Notice]:
+    """Which of the rows offered were new. An insert that meets a conflict returns no ids."""
+    found = Notice.objects.filter(event_key=event_key).order_by("pk")
+    if len(public_ids) <= JOB_CHUNK:
+        return list(found.filter(public_id__in=public_ids))
+    return [notice for notice in found if notice.public_id in public_ids]
+
+
+def _once(to: Iterable[Recipient]) -> list[Recipient]:
+    """Each recipient once; an account also listed by its address is told in the account only."""
+    accounts: dict[int, Recipient] = {}
+    addresses: dict[str, Address] = {}
+    own: set[str] = set()
+    for recipient in to:
+        if isinstance(recipient, Address):
+            addresses.setdefault(clean_email(recipient.email).lower(), recipient)
+            continue
+        account = recipient.account if isinstance(recipient, Reader) else recipient
+        accounts.setdefault(account.pk, recipient)
+        own.add(account.email.lower())
+    return [*accounts.values(), *(row for key, row in addresses.items() if key not in own)]
+
+
+def _row(
+    kind: kinds.Kind,
+    recipient: Recipient,
+    params: dict[str, Any],
+    *,
+    event_key: str,
+    path: str | Mapping[str, str],
+    stop: str,
+) -> Notice:
+    if isinstance(recipient, Address):
+        # In lower case, so that two spellings of a box are told once.
+        account, address = None, clean_email(recipient.email).lower()
+        language, wanted = known_language(recipient.language), True
+        stop = recipient.unsubscribe_path or stop
+    else:
+        account = recipient.account if isinstance(recipient, Reader) else recipient
+        address, language = "", known_language(account.language)
+        # A confirmed box only: an account that was opened with somebody else's address is quiet.
+        wanted = (
+            account.is_active
+            and account.email_confirmed_at is not None
+            and (account.mail_notices or kind.essential(params))
+        )
+        stop = (recipient.unsubscribe_path if isinstance(recipient, Reader) else "") or stop
+    return Notice(
+        kind=kind.name,
+        event_key=event_key,
+        account=account,
+        address=address,
+        language=language,
+        params=params,
+        path=localised(path, language),
+        unsubscribe_path=localised(stop, language),
+        created_at=clock.now(),
+        mail_wanted=wanted,
+    )
+
+
+def send_code_mail(*, email: str, language: str, code: str, minutes: int, path: str = "") -> bool:
+    """Mail a sign-in code at once; the code is in the body only and is kept nowhere by us.
+
+    Call it when the code's row has been committed. Returns whether the mail server took it, so
+    that the page can say that it did not; never raises for a mail server that is down.
+    """
+    from notifications.mail import Letter, send
+
+    kind = kinds.find("sign-in-code")
+    chosen = known_language(language)
+    letter = Letter(
+        kind=kind,
+        to=clean_email(email),
+        language=chosen,
+        params=kinds.stored_params(kind, {"code": code, "minutes": minutes}),
+        path=localised(path, chosen),
+    )
+    try:
+        send(letter)
+    except Exception as error:
+        # Not logger.exception: a trace may hold the message, and with it the code.
+        logger.warning("A sign-in code was not mailed.", extra={"error": type(error).__name__})
+        return False
+    return True
+
+
+@transaction.atomic
+def mark_read(*, notices: models.QuerySet[Notice]) -> int:
+    """Note when the reader saw these notices; those read before keep their first time."""
+    return notices.filter(read_at__isnull=True).update(read_at=clock.now())

@@ -1,0 +1,137 @@
+"""The kinds of the first cut, with what each must be told. Registered in ``ready()``.
+
+``title`` and ``bureau`` are texts by language everywhere (``engagement.title``, ``bureau.name``).
+``what`` says what somebody contributed: ``comment``, ``statement``, ``response``, ``votes`` or
+``name`` (a display name). Times are aware datetimes, ``*_due`` are dates.
+
+Required, then after the bar optional:
+
+* sign-in-code: code (words), minutes (number). Never a row: ``actions.send_code_mail``.
+* receipt: title, bureau, what, received_at | state (held, published, confidential), closes_at,
+  response_due.
+* decision: what, verdict (publish, withhold), decided_at | title, bureau, rule (texts),
+  sentence (quote).
+* reply: title, bureau | official (code, "yes" for the bureau's own), by (words).
+* opened: title, bureau, closes_at | response_due.
+* extended: title, bureau, closes_at, reason (texts) | closed_before (the old close), response_due.
+* outcome: title, bureau | late_days (number).
+* staff-waiting: what (moderation, approval), count (number) | oldest_at, closing_today (number),
+  title, bureau.
+* approval-wanted: title, bureau, author (words), opens_at, closes_at | summary (texts),
+  response_due, note (quote), gate (code, "yes" for the central gate).
+* approved: title, bureau, by (words) | opens_at, note (quote).
+* sent-back: title, bureau, by (words), note (quote).
+* invitation: role (code), by (words), expires_at | bureau.
+* follow-confirm: title and bureau, or bureau alone.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import Kind, Param, register
+
+_ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS}
+
+KINDS = (
+    Kind(
+        name="sign-in-code",
+        action=_("Sign in"),
+        params={"code": Param.WORDS, "minutes": Param.NUMBER},
+        essential=lambda params: True,
+        stored=False,
+    ),
+    Kind(
+        name="receipt",
+        action=_("Open your receipt"),
+        params={**_ABOUT, "what": Param.CODE, "received_at": Param.MOMENT},
+        optional={"state": Param.CODE, "closes_at": Param.DEADLINE, "response_due": Param.DAY},
+    ),
+    Kind(
+        name="decision",
+        action=_("See the decision"),
+        params={"what": Param.CODE, "verdict": Param.CODE, "decided_at": Param.MOMENT},
+        optional={**_ABOUT, "rule": Param.TEXTS, "sentence": Param.QUOTE},
+        # The reasons for withholding somebody's words, and the way to object, always arrive.
+        essential=lambda params: params.get("verdict") == "withhold",
+    ),
+    Kind(
+        name="reply",
+        action=_("Read the reply"),
+        params=_ABOUT,
+        optional={"official": Param.CODE, "by": Param.WORDS},
+    ),
+    Kind(
+        name="opened",
+        action=_("Read it and take part"),
+        params={**_ABOUT, "closes_at": Param.DEADLINE},
+        optional={"response_due": Param.DAY},
+    ),
+    Kind(
+        name="extended",
+        action=_("Read it and take part"),
+        params={**_ABOUT, "closes_at": Param.DEADLINE, "reason": Param.QUOTES},
+        optional={"closed_before": Param.DEADLINE, "response_due": Param.DAY},
+    ),
+    Kind(
+        name="outcome",
+        action=_("Read the outcome"),
+        params=_ABOUT,
+        optional={"late_days": Param.NUMBER},
+    ),
+    Kind(
+        name="staff-waiting",
+        action=_("Open the list"),
+        params={"what": Param.CODE, "count": Param.NUMBER},
+        optional={**_ABOUT, "oldest_at": Param.MOMENT, "closing_today": Param.NUMBER},
+    ),
+    Kind(
+        name="approval-wanted",
+        action=_("Look at it and decide"),
+        params={
+            **_ABOUT,
+            "author": Param.WORDS,
+            "opens_at": Param.MOMENT,
+            "closes_at": Param.DEADLINE,
+        },
+        optional={
+            "summary": Param.QUOTES,
+            "response_due": Param.DAY,
+            "note": Param.QUOTE,
+            "gate": Param.CODE,
+        },
+    ),
+    Kind(
+        name="approved",
+        action=_("See it on your desk"),
+        params={**_ABOUT, "by": Param.WORDS},
+        optional={"opens_at": Param.MOMENT, "note": Param.QUOTE},
+    ),
+    Kind(
+        name="sent-back",
+        action=_("Go on with the paper"),
+        params={**_ABOUT, "by": Param.WORDS, "note": Param.QUOTE},
+    ),
+    Kind(
+        name="invitation",
+        action=_("Accept the invitation"),
+        params={"role": Param.CODE, "by": Param.WORDS, "expires_at": Param.MOMENT},
+        optional={"bureau": Param.TEXTS},
+        essential=lambda params: True,
+        secret_path=True,
+    ),
+    Kind(
+        name="follow-confirm",
+        action=_("Yes, send me these mails"),
+        params={"bureau": Param.TEXTS},
+        optional={"title": Param.TEXTS},
+        essential=lambda params: True,
+        secret_path=True,
+    ),
+)
+
+
+def register_standard_kinds() -> None:
+    """Make the kinds above known."""
+    for kind in KINDS:
+        register(kind)
