@@ -6,3 +6,9 @@ class ConsultationsConfig(AppConfig):
 
     name = "consultations"
     verbose_name = "Consultations"
+
+    def ready(self) -> None:
+        from consultations.statements import takes_votes
+        from participation import ballots
+
+        ballots.register("statement", takes_votes, related="statement")

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 
 from core.models import HomePage
+
+# No deadline: a busy machine is not a fault. No example database: a run depends on no other.
+hypothesis_settings.register_profile("kaifong", deadline=None, database=None)
+hypothesis_settings.load_profile("kaifong")
 
 
 @pytest.fixture(autouse=True)

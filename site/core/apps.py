@@ -8,6 +8,6 @@ class CoreConfig(AppConfig):
     verbose_name = "Ground"
 
     def ready(self) -> None:
-        from core import audit_cms, tasks  # noqa: F401 - registers periodic jobs
+        from core import audit_cms, checks, tasks  # noqa: F401 - registers checks, periodic jobs
 
         audit_cms.connect()

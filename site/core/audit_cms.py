@@ -27,8 +27,8 @@ def connect() -> None:
     # Wagtail writes its entry in whatever transaction there is; ours joins it or neither stands.
     if not getattr(BaseLogEntryManager.log_action, "in_transaction", False):
         joined = transaction.atomic(BaseLogEntryManager.log_action)
-        joined.in_transaction = True  # type: ignore[attr-defined]
-        BaseLogEntryManager.log_action = joined  # type: ignore[method-assign]
+        joined.in_transaction = True
+        BaseLogEntryManager.log_action = joined
     for model in (ModelLogEntry, PageLogEntry):
         post_save.connect(_entered, sender=model, dispatch_uid=f"{DISPATCH}.{model.__name__}")
 

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.db import connection
@@ -85,7 +85,7 @@ async def anow() -> dt.datetime:
 
 def with_now(queryset: QuerySet[M]) -> QuerySet[M]:
     """Let the rows bring the time along as ``db_now``; hand one of them to ``note``."""
-    return queryset.annotate(db_now=Now())
+    return cast("QuerySet[M]", queryset.annotate(db_now=Now()))
 
 
 def note(row: Any) -> None:

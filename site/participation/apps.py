@@ -6,3 +6,9 @@ class ParticipationConfig(AppConfig):
 
     name = "participation"
     verbose_name = "Participation"
+
+    def ready(self) -> None:
+        from core import audit
+        from participation.actions.votes import heads_agree
+
+        audit.register_check("votes: every head is its last event", heads_agree)

@@ -85,7 +85,7 @@ def test_each_gets_it_in_the_own_language_with_links_in_it():
     jobs.drain()
     by_to = {message.to[0]: message for message in mail.outbox}
     assert by_to[english.email].subject == "What came of it: Waste charging"
-    assert "http://127.0.0.1:8000/en/consultations/epd/waste/" in by_to[english.email].body
+    assert "http://testserver/en/consultations/epd/waste/" in by_to[english.email].body
     assert "都市固體廢物收費" in by_to[traditional.email].subject
     assert "/zh-hant/consultations/epd/waste/" in by_to[traditional.email].body
     assert "/zh-hans/consultations/epd/waste/" in by_to["s@people.example"].body
@@ -234,9 +234,9 @@ def test_a_follow_ends_by_one_click():
     tell([Reader(account, "/follows/ABC/end/")])
     jobs.drain()
     headers = mail.outbox[0].extra_headers
-    assert headers["List-Unsubscribe"] == "<http://127.0.0.1:8000/en/follows/ABC/end/>"
+    assert headers["List-Unsubscribe"] == "<http://testserver/en/follows/ABC/end/>"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "http://127.0.0.1:8000/en/follows/ABC/end/" in mail.outbox[0].body
+    assert "http://testserver/en/follows/ABC/end/" in mail.outbox[0].body
 
 
 def test_an_invitations_link_leaves_the_row_with_the_mail():

@@ -18,4 +18,8 @@ else:
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The default hash is slow on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-KAIFONG = {**KAIFONG, "PERSON_KEY_PEPPER": "test-pepper"}
+# Looked up when asked for: each test client would else list every static file at its start.
+WHITENOISE_AUTOREFRESH = True
+SITE_URL = "http://testserver"
+# Many test processes at once are no second server.
+KAIFONG = {**KAIFONG, "PERSON_KEY_PEPPER": "test-pepper", "EMBEDDED_LOCK": None}

@@ -1,6 +1,9 @@
 """What one person has one live vote on. Uniqueness is the database's (decision 5)."""
 
-from django.db import models
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connections, models, router
 
 from core.ids import public_id
 
@@ -26,6 +29,55 @@ class Ballot(models.Model):
         return self.public_id
 
 
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What ``VoteManager.put`` wrote: the instant and the level that now stand on the head."""
+
+    cast_at: dt.datetime
+    level: int
+
+
+# One statement decides and writes, on both databases: no gap in which a second request could
+# slip. The person's row is read in it, so that a vote never lands on a person who is merged away
+# in the same moment (the merge holds that row's lock), and the level is the one that is true now.
+_PUT = """
+INSERT INTO participation_vote (ballot_id, person_id, choice, level, cast_at)
+SELECT %s, p.id, %s, p.level, %s FROM accounts_person p
+WHERE p.id = %s AND p.merged_into_id IS NULL AND p.erased_at IS NULL{share}
+ON CONFLICT (ballot_id, person_id) DO UPDATE SET
+    choice = excluded.choice,
+    level = excluded.level,
+    cast_at = CASE WHEN participation_vote.cast_at > excluded.cast_at
+                   THEN participation_vote.cast_at ELSE excluded.cast_at END
+WHERE participation_vote.choice <> excluded.choice
+RETURNING cast_at, level
+"""
+
+
+class VoteManager(models.Manager["Vote"]):
+    """Heads are written by ``put`` alone; nothing else updates a choice."""
+
+    def put(self, *, ballot_id: int, person_id: int, choice: int, at: dt.datetime) -> Put | None:
+        """Make or move the head of (ballot, person) in one statement; call it in a transaction.
+
+        Returns None when nothing was written: the same choice stands already, or the person was
+        merged into another or erased. ``cast_at`` never runs backwards, so that the order of a
+        head's events by time is the order in which they were committed.
+        """
+        connection = connections[router.db_for_write(self.model)]
+        share = " FOR SHARE OF p" if connection.vendor == "postgresql" else ""
+        field = self.model._meta.get_field("cast_at")
+        instant = field.get_db_prep_value(at, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT.format(share=share), [ballot_id, choice, instant, person_id])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        cast_at, level = row
+        # SQLite gives the instant back without its zone, which is always UTC there.
+        return Put(cast_at if cast_at.tzinfo else cast_at.replace(tzinfo=dt.UTC), level)
+
+
 class Vote(models.Model):
     """The head: the one live choice. ``level`` is the person's at the time, for results by level.
 
@@ -41,6 +93,8 @@ class Vote(models.Model):
     level = models.PositiveSmallIntegerField(default=1)
     cast_at = models.DateTimeField()
 
+    objects = VoteManager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ballot", "person"], name="one_person_one_vote"),
@@ -54,17 +108,22 @@ class Vote(models.Model):
 
 
 class VoteEvent(models.Model):
-    """Append-only: every choice ever made; the latest by (at, id) is the head's."""
+    """Append-only: every choice ever made; the one with the highest id is the head's.
+
+    Ids follow the order of commits for each head, because the head's row is locked first. ``at``
+    does too, but for channel 'merge': there it is when the choice that stands was first made.
+    """
 
     ballot = models.ForeignKey(
         "participation.Ballot", on_delete=models.PROTECT, related_name="events"
     )
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     choice = models.SmallIntegerField(choices=Choice.choices)
+    level = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField()
     channel = models.CharField(max_length=8, default="web")
 
-    AUDITED_FIELDS = ("ballot_id", "person_id", "choice", "at", "channel")
+    AUDITED_FIELDS = ("ballot_id", "person_id", "choice", "level", "at", "channel")
 
     class Meta:
         constraints = [
