@@ -167,9 +167,11 @@ def record(
 
     ``actor`` is an Account, a Person or the string "system"; ``engagement_id`` the engagement's
     public id; ``subject`` an opaque id of what the act was about. ``rows`` are saved instances of
-    classes with ``AUDITED_FIELDS``; one that is to be deleted is named before the deletion by an
-    entry whose verb is ``erase`` or ends with ``.erase``. Raises ``AuditFault`` outside a
-    transaction, for an unsaved row, for an actor without ``audit_id``.
+    classes with ``AUDITED_FIELDS``, as the database has them: where another request may change the
+    same row, lock it before reading it, else the entry tells of values that are not there. One
+    that is to be deleted is named before the deletion by an entry whose verb is ``erase`` or ends
+    with ``.erase``. Raises ``AuditFault`` outside a transaction, for an unsaved row, for an actor
+    without ``audit_id``.
     """
     salt = secrets.token_hex(16)
     digests = []

@@ -403,3 +403,39 @@ def test_the_command_says_so_and_exits(trail):
     assert stop.value.code == 1
     assert "has been changed" in err.getvalue()
     assert "The audit trail does not hold." in err.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_proving_while_others_write_raises_no_false_alarm():
+    """A row and its entry are committed together; a proof in between must not see half of it."""
+    rows = bureaux(5)
+    with transaction.atomic():
+        audit.record("bureau.add", actor="system", rows=rows)
+    done = threading.Event()
+    problems = []
+
+    def write():
+        try:
+            for number in range(60):
+                with transaction.atomic():
+                    row = Bureau.objects.select_for_update().get(pk=rows[number % 5].pk)
+                    row.code = f"N{number}"
+                    row.save()
+                    audit.record("bureau.change", actor="system", rows=[row])
+        except Exception as error:
+            problems.append(error)
+        finally:
+            done.set()
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    found = []
+    while not done.is_set():
+        found += faults()
+    writer.join()
+    assert problems == []
+    assert found == []
+    assert faults() == []
+    Bureau.objects.filter(pk=rows[0].pk).update(code="HACK")
+    assert len(faults()) == 1

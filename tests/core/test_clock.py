@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dt
 import threading
 
@@ -95,3 +96,51 @@ def test_the_middleware_gives_each_request_one_instant():
     assert seen[0][0] == seen[0][1]
     assert seen[0][0] < seen[1][0] or seen[0][0] <= seen[1][0]
     assert clock._scope.get() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_below_asynchronous_handlers_each_request_has_its_own_instant():
+    async def view(request):
+        first = await clock.anow()
+        await asyncio.sleep(0)
+        return HttpResponse(f"{first.isoformat()} {(await clock.anow()).isoformat()}")
+
+    middleware = clock.ClockMiddleware(view)
+
+    async def both():
+        requests = [RequestFactory().get("/") for _number in range(4)]
+        return await asyncio.gather(*[middleware(request) for request in requests])
+
+    for response in asyncio.run(both()):
+        first, second = response.content.decode().split()
+        assert first == second
+
+
+@pytest.mark.django_db
+def test_a_thread_that_works_for_the_request_has_its_instant():
+    from asgiref.sync import async_to_sync, sync_to_async
+
+    with clock.scope():
+        instant = clock.now()
+        assert async_to_sync(sync_to_async(clock.now))() == instant
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])
+def test_a_paper_closes_at_the_same_instant_wherever_the_server_stands(zone, monkeypatch):
+    """T1, T2: "until 31 December" ends at midnight in Hong Kong; the last second still counts."""
+    import time
+    from zoneinfo import ZoneInfo
+
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        closes_at = dt.datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Hong_Kong"))
+        assert closes_at == dt.datetime(2026, 12, 31, 16, tzinfo=dt.UTC)
+        last = dt.datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=ZoneInfo("Asia/Hong_Kong"))
+        with clock.freeze(last):
+            assert clock.now() < closes_at
+            with clock.travel(dt.timedelta(microseconds=1)):
+                assert not clock.now() < closes_at
+    finally:
+        monkeypatch.undo()
+        time.tzset()

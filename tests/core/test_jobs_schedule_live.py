@@ -269,6 +269,39 @@ def test_the_ground_links_the_audit_and_reclaims_jobs_by_itself():
     assert {"core.link_entries", "core.reclaim_jobs"} <= names
 
 
+@pytest.mark.django_db
+def test_old_jobs_are_forgotten_and_failed_ones_kept_longer(ran):
+    from core.tasks import tidy
+
+    jobs.enqueue("test.note", 1)
+    jobs.enqueue("test.fail", 2)
+    jobs.drain()
+    tidy()
+    assert DBTaskResult.objects.count() == 3
+    with clock.travel(8 * DAY):
+        tidy()
+    assert not DBTaskResult.objects.filter(status=TaskResultStatus.SUCCESSFUL).exists()
+    assert DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).exists()
+    with clock.travel(31 * DAY):
+        tidy()
+    assert list(DBTaskResult.objects.values_list("status", flat=True)) == ["READY"]
+
+
+@pytest.mark.django_db
+def test_a_page_is_published_when_its_hour_has_come(tree):
+    from core.tasks import publish_scheduled
+
+    home = tree["en"]
+    home.go_live_at = clock.now() - dt.timedelta(minutes=1)
+    home.live = False
+    home.save()
+    revision = home.save_revision(approved_go_live_at=home.go_live_at)
+    publish_scheduled()
+    home.refresh_from_db()
+    assert home.live
+    assert home.live_revision_id == revision.pk
+
+
 # --- live ---------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,8 @@ class HomePage(Page):
 
     content_panels = [*Page.content_panels, "intro"]
     parent_page_types = ["wagtailcore.Page"]
+    # One for each language; ``ensure_tree`` makes them, nobody needs another.
+    max_count = 3
     template = "core/home_page.html"
 
     class Meta:
