@@ -8,7 +8,13 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
+        """Hang the room in the tree; take votes; hold back publishing past the action."""
+        from consultations import signal_handlers
         from consultations.statements import takes_votes
+        from consultations.tree import build_index
+        from core.tree import register_tree_builder
         from participation import ballots
 
         ballots.register("statement", takes_votes, related="statement")
+        register_tree_builder("consultations", build_index)
+        signal_handlers.connect()

@@ -1,5 +1,19 @@
+from .pages import BureauSectionPage, ConsultationIndexPage, ConsultationPage
 from .paper import Chapter, PaperVersion, Paragraph, ParagraphVersion
 from .search_text import SearchText
 from .statement import Statement
+from .submission import Submission, SubmissionState
 
-__all__ = ["Chapter", "PaperVersion", "Paragraph", "ParagraphVersion", "SearchText", "Statement"]
+__all__ = [
+    "BureauSectionPage",
+    "Chapter",
+    "ConsultationIndexPage",
+    "ConsultationPage",
+    "PaperVersion",
+    "Paragraph",
+    "ParagraphVersion",
+    "SearchText",
+    "Statement",
+    "Submission",
+    "SubmissionState",
+]

@@ -1,0 +1,250 @@
+"""The draft translations follow the draft source at each save (decision 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import nh3
+from django.db import transaction
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Revision
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+
+from accounts.models import Account
+from consultations.models import ConsultationPage, Submission
+from consultations.translation import (
+    DERIVED,
+    MACHINE,
+    MANUAL,
+    has_marks,
+    to_simplified,
+    translation_source,
+)
+from core.exceptions import Conflict, Invalid
+from core.text import clean_text
+from core.texts import LANGUAGES
+
+SENTENCE_LIMIT = 10_000
+TOOL = "OpenCC"
+_MARKS = {"a", "b", "strong", "i", "em", "sup", "sub", "br"}
+
+
+@transaction.atomic
+def follow_source(*, page: ConsultationPage, by: Account | None) -> TranslationSource:
+    """Bring the other two drafts up to the source's latest draft. Quick when nothing changed.
+
+    ``page`` is the source page. A live translation keeps its public text: only its draft changes.
+    """
+    draft = page.get_latest_revision_as_object()
+    source, _created = TranslationSource.update_or_create_from_instance(draft)
+    locales = {locale.language_code: locale for locale in Locale.objects.all()}
+    followers = [locales[code] for code in LANGUAGES if code != page.locale.language_code]
+    for locale in followers:
+        Translation.objects.get_or_create(source=source, target_locale=locale)
+    _draft_simplified(source, locales, page.locale.language_code)
+    for locale in followers:
+        _save_draft(source, locale, by)
+    return source
+
+
+def _draft_simplified(
+    source: TranslationSource, locales: Mapping[str, Locale], source_language: str
+) -> None:
+    """Make Simplified from Traditional, sentence by sentence, except where a hand corrected it."""
+    target = locales[DERIVED]
+    segments = StringSegment.objects.filter(source=source).select_related("string")
+    bases = {}
+    if source_language != "zh-hant":
+        bases = {
+            (row.translation_of_id, row.context_id): row.data
+            for row in segments.get_translations(locales["zh-hant"]).exclude(has_error=True)
+        }
+    present = {
+        (row.translation_of_id, row.context_id): row for row in segments.get_translations(target)
+    }
+    for segment in segments:
+        key = (segment.string_id, segment.context_id)
+        base = segment.string.data if source_language == "zh-hant" else bases.get(key)
+        row = present.get(key)
+        if row is not None and row.translation_type == MANUAL:
+            continue
+        if base is None:
+            if row is not None:
+                row.delete()
+            continue
+        text = to_simplified(base)
+        if row is not None and row.data == text:
+            continue
+        StringTranslation.objects.update_or_create(
+            translation_of_id=segment.string_id,
+            context_id=segment.context_id,
+            locale=target,
+            defaults={
+                "data": text,
+                "translation_type": MACHINE,
+                "tool_name": TOOL,
+                "has_error": False,
+            },
+        )
+
+
+def _save_draft(source: TranslationSource, locale: Locale, by: Account | None) -> None:
+    try:
+        page: ConsultationPage = source.get_translated_instance(locale)
+    except ConsultationPage.DoesNotExist:
+        source.create_or_update_translation(locale, user=by, publish=False, fallback=True)
+        return
+    # Not wagtail-localize's create_or_update: that saves the draft text into the live row.
+    draft: ConsultationPage = source.get_ephemeral_translated_instance(locale, fallback=True)
+    latest = page.get_latest_revision()
+    if latest is not None and _same(latest, draft.serializable_data()):
+        return
+    draft.save_revision(user=by, clean=False, overwrite_revision=_replaceable(page, latest, by))
+
+
+#: What a revision carries that says nothing about the paper.
+_BOOKKEEPING = {
+    "alias_of",
+    "depth",
+    "draft_title",
+    "first_published_at",
+    "has_unpublished_changes",
+    "last_published_at",
+    "latest_revision",
+    "latest_revision_created_at",
+    "live",
+    "live_revision",
+    "numchild",
+    "owner",
+    "path",
+    "url_path",
+    "wagtail_admin_comments",
+}
+
+
+def _same(revision: Revision, content: Mapping[str, object]) -> bool:
+    old = revision.content
+    return all(
+        old.get(name) == value for name, value in content.items() if name not in _BOOKKEEPING
+    )
+
+
+def _replaceable(
+    page: ConsultationPage, latest: Revision | None, by: Account | None
+) -> Revision | None:
+    """The latest revision may be overwritten unless it was public or an approver was shown it."""
+    if latest is None or latest.pk == page.live_revision_id:
+        return None
+    if latest.user_id != (by.pk if by else None):
+        return None
+    shown = Submission.objects.filter(engagement__translation_key=page.translation_key)
+    language = page.locale.language_code
+    if any(one.revisions.get(language) == latest.pk for one in shown):
+        return None
+    return latest
+
+
+@transaction.atomic
+def save_translations(
+    *, page: ConsultationPage, language: str, texts: Mapping[str, str], by: Account
+) -> int:
+    """Keep what an officer wrote for sentences of ``page`` in ``language``; returns how many.
+
+    ``texts`` maps ``Sentence.key`` to the text as typed. An emptied one is taken away (and, in
+    Simplified, made by machine again); one left as it was stays as it was. Raises ``Invalid`` with
+    the sentence's key as ``field``, ``Conflict`` while the paper waits for approval.
+    """
+    if Submission.objects.waiting_for(page.translation_key):
+        raise Conflict(_("It waits for approval. Take it back first."))
+    source = translation_source(page)
+    if source is None or language not in LANGUAGES or language == page.locale.language_code:
+        raise Invalid(_("There is nothing to translate yet."))
+    locale = Locale.objects.get(language_code=language)
+    segments = {
+        f"{segment.string_id}-{segment.context_id}": segment
+        for segment in StringSegment.objects.filter(source=source).select_related("string")
+    }
+    rows = {
+        f"{row.translation_of_id}-{row.context_id}": row
+        for row in StringSegment.objects.filter(source=source).get_translations(locale)
+    }
+    written = 0
+    for key, typed in texts.items():
+        segment = segments.get(key)
+        if segment is None:
+            continue
+        data = _stored(segment.string.data, typed, key)
+        row = rows.get(key)
+        if row is not None and row.data == data and not row.has_error:
+            continue
+        if not data:
+            if row is not None:
+                row.delete()
+                written += 1
+            continue
+        _write(segment, locale, data, by, key)
+        written += 1
+    if written:
+        follow_source(page=page, by=by)
+    return written
+
+
+@transaction.atomic
+def confirm_sentence(*, page: ConsultationPage, language: str, key: str, by: Account) -> None:
+    """Say that a marked sentence stands as it is: the mark goes, the text stays."""
+    string_id, _dash, context_id = key.partition("-")
+    row = None
+    if string_id.isdigit() and context_id.isdigit():
+        row = StringTranslation.objects.filter(
+            translation_of_id=int(string_id),
+            context_id=int(context_id),
+            context__object_id=page.translation_key,
+            locale__language_code=language,
+        ).first()
+    if row is None:
+        raise Invalid(_("There is nothing to confirm."))
+    row.translation_type = MANUAL
+    row.tool_name = ""
+    row.last_translated_by = by
+    row.save()
+
+
+def _write(
+    segment: StringSegment, locale: Locale, data: str, by: Account, key: str
+) -> StringTranslation:
+    row, _created = StringTranslation.objects.update_or_create(
+        translation_of_id=segment.string_id,
+        context_id=segment.context_id,
+        locale=locale,
+        defaults={
+            "data": data,
+            "translation_type": MANUAL,
+            "tool_name": "",
+            "last_translated_by": by,
+            "has_error": False,
+            "field_error": "",
+        },
+    )
+    if row.has_error:
+        raise Invalid(_("Keep the links of the original, each once."), field=key)
+    return row
+
+
+def _stored(source: str, typed: str, key: str) -> str:
+    """The stored form of what was typed: plain text escaped, marks only where the source has."""
+    text = clean_text(typed, max_length=SENTENCE_LIMIT, field=key, required=False)
+    if not has_marks(source):
+        return escape(text).replace("&#x27;", "'").replace("&quot;", '"').replace("\n", "<br/>")
+    kept = nh3.clean(
+        text.replace("\n", "<br/>"),
+        tags=_MARKS,
+        attributes={"a": {"id"}},
+        link_rel=None,
+    )
+    return kept.replace("<br>", "<br/>")

@@ -1,0 +1,28 @@
+"""What other parts' signals mean here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.signals import page_published
+
+from consultations.models import ConsultationPage
+
+
+def connect() -> None:
+    """Called once from ``ready()``."""
+    page_published.connect(
+        _published, sender=ConsultationPage, dispatch_uid="consultations.published"
+    )
+
+
+def _published(sender: type, instance: ConsultationPage, **_kwargs: Any) -> None:
+    """A paper published past ``publish_paper`` (a script, a scheduled revision) writes no rows.
+
+    Wagtail also sends this for a page that is only scheduled. Papers open by the action alone, so
+    for anything else this raises, and the transaction around it takes the publishing back.
+    """
+    from consultations.actions.paper import is_publishing
+
+    if instance.live and not is_publishing():
+        raise RuntimeError("A paper is published by consultations.actions.paper.publish_paper.")

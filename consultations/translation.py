@@ -1,0 +1,215 @@
+"""How the three versions of a paper stand: what each lacks, what changed under a translation.
+
+wagtail-localize keeps the segments and their translations; its own screens wait for publication,
+so ours read the same tables from the draft (``actions.translation`` writes them).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from opencc import OpenCC
+from wagtail.models import Locale
+from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
+
+from consultations.models import ConsultationPage
+from core.texts import LANGUAGES
+
+MACHINE = StringTranslation.TRANSLATION_TYPE_MACHINE
+MANUAL = StringTranslation.TRANSLATION_TYPE_MANUAL
+#: The two authority texts; Simplified follows the Traditional one.
+AUTHORITY = ("en", "zh-hant")
+DERIVED = "zh-hans"
+_TAG = re.compile(r"<[^>]+>")
+#: Which field of the source a sentence is in, by the first part of its path.
+FIELD_ORDER = ("title", "summary", "contact", "key_dates", "cover_alt", "body", "statements")
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("hk2s")
+
+
+def to_simplified(text: str) -> str:
+    """Traditional as used in Hong Kong to Simplified: script and quotation marks, not words."""
+    return (
+        _converter()
+        .convert(text)
+        .replace("「", "“")
+        .replace("」", "”")
+        .replace("『", "‘")
+        .replace("』", "’")
+    )
+
+
+def has_marks(data: str) -> bool:
+    """Whether a sentence holds marks (bold, links) that its translation should keep."""
+    return bool(_TAG.search(data.replace("<br/>", "").replace("<br>", "")))
+
+
+def to_typed(data: str) -> str:
+    """A stored sentence as an officer types it: line breaks as such, marks where there are any."""
+    text = data.replace("<br/>", "\n").replace("<br>", "\n")
+    return text if has_marks(data) else html.unescape(text)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One language's translation of one sentence."""
+
+    text: str = ""
+    by_machine: bool = False
+    #: The source (or the Traditional text it is made from) changed after a human wrote this.
+    changed: bool = False
+    #: What was written for the earlier source, to start from.
+    earlier: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.text
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One piece of the source with its translations by language."""
+
+    key: str
+    path: str
+    source: str
+    marks: bool
+    versions: dict[str, Version] = field(default_factory=dict)
+
+    @property
+    def field_name(self) -> str:
+        return self.path.split(".", 1)[0]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one version lacks. ``missing`` sentences have no text, ``changed`` need a look."""
+
+    language: str
+    total: int
+    missing: int
+    changed: int
+    is_source: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing and not self.changed
+
+
+def translation_source(page: ConsultationPage) -> TranslationSource | None:
+    """wagtail-localize's frozen source of the paper, if a draft was ever followed."""
+    return TranslationSource.objects.filter(
+        object_id=page.translation_key, locale_id=page.locale_id
+    ).first()
+
+
+def targets(page: ConsultationPage) -> list[str]:
+    """The languages that follow this source page, Simplified last."""
+    return [code for code in LANGUAGES if code != page.locale.language_code]
+
+
+def sentences(page: ConsultationPage) -> list[Sentence]:
+    """Every sentence of the followed draft with its translations, in the order of the page."""
+    source = translation_source(page)
+    if source is None:
+        return []
+    segments = list(
+        StringSegment.objects.filter(source=source)
+        .select_related("string", "context")
+        .order_by("order", "id")
+    )
+    current = {(segment.string_id, segment.context_id) for segment in segments}
+    locales = {locale.pk: locale.language_code for locale in Locale.objects.all()}
+    known: dict[tuple[int, int, str], StringTranslation] = {}
+    earlier: dict[tuple[int, str], StringTranslation] = {}
+    rows = StringTranslation.objects.filter(context__object_id=page.translation_key)
+    for row in rows.order_by("updated_at"):
+        language = locales.get(row.locale_id, "")
+        if row.context_id is None:
+            continue
+        if (row.translation_of_id, row.context_id) in current:
+            known[row.translation_of_id, row.context_id, language] = row
+        elif row.translation_type == MANUAL:
+            earlier[row.context_id, language] = row
+    found = []
+    taken: set[tuple[int, str]] = set()
+    for segment in _ordered(segments):
+        versions = {}
+        for language in targets(page):
+            row = known.get((segment.string_id, segment.context_id, language))
+            before = earlier.get((segment.context_id, language))
+            if before is not None and (before.pk, language) in taken:
+                before = None
+            needs_human = row is None or row.translation_type == MACHINE
+            if before is not None and needs_human:
+                taken.add((before.pk, language))
+            versions[language] = Version(
+                text=to_typed(row.data) if row and not row.has_error else "",
+                by_machine=bool(row and row.translation_type == MACHINE),
+                changed=bool(before and needs_human) or _overtaken(row, known, segment, language),
+                earlier=to_typed(before.data) if before and needs_human else "",
+            )
+        found.append(
+            Sentence(
+                key=f"{segment.string_id}-{segment.context_id}",
+                path=segment.context.path,
+                source=to_typed(segment.string.data),
+                marks=has_marks(segment.string.data),
+                versions=versions,
+            )
+        )
+    return found
+
+
+def _ordered(segments: list[StringSegment]) -> list[StringSegment]:
+    def place(segment: StringSegment) -> int:
+        name = segment.context.path.split(".", 1)[0]
+        return FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)
+
+    places = {segment.pk: index for index, segment in enumerate(segments)}
+    return sorted(segments, key=lambda one: (place(one), places[one.pk]))
+
+
+def _overtaken(
+    row: StringTranslation | None,
+    known: dict[tuple[int, int, str], StringTranslation],
+    segment: StringSegment,
+    language: str,
+) -> bool:
+    """A hand-corrected Simplified sentence whose Traditional text was changed afterwards."""
+    if row is None or language != DERIVED or row.translation_type != MANUAL:
+        return False
+    base = known.get((segment.string_id, segment.context_id, "zh-hant"))
+    return base is not None and base.updated_at > row.updated_at
+
+
+def standings(page: ConsultationPage, found: Iterable[Sentence] | None = None) -> list[Standing]:
+    """How each version stands, in the order of the languages; the source is always complete."""
+    rows = list(sentences(page) if found is None else found)
+    result = []
+    for language in LANGUAGES:
+        if language == page.locale.language_code:
+            result.append(Standing(language, len(rows), 0, 0, is_source=True))
+            continue
+        versions = [row.versions[language] for row in rows]
+        result.append(
+            Standing(
+                language,
+                len(rows),
+                sum(one.is_missing for one in versions),
+                sum(one.changed and not one.is_missing for one in versions),
+            )
+        )
+    return result
+
+
+def complete_languages(page: ConsultationPage) -> list[str]:
+    """Languages whose version lacks nothing: these open."""
+    return [one.language for one in standings(page) if one.is_complete]
