@@ -1,5 +1,6 @@
 """The ground's own pages: the way in, health, errors, footer pages, components."""
 
+import datetime as dt
 import json
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from core.languages import chosen_language
 
 # Names of the fields people write in; what they typed is never lost on an error page.
 TYPED_FIELDS = ("text", "body", "statement")
+# The day somebody last read the standard pages through and found them true.
+ABOUT_REVIEWED = dt.date(2026, 11, 21)
 ABOUT_PAGES = ("how", "rules", "notices", "privacy", "accessibility", "contact", "sitemap")
 
 
@@ -51,7 +54,8 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     """One of the standard pages; written in each language, not translated string by string."""
     if slug not in ABOUT_PAGES:
         raise Http404
-    return render(request, f"core/about/{slug}.{get_language()}.html", {"slug": slug})
+    context = {"slug": slug, "reviewed": ABOUT_REVIEWED}
+    return render(request, f"core/about/{slug}.{get_language()}.html", context)
 
 
 # --- errors -------------------------------------------------------------------------------------

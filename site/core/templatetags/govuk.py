@@ -98,7 +98,8 @@ def control(field: BoundField) -> SafeString:
         # maxlength counts UTF-16 units and cuts pasted text in silence: the counter warns,
         # the server decides.
         attrs["maxlength"] = False
-        attrs.setdefault("rows", 5)
+        # 10 is Django's default, which nobody chose.
+        attrs["rows"] = 5 if str(attrs.get("rows", 10)) == "10" else attrs["rows"]
         attrs["cols"] = False
     return field.as_widget(attrs=attrs)
 

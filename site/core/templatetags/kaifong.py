@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -166,6 +167,12 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """1,284."""
+    return f"{int(value):,}"
+
+
+@register.filter
 def share(part: int, whole: int) -> int:
     """Whole per cent of ``part`` in ``whole``; 0 of nothing is 0."""
     return round(100 * int(part) / int(whole)) if whole else 0
@@ -209,3 +216,10 @@ def title_breaks(value: Any) -> SafeString:
         if char in _BREAK_AFTER:
             parts.append("<wbr>")
     return mark_safe("".join(parts))
+
+
+@register.filter
+def elided(paginator: Paginator, number: int) -> list[int]:
+    """Page numbers around ``number``, first and last; 0 stands for a gap."""
+    pages = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+    return [page if isinstance(page, int) else 0 for page in pages]

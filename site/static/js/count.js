@@ -7,7 +7,7 @@ export function countCodePoints(text) {
 function say(box, left) {
   const { left: many, leftOne: one, over: tooMany, overOne: tooManyOne } = box.dataset;
   const sentence = left < 0 ? (left === -1 ? tooManyOne : tooMany) : left === 1 ? one : many;
-  return sentence.replace("%s", Math.abs(left).toLocaleString("en"));
+  return sentence.replace("{count}", Math.abs(left).toLocaleString("en"));
 }
 
 export function startCounts(scope = document) {

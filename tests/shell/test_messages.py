@@ -1,0 +1,85 @@
+"""The catalogues of the shell and the ground are complete; the script finds what is not."""
+
+import importlib.machinery
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import polib
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = [ROOT / "site" / "locale", ROOT / "site" / "core" / "locale"]
+
+
+@pytest.fixture(scope="module")
+def messages() -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader("messages", str(ROOT / "scripts" / "messages"))
+    spec = importlib.util.spec_from_loader("messages", loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("locale", PLACES, ids=lambda path: path.parent.name)
+def test_catalogues_are_fit_to_ship(messages: ModuleType, locale: Path) -> None:
+    assert messages.faults_of(locale) == []
+    assert not messages.differs(messages.path_of(locale, "zh_Hans"), messages.derived(locale))
+
+
+@pytest.mark.parametrize("locale", PLACES, ids=lambda path: path.parent.name)
+def test_no_latin_sentence_is_left_in_chinese(messages: ModuleType, locale: Path) -> None:
+    for entry in messages.load(messages.path_of(locale, "zh_Hant")):
+        assert messages.CJK.search(messages.words_of(entry)), entry.msgid
+
+
+def _catalogue(path: Path, *entries: polib.POEntry) -> None:
+    path.parent.mkdir(parents=True)
+    catalogue = polib.POFile()
+    catalogue.extend(entries)
+    catalogue.save(str(path))
+
+
+def test_faults_are_found(
+    messages: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    hant = messages.path_of(tmp_path, "zh_Hant")
+    _catalogue(
+        hant,
+        polib.POEntry(msgid="Empty.", msgstr=""),
+        polib.POEntry(msgid="Fuzzy.", msgstr="模糊", flags=["fuzzy"]),
+        polib.POEntry(msgid="%(count)s left.", msgstr="尚餘%(number)s"),
+        polib.POEntry(msgid="提交", msgstr="提交"),
+    )
+    _catalogue(
+        messages.path_of(tmp_path, "zh_Hans"),
+        polib.POEntry(msgid="Traditional.", msgstr="網頁"),
+        polib.POEntry(msgid="Kept.", msgstr="網頁", tcomment="by hand: a name"),
+    )
+    found = "\n".join(messages.faults_of(tmp_path))
+    for fault in (
+        "not translated: 'Empty.'",
+        "fuzzy: 'Fuzzy.'",
+        "other placeholders",
+        "must be English",
+    ):
+        assert fault in found
+    assert "Traditional left: '網頁'" in found
+    assert found.count("Traditional left") == 1
+
+
+def test_simplified_follows_except_by_hand(messages: ModuleType, tmp_path: Path) -> None:
+    _catalogue(
+        messages.path_of(tmp_path, "zh_Hant"),
+        polib.POEntry(msgid="One.", msgstr="「網上」諮詢"),
+        polib.POEntry(msgid="Two.", msgstr="軟件"),
+    )
+    _catalogue(
+        messages.path_of(tmp_path, "zh_Hans"),
+        polib.POEntry(msgid="One.", msgstr="旧"),
+        polib.POEntry(msgid="Two.", msgstr="软体", tcomment="by hand"),
+    )
+    words = {entry.msgid: entry.msgstr for entry in messages.derived(tmp_path)}
+    assert words == {"One.": "“网上”咨询", "Two.": "软体"}
