@@ -88,7 +88,7 @@ SAMPLES: dict[str, Any] = {
                 "都市固体废物收费：\u200b应该如何开始？",
             ),
             "summary": _t(
-                "Seven proposals on bags, estates without a caretaker, and help for families in need.",
+                "Seven proposals on bags, buildings without a caretaker and help for families.",
                 "七項建議，包括指定袋、「三無大廈」安排，以及對有需要家庭的支援。",
                 "七项建议，包括指定袋、“三无大厦”安排，以及对有需要家庭的支援。",
             ),

@@ -5,6 +5,8 @@ import json
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.django_db
+
 LANGUAGES = {"en": "en", "zh-hant": "zh-Hant-HK", "zh-hans": "zh-Hans"}
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -84,7 +86,6 @@ def test_switcher_keeps_path_and_query_and_names_itself_in_its_own_script() -> N
     assert 'href="/zh-hans/components/?a=1&amp;a=2"' in html
 
 
-@pytest.mark.django_db
 def test_public_policy_is_strict_to_the_letter() -> None:
     for path in ("/en/components/", "/", "/en/nothing-here/", "/healthz"):
         headers = Client().get(path).headers
