@@ -1,12 +1,15 @@
 """Settings every environment shares. Safe by default; production only adds and refuses."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 from config.limits import KAIFONG_LIMITS, KAIFONG_STRICT_LIMITS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 SITE_DIR = BASE_DIR / "site"
-VAR_DIR = BASE_DIR / "var"
+# Where embedded mode keeps its data; tests that run a whole platform give it a folder of their own.
+VAR_DIR = Path(os.environ.get("KAIFONG_VAR") or BASE_DIR / "var")
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -178,7 +181,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # Kaifong's own.
-KAIFONG = {
+KAIFONG: dict[str, Any] = {
     "PLATFORM_NAME": {"en": "Kaifong", "zh-hant": "街坊", "zh-hans": "街坊"},
     "PERSON_KEY_PEPPER": "",
     "EMBEDDED": False,
