@@ -218,7 +218,7 @@ def test_an_unknown_kind_of_ballot_is_a_mistake_not_a_refusal(engagement, person
 
 def merge(survivor: Person, merged: Person) -> int:
     Person.objects.filter(pk=merged.pk).update(merged_into=survivor)
-    return settle_merged_votes(survivor=survivor, merged=merged)
+    return settle_merged_votes(keep=survivor, gone=merged)
 
 
 def test_two_persons_become_one_and_the_earliest_vote_stands(engagement, person):

@@ -134,7 +134,7 @@ def test_votes_during_a_merge_end_on_one_person(ballot, number):
                 .order_by("pk")
             )
             Person.objects.filter(pk=merged.pk).update(merged_into=survivor)
-            settle_merged_votes(survivor=survivor, merged=merged)
+            settle_merged_votes(keep=survivor, gone=merged)
 
     def vote(who: Person, choice: int) -> Receipt:
         return cast_vote(ballot=fresh(ballot), person=who, choice=choice)

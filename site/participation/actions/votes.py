@@ -172,21 +172,21 @@ def _vote_receipt(*, engagement: Engagement, person: Person, now: dt.datetime) -
 
 
 @transaction.atomic
-def settle_merged_votes(*, survivor: Person, merged: Person) -> int:
-    """One person, one vote: move the votes of ``merged`` to ``survivor``; returns how many stood.
+def settle_merged_votes(*, keep: Person, gone: Person) -> int:
+    """One person, one vote: move the votes of ``gone`` to ``keep``; returns how many stood.
 
     Where both voted on a ballot the earliest live choice stands (by time, then by id; decision
-    5). Events stay with the person who made them; what stands is written once more for the
-    survivor, with the time it was made and the channel 'merge'. Called by the merge with both
-    persons' rows locked.
+    5). Events stay with the person who made them; what stands is written once more for
+    ``keep``, with the time it was made and the channel 'merge'. Registered with
+    ``accounts.merging``, which calls it with both persons' rows locked.
     """
     survivors = {
         vote.ballot_id: vote
-        for vote in Vote.objects.select_for_update().filter(person=survivor).order_by("ballot_id")
+        for vote in Vote.objects.select_for_update().filter(person=keep).order_by("ballot_id")
     }
     others = list(
         Vote.objects.select_for_update()
-        .filter(person=merged)
+        .filter(person=gone)
         .select_related("ballot__engagement")
         .order_by("ballot_id")
     )
@@ -199,11 +199,11 @@ def settle_merged_votes(*, survivor: Person, merged: Person) -> int:
         if earlier:
             stood += 1
             values = {"choice": other.choice, "level": other.level, "cast_at": other.cast_at}
-            Vote.objects.update_or_create(ballot=other.ballot, person=survivor, defaults=values)
+            Vote.objects.update_or_create(ballot=other.ballot, person=keep, defaults=values)
             rows.append(
                 VoteEvent.objects.create(
                     ballot=other.ballot,
-                    person=survivor,
+                    person=keep,
                     choice=other.choice,
                     level=other.level,
                     at=other.cast_at,
@@ -212,7 +212,7 @@ def settle_merged_votes(*, survivor: Person, merged: Person) -> int:
             )
         audit.record(
             "vote.settle",
-            actor=survivor,
+            actor=keep,
             engagement_id=other.ballot.engagement.public_id,
             subject=other.ballot.public_id,
             rows=rows,

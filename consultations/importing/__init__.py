@@ -1,0 +1,1 @@
+"""Bringing whole conversations in from elsewhere."""
