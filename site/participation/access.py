@@ -1,10 +1,10 @@
 """Every fetch at an edge goes through here; hidden and absent look the same (decision 3)."""
 
-from core.exceptions import Absent
 from django.db.models import QuerySet
 
 from accounts.models import Account, Person
 from core import clock, ids
+from core.exceptions import Absent
 from participation.models import Contribution, ContributionState, Engagement, Receipt
 from participation.policies import is_officer_of
 

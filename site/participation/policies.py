@@ -8,12 +8,12 @@ An unknown verb raises, it never quietly refuses.
 import datetime as dt
 from dataclasses import dataclass
 
-from accounts.policies import has_role
-from core.exceptions import Absent, Closed, Refused, SignInNeeded
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Level, Person, Role
+from accounts.policies import has_role
+from core.exceptions import Absent, Closed, Refused, SignInNeeded
 from participation.models import Contribution, Engagement, ResultsFrom
 from participation.stages import Stage, published_outcome, stage
 

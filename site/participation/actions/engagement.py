@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from core.exceptions import Conflict, Invalid
-from core.text import clean_text
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Bureau
 from core import audit, clock, jobs
+from core.exceptions import Conflict, Invalid
+from core.text import clean_text
 from participation.models import (
     Engagement,
     EngagementKind,

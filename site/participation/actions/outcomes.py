@@ -1,14 +1,14 @@
 """The first outcome: a text written by one officer and approved by another, with a date."""
 
-from accounts.policies import has_role
-from core.exceptions import Conflict, Invalid, Refused
-from core.text import clean_text
-from core.texts import LANGUAGES
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
+from accounts.policies import has_role
 from core import audit, clock, jobs
+from core.exceptions import Conflict, Invalid, Refused
+from core.text import clean_text
+from core.texts import LANGUAGES
 from participation.models import Engagement, EngagementState, Outcome
 from participation.policies import is_officer_of
 

@@ -1,7 +1,8 @@
 """Comments hang on threads; rooms hang their own rows on the same threads."""
 
-from core.ids import public_id
 from django.db import models
+
+from core.ids import public_id
 
 
 class Thread(models.Model):
