@@ -23,7 +23,7 @@ class AccountBackend(ModelBackend):
     groups' business.
     """
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

@@ -9,6 +9,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from accounts.models import Account, Bureau, Level, Person, Role, RoleGrant
+from accounts.querysets import RoleGrantQuerySet
 from core import clock
 from core.exceptions import Refused, SignInNeeded
 
@@ -21,7 +22,7 @@ def is_live(account: Account | None) -> bool:
     return account is not None and account.is_authenticated and account.is_active
 
 
-def grants_of(account: Account | None, now: dt.datetime | None = None) -> QuerySet[RoleGrant]:
+def grants_of(account: Account | None, now: dt.datetime | None = None) -> RoleGrantQuerySet:
     """The grants of an account in force now; none for nobody and for suspended accounts."""
     if account is None or not is_live(account):
         return RoleGrant.objects.none()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from accounts.actions import end_expired_roles
+from accounts.actions import end_expired_roles, sweep_codes
 from core.schedule import periodic
 
 
@@ -10,3 +10,9 @@ from core.schedule import periodic
 def end_roles() -> None:
     """Take flags and groups from those whose role has run out."""
     end_expired_roles()
+
+
+@periodic("accounts.sweep_codes", every=dt.timedelta(hours=1))
+def sweep() -> None:
+    """Forget sign-in codes, and the addresses in them, once they are dead."""
+    sweep_codes()

@@ -18,6 +18,7 @@ handler500 = "core.views.server_error"
 urlpatterns = [
     path("", views.root, name="root"),
     path("healthz", views.healthz, name="healthz"),
+    path("cms/", include("accounts.cms_urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Once, outside the languages.
@@ -29,6 +30,7 @@ if settings.DEBUG:
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),
     # Rooms, one line each, before the page tree.
+    path("account/", include("accounts.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

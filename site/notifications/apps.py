@@ -8,7 +8,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notices"
 
     def ready(self) -> None:
-        from notifications import tasks  # noqa: F401 - registers the jobs
+        from notifications import people, tasks  # noqa: F401 - registers the jobs
         from notifications.standard import register_standard_kinds
 
         register_standard_kinds()
+        people.register()

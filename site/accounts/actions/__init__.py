@@ -8,6 +8,8 @@ from .account import (
     reserved_names,
 )
 from .bureaux import seed_bureaux, slug_of
+from .closing import close_account
+from .invitations import accept_invitation, invite, revoke_invitation
 from .roles import (
     end_expired_roles,
     grant_role,
@@ -15,18 +17,39 @@ from .roles import (
     revoke_role,
     suspend_account,
 )
+from .signin import (
+    confirm_code,
+    note_sign_out,
+    request_code,
+    set_password,
+    sign_in_by_password,
+    sweep_codes,
+)
+from .verification import merge_persons, verify_person
 
 __all__ = [
+    "accept_invitation",
     "change_settings",
     "choose_display_name",
     "clear_display_name",
+    "close_account",
+    "confirm_code",
     "end_expired_roles",
     "grant_role",
+    "invite",
+    "merge_persons",
+    "note_sign_out",
     "open_account",
     "reinstate_account",
+    "request_code",
     "reserved_names",
+    "revoke_invitation",
     "revoke_role",
     "seed_bureaux",
+    "set_password",
+    "sign_in_by_password",
     "slug_of",
     "suspend_account",
+    "sweep_codes",
+    "verify_person",
 ]

@@ -1,0 +1,144 @@
+"""Inviting staff: bound to one e-mail, role and body; seven days; once (A15)."""
+
+import datetime as dt
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import mailing, policies
+from accounts.actions.roles import grant_role
+from accounts.keys import token_hash
+from accounts.models import Account, Bureau, Invitation, Role, RoleGrant
+from accounts.models.role import BUREAU_ROLES
+from core import audit, clock, limits
+from core.emails import clean_email
+from core.exceptions import Absent, Invalid, Refused
+from core.text import canonical_email
+from core.texts import known_language, pick
+
+INVITATION_LIFE = dt.timedelta(days=7)
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    role: str,
+    bureau: Bureau | None = None,
+    by: Account | str,
+    language: str = "en",
+) -> Invitation:
+    """Invite an address to a role; the mail holds the only copy of the token.
+
+    An older invitation of the same address to the same role is taken back. Raises ``Refused`` and
+    ``SignInNeeded`` for who may not, ``Invalid`` for a wrong address, role or body, and for one's
+    own address.
+    """
+    policies.require_people_manager(by)
+    if isinstance(by, Account):
+        limits.spend("invitation", by.public_id)
+    address = clean_email(email)
+    canonical = canonical_email(address)
+    try:
+        wanted = Role(role)
+    except ValueError:
+        raise Invalid(_("Choose a role."), field="role") from None
+    if wanted in BUREAU_ROLES and bureau is None:
+        raise Invalid(_("Officers and approvers work for one body. Choose it."), field="bureau")
+    if wanted == Role.ADMINISTRATOR and bureau is not None:
+        raise Invalid(_("An administrator works for the whole platform."), field="bureau")
+    if isinstance(by, Account) and by.email_canonical == canonical:
+        raise Refused(
+            _("Nobody changes their own roles. Ask another administrator."), code="own_roles"
+        )
+    now = clock.now()
+    older = Invitation.objects.waiting(now).filter(
+        email_canonical=canonical, role=wanted, bureau=bureau
+    )
+    for row in older.select_for_update():
+        _take_back(row, by)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        email=address,
+        email_canonical=canonical,
+        role=wanted,
+        bureau=bureau,
+        token_hash=token_hash(token),
+        invited_by=by if isinstance(by, Account) else None,
+        created_at=now,
+        expires_at=now + INVITATION_LIFE,
+    )
+    audit.record("invitation.send", actor=by, subject=invitation.public_id, rows=[invitation])
+    chosen = (
+        Account.objects.filter(email_canonical=canonical).values_list("language", flat=True).first()
+    )
+    chosen = chosen or known_language(language)
+    mailing.send_invitation(
+        invitation=invitation,
+        path=f"/{chosen}/account/invitation/{token}/",
+        language=chosen,
+        by=by.get_full_name() if isinstance(by, Account) else _platform(chosen),
+    )
+    return invitation
+
+
+def _platform(language: str) -> str:
+    return pick(settings.KAIFONG["PLATFORM_NAME"], language).text
+
+
+def _take_back(invitation: Invitation, by: Account | str) -> None:
+    invitation.revoked_at = clock.now()
+    invitation.save(update_fields=["revoked_at"])
+    audit.record("invitation.revoke", actor=by, subject=invitation.public_id, rows=[invitation])
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation, by: Account | str) -> Invitation:
+    """Take an invitation back before it is accepted. Raises ``Absent`` when it is too late."""
+    policies.require_people_manager(by)
+    found = (
+        Invitation.objects.select_for_update().waiting(clock.now()).filter(pk=invitation.pk).first()
+    )
+    if found is None:
+        raise Absent
+    _take_back(found, by)
+    return found
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, account: Account) -> RoleGrant:
+    """Accept with the account of the very address that was invited; gives the role.
+
+    Raises ``Absent`` when the invitation was used, taken back or has expired meanwhile,
+    ``Refused`` for any other account, and when whoever invited has ceased to be administrator.
+    """
+    limits.spend("invitation_accept", account.public_id)
+    found = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("invited_by", "bureau")
+        .waiting(clock.now())
+        .filter(pk=invitation.pk)
+        .first()
+    )
+    if found is None:
+        raise Absent
+    if found.email_canonical != account.email_canonical or account.email_confirmed_at is None:
+        raise Refused(
+            _(
+                "This invitation is for another e-mail address. "
+                "Sign in with the address it was sent to."
+            ),
+            code="wrong_account",
+        )
+    if found.invited_by is not None and not policies.can_manage_people(found.invited_by):
+        raise Refused(
+            _("Whoever invited you is not an administrator any more. Ask for a new invitation."),
+            code="inviter_gone",
+        )
+    found.accepted_at = clock.now()
+    found.accepted_by = account
+    found.save(update_fields=["accepted_at", "accepted_by"])
+    audit.record("invitation.accept", actor=account, subject=found.public_id, rows=[found])
+    return grant_role(account=account, role=found.role, bureau=found.bureau, by="system")

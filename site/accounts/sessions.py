@@ -1,0 +1,55 @@
+"""The session of somebody who signs in, and how fresh it is."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest
+
+from accounts.models import Account
+from core import clock
+
+BACKEND = "accounts.backends.AccountBackend"
+FRESH = dt.timedelta(minutes=15)
+_AT, _BY = "signed_in_at", "signed_in_by"
+_STEP = "sign_in"
+
+
+def start_session(request: HttpRequest, account: Account, *, by: str) -> None:
+    """Sign in: a new session key (A8), with what the visitor's session held; ``by`` is the way.
+
+    Somebody else's session in the same browser is emptied instead (Django's ``login`` does both).
+    """
+    login(request, account, backend=BACKEND)
+    request.session.pop(_STEP, None)
+    request.session[_AT] = clock.now().timestamp()
+    request.session[_BY] = by
+
+
+def end_session(request: HttpRequest) -> None:
+    """Sign out: the session's row is deleted, so a copied cookie opens nothing."""
+    logout(request)
+
+
+def is_fresh(request: HttpRequest, *, by: str | None = None) -> bool:
+    """Whether this session began minutes ago, in the way ``by`` where one is named."""
+    began = request.session.get(_AT)
+    if not isinstance(began, int | float) or (by and request.session.get(_BY) != by):
+        return False
+    return 0 <= clock.now().timestamp() - began <= FRESH.total_seconds()
+
+
+def keep_step(request: HttpRequest, *, handle: str, email: str, next_path: str) -> None:
+    """Remember, in the visitor's session only, which code was asked for and where to go then."""
+    request.session[_STEP] = {"handle": handle, "email": email, "next": next_path}
+
+
+def step(request: HttpRequest) -> dict[str, str] | None:
+    """The sign-in that has begun in this session, if any."""
+    found = request.session.get(_STEP)
+    return found if isinstance(found, dict) and found.get("handle") else None
+
+
+def chose_language(request: HttpRequest) -> bool:
+    """Whether the reader has a kept choice of language (not just the browser's wish)."""
+    return settings.LANGUAGE_COOKIE_NAME in request.COOKIES
