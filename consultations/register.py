@@ -1,7 +1,7 @@
 """The register of consultations: what the index lists, filters and finds."""
 
 import datetime as dt
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,8 @@ PAGE_SIZE = 20
 QUERY_LIMIT = 100
 #: Words a query is cut into at most; more would only slow the database down.
 TERMS_LIMIT = 8
+_SLUG = re.compile(r"[a-z0-9-]{1,30}")
+_PAGE = re.compile(r"[1-9][0-9]{0,4}")
 
 
 class StateFilter(Enum):
@@ -63,47 +66,45 @@ _STATE_LABELS = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What the reader chose; unknown values are dropped, never an error (S2, S3)."""
+    """What the reader chose; unknown values are dropped, never an error (S2, S3).
 
-    state: StateFilter | None = None
-    bureau: str = ""
+    Several values of one facet mean any of them; the facets narrow each other.
+    """
+
+    states: tuple[StateFilter, ...] = ()
+    bureaux: tuple[str, ...] = ()
     text: str = ""
     page: int = 1
 
     @property
     def active(self) -> bool:
-        return bool(self.state or self.bureau or self.text)
+        return bool(self.states or self.bureaux or self.text)
 
     def query(self, **changes: Any) -> str:
         """The query string of these filters with changes, '' for none; ``page`` starts again."""
         chosen = replace(self, **{"page": 1, **changes})
-        parameters = {
-            "q": chosen.text,
-            "state": chosen.state.value if chosen.state else "",
-            "bureau": chosen.bureau,
-            "page": chosen.page if chosen.page > 1 else "",
-        }
-        kept = {name: value for name, value in parameters.items() if value}
-        return f"?{urlencode(kept)}" if kept else ""
+        parameters = [("q", chosen.text)] if chosen.text else []
+        parameters += [("state", state.value) for state in chosen.states]
+        parameters += [("bureau", slug) for slug in chosen.bureaux]
+        if chosen.page > 1:
+            parameters.append(("page", str(chosen.page)))
+        return f"?{urlencode(parameters)}" if parameters else ""
 
 
-def read_filters(parameters: Mapping[str, str]) -> Filters:
+def read_filters(parameters: QueryDict) -> Filters:
     """Filters from a query string. Whatever is not one of ours is as if it were not there."""
-    try:
-        state = StateFilter(parameters.get("state", ""))
-    except ValueError:
-        state = None
-    bureau = parameters.get("bureau", "")
     page = parameters.get("page", "1")
     text = "".join(
         character for character in parameters.get("q", "") if character.isprintable()
     ).strip()
+    wanted = set(parameters.getlist("state"))
+    slugs = [slug for slug in parameters.getlist("bureau")[:50] if _SLUG.fullmatch(slug)]
     return Filters(
-        state=state,
-        bureau=bureau if bureau.isascii() and len(bureau) <= 30 else "",
+        states=tuple(state for state in StateFilter if state.value in wanted),
+        bureaux=tuple(dict.fromkeys(slugs)),
         text=text[:QUERY_LIMIT],
-        # Digits of ASCII only: int() would also take Arabic-Indic ones and underscores.
-        page=min(int(page), 10_000) if page.isascii() and page.isdigit() and int(page) else 1,
+        # Up to five ASCII digits: int() alone would also take signs and underscores.
+        page=int(page) if _PAGE.fullmatch(page) else 1,
     )
 
 
@@ -145,13 +146,12 @@ def ordered(rows: QuerySet[Engagement], now: dt.datetime) -> QuerySet[Engagement
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a facet with how many it would give and the address that chooses it."""
+    """One value of a facet, with how many it would give."""
 
     value: str
-    label: str | Promise
+    text: str | Promise
     count: int
-    chosen: bool
-    query: str
+    checked: bool
 
 
 @dataclass(frozen=True)
@@ -165,36 +165,54 @@ class Register:
     total: int
 
     @property
-    def chosen(self) -> list[tuple[str, str]]:
-        """(label, query without it) of each active filter, to take it away."""
-        tags = []
-        if self.filters.text:
-            tags.append((f"“{self.filters.text}”", self.filters.query(text="")))
-        if self.filters.state:
-            tags.append((str(self.filters.state.label), self.filters.query(state=None)))
-        tags += [
-            (str(option.label), self.filters.query(bureau=""))
-            for option in self.bureaux
-            if option.chosen
+    def groups(self) -> list[dict[str, Any]]:
+        """The facets as the filter component wants them."""
+        return [
+            {"name": "state", "legend": _("State"), "options": self.states},
+            {"name": "bureau", "legend": _("Bureau"), "options": self.bureaux},
         ]
-        return tags
+
+    @property
+    def chosen(self) -> list[dict[str, str]]:
+        """Each active filter with the query string without it; '?' where none is left."""
+        filters, tags = self.filters, []
+        if filters.text:
+            tags.append((filters.text, filters.query(text="")))
+        for state in filters.states:
+            rest = tuple(other for other in filters.states if other is not state)
+            tags.append((str(state.label), filters.query(states=rest)))
+        for option in self.bureaux:
+            if option.checked:
+                others = tuple(slug for slug in filters.bureaux if slug != option.value)
+                tags.append((str(option.text), filters.query(bureaux=others)))
+        return [{"text": text, "href": query or "?"} for text, query in tags]
 
 
 def look_up(filters: Filters, now: dt.datetime) -> Register:
     """Run the filters. The number of queries does not depend on how many rows there are."""
     everything = search(consultations(), filters.text)
-    of_bureau = everything.filter(owner__slug=filters.bureau) if filters.bureau else everything
-    of_state = filters.state.narrow(everything, now) if filters.state else everything
-    rows = filters.state.narrow(of_bureau, now) if filters.state else of_bureau
+    of_bureau = everything
+    if filters.bureaux:
+        of_bureau = everything.filter(owner__slug__in=filters.bureaux)
+    rows = _of_states(of_bureau, filters.states, now)
     paginator = Paginator(ordered(rows, now), PAGE_SIZE)
-    page = paginator.get_page(filters.page)
     return Register(
         filters=filters,
-        page=page,
+        page=paginator.get_page(filters.page),
         states=_states(of_bureau, filters, now),
-        bureaux=_bureaux(of_state, filters),
+        bureaux=_bureaux(_of_states(everything, filters.states, now), filters),
         total=paginator.count,
     )
+
+
+def _of_states(rows: Any, states: tuple[StateFilter, ...], now: dt.datetime) -> Any:
+    """Rows in any of the states; all rows for none."""
+    if not states:
+        return rows
+    any_of = Q()
+    for state in states:
+        any_of |= Q(pk__in=state.narrow(Engagement.objects, now).values("pk"))
+    return rows.filter(any_of)
 
 
 def _states(rows: Any, filters: Filters, now: dt.datetime) -> list[Option]:
@@ -202,18 +220,14 @@ def _states(rows: Any, filters: Filters, now: dt.datetime) -> list[Option]:
     base = Engagement.objects.filter(pk__in=rows.order_by().values("pk"))
     counts = base.aggregate(
         **{
-            state.value: Count("pk", filter=Q(pk__in=state.narrow(Engagement.objects, now)))
+            state.value: Count(
+                "pk", filter=Q(pk__in=state.narrow(Engagement.objects, now).values("pk"))
+            )
             for state in StateFilter
         }
     )
     return [
-        Option(
-            value=state.value,
-            label=state.label,
-            count=counts[state.value],
-            chosen=state is filters.state,
-            query=filters.query(state=state),
-        )
+        Option(state.value, state.label, counts[state.value], state in filters.states)
         for state in StateFilter
     ]
 
@@ -221,19 +235,12 @@ def _states(rows: Any, filters: Filters, now: dt.datetime) -> list[Option]:
 def _bureaux(rows: QuerySet[Engagement], filters: Filters) -> list[Option]:
     """Bureaux that own something here, by the order of government, with counts; two queries."""
     counts = dict(
-        rows.order_by()
+        Engagement.objects.filter(pk__in=rows.order_by().values("pk"))
         .values_list("owner__slug")
-        .annotate(number=Count("pk", distinct=True))
-        .values_list("owner__slug", "number")
+        .annotate(number=Count("pk"))
     )
-    slugs = {*counts, filters.bureau} - {""}
+    slugs = {*counts, *filters.bureaux}
     return [
-        Option(
-            value=bureau.slug,
-            label=str(bureau),
-            count=counts.get(bureau.slug, 0),
-            chosen=bureau.slug == filters.bureau,
-            query=filters.query(bureau=bureau.slug),
-        )
+        Option(bureau.slug, str(bureau), counts.get(bureau.slug, 0), bureau.slug in filters.bureaux)
         for bureau in Bureau.objects.filter(slug__in=slugs)
     ]

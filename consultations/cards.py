@@ -1,0 +1,82 @@
+"""An engagement as a card in a list: the plain data that the shell's components show."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import get_language
+
+from core.texts import known_language
+from participation.models import Contribution, Engagement
+from participation.stages import published_outcome, stage
+
+
+def received_counts(engagements: Iterable[Engagement]) -> dict[int, int]:
+    """Entries of the register by engagement pk, in one query; every state counts as received."""
+    rows = (
+        Contribution.objects.filter(engagement__in=[row.pk for row in engagements])
+        .values_list("engagement")
+        .annotate(number=Count("pk"))
+    )
+    return dict(rows)
+
+
+def address(engagement: Engagement, language: str | None = None) -> str:
+    """The public path in the reader's language, else of a version that is there."""
+    wanted = known_language(language or get_language())
+    paths: dict[str, str] = engagement.paths or {}
+    for code in (wanted, engagement.source_language):
+        if paths.get(code):
+            return paths[code]
+    return next(iter(paths.values()), f"/{wanted}/e/{engagement.public_id}/statements/")
+
+
+def card(engagement: Engagement, now: dt.datetime, counts: dict[int, int]) -> dict[str, Any]:
+    """What ``components/result-card.html`` shows of an engagement."""
+    return {
+        "url": address(engagement),
+        "title": engagement.title,
+        "owner": engagement.owner.name,
+        "summary": engagement.summary,
+        "state": stage(engagement, now).value,
+        "opens_at": engagement.opens_at,
+        "closes_at": engagement.closes_at,
+        "outcome_due": engagement.response_due,
+        "count": counts.get(engagement.pk, 0),
+    }
+
+
+def cards(engagements: Iterable[Engagement], now: dt.datetime) -> list[dict[str, Any]]:
+    """Cards of several engagements; one query for the counts of all."""
+    rows = list(engagements)
+    counts = received_counts(rows)
+    return [card(row, now, counts) for row in rows]
+
+
+def outcome_card(engagement: Engagement, counts: dict[int, int]) -> dict[str, Any]:
+    """What ``components/outcome-card.html`` shows: the first sentences of the outcome."""
+    outcome = published_outcome(engagement)
+    if outcome is None:
+        raise ValueError("Only an engagement with a published outcome has this card.")
+    return {
+        "url": address(engagement) + "#outcome",
+        "title": engagement.title,
+        "owner": engagement.owner.name,
+        "did": {language: _opening(text) for language, text in outcome.text.items()},
+        "at": outcome.published_at,
+        "count": counts.get(engagement.pk, 0),
+    }
+
+
+def _opening(text: str, limit: int = 180) -> str:
+    """The first paragraph, cut at the last sentence or word that fits."""
+    first = text.strip().split("\n", 1)[0].strip()
+    if len(first) <= limit:
+        return first
+    cut = first[:limit]
+    ends = max(cut.rfind(mark) for mark in ("。", "！", "？", ". ", "! ", "? "))
+    if ends > limit // 3:
+        return cut[: ends + 1].strip()
+    space = cut.rfind(" ")
+    return (cut[:space] if space > limit // 2 else cut).rstrip("，,、;； ") + "…"

@@ -1,0 +1,65 @@
+"""The home page of a language."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from consultations.cards import cards, outcome_card, received_counts
+from consultations.home import gather
+from core import clock, page_cache
+from core.texts import known_language
+
+
+def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
+    """Everything for everybody: no token, no name (decision 8). ``page`` is the HomePage."""
+    now = clock.now()
+    shown = gather(now)
+    language = known_language(page.locale.language_code)
+    statement = None
+    if shown.statement:
+        engagement = shown.statement.engagement
+        base = f"/{language}/e/{engagement.public_id}/statements/"
+        statement = {
+            "text": shown.statement.text,
+            "owner": engagement.owner.name,
+            "title": engagement.title,
+            "url": f"{base}?s={shown.statement.public_id}",
+            "all": base,
+        }
+    response = render(
+        request,
+        "consultations/home.html",
+        {
+            "page": page,
+            "home": shown,
+            "statement": statement,
+            "closing": cards(shown.closing, now),
+            "open": cards(shown.open, now),
+            "upcoming": cards(shown.upcoming, now),
+            "outcomes": _outcomes(shown.outcomes),
+            "owed": [
+                {
+                    "url": row["url"],
+                    "title": row["title"],
+                    "owner": row["owner"],
+                    "due": row["outcome_due"],
+                }
+                for row in cards([item.engagement for item in shown.owed], now)
+            ],
+            "index": f"/{language}/consultations/",
+            "empty_links": [
+                {"href": f"/{language}/about/how/", "text": _("How taking part works")},
+                {"href": f"/{language}/consultations/", "text": _("All consultations")},
+            ],
+        },
+    )
+    if mode:
+        return response
+    return page_cache.keep(response, tags=["register"], now=now, until=shown.until)
+
+
+def _outcomes(engagements: list[Any]) -> list[dict[str, Any]]:
+    counts = received_counts(engagements)
+    return [outcome_card(engagement, counts) for engagement in engagements]

@@ -1,0 +1,212 @@
+"""A paper as citizens read it: whole or by chapter, in one language, at any stage."""
+
+import dataclasses
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from consultations import reading, timeline
+from consultations.home import next_change
+from consultations.models import ConsultationPage, Paragraph, Statement
+from core import clock, page_cache
+from core.exceptions import Absent
+from participation.models import (
+    Comment,
+    Contribution,
+    ContributionState,
+    Engagement,
+
+    Vote,
+)
+from participation.policies import can_comment, can_propose_statement, can_see_results, can_vote
+from participation.stages import Stage, published_outcome, stage
+
+_PREVIEW_STAGES = {
+    "open": Stage.OPEN,
+    "upcoming": Stage.UPCOMING,
+    "closed": Stage.OUTCOME_DUE,
+    "outcome": Stage.OUTCOME_PUBLISHED,
+}
+
+
+def paper(request: HttpRequest, page: ConsultationPage, mode: str = "") -> HttpResponse:
+    """The public page, or (``mode``) a draft as it will look at a later stage.
+
+    Public bytes are the same for everybody; each act is a link to its own small page. Raises
+    Absent for a page whose engagement is not public, and for an unknown chapter.
+    """
+    now = clock.now()
+    engagement = page.engagement
+    if mode:
+        return render(request, "consultations/paper.html", _context(request, page, mode))
+    if engagement is None or engagement.state != "published":
+        raise Absent
+    response = render(request, "consultations/paper.html", _context(request, page, ""))
+    return page_cache.keep(
+        response,
+        tags=[f"e:{engagement.public_id}"],
+        now=now,
+        until=next_change(Engagement.objects.filter(pk=engagement.pk), now),
+    )
+
+
+def _context(request: HttpRequest, page: ConsultationPage, mode: str) -> dict[str, Any]:
+    now = clock.now()
+    engagement = page.engagement or Engagement(title={}, summary={}, owner=page.bureau)
+    current = stage(engagement, now)
+    if mode:
+        # A draft is shown with the dates it would have, at the stage that was asked for.
+        current = _PREVIEW_STAGES.get(mode, Stage.OPEN)
+        engagement.opens_at, engagement.closes_at = page.opens_at, page.closes_at
+        engagement.response_due = page.response_due
+    chapters = reading.chapters(page)
+    shown, before, after = _chosen(chapters, request.GET.get("chapter", ""))
+    language = page.language
+    acts = f"/{language}/e/{engagement.public_id}/"
+    person = None
+    commentable = (
+        current.is_open if mode else _open(can_comment(engagement=engagement, person=person, now=now))
+    )
+    votable = (
+        current.is_open if mode else _open(can_vote(engagement=engagement, person=person, now=now))
+    )
+    outcome = published_outcome(engagement) if engagement.pk else None
+    statements = _statements(engagement, page, preview=bool(mode))
+    context = {
+        "page": page,
+        "engagement": engagement,
+        "bureau": page.bureau,
+        "state": current.value,
+        "preview": mode,
+        "minutes": reading.minutes_to_read(page),
+        "chapters": chapters,
+        "shown": _with_threads(shown, engagement, commentable, acts),
+        "whole": len(shown) == len(chapters),
+        "chapter": shown[0] if len(shown) < len(chapters) else None,
+        "previous": before,
+        "next": after,
+        "commentable": commentable,
+        "votable": votable,
+        "proposable": votable
+        and (mode or _open(can_propose_statement(engagement=engagement, person=None, now=now))),
+        "results_open": engagement.pk and can_see_results(engagement=engagement, now=now).allowed,
+        "acts": acts,
+        "statements": statements,
+        "statement": statements[0] if statements else None,
+        "outcome": outcome,
+        "notices": list(engagement.public_notices.all()[:10]) if engagement.pk else [],
+        "versions": list(engagement.paper_versions.all()[:10]) if engagement.pk else [],
+        "steps": timeline.steps(engagement, current, now) if engagement.opens_at else [],
+        "crumbs": [
+            {"href": f"/{language}/", "text": _("Home")},
+            {"href": f"/{language}/consultations/", "text": _("Consultations")},
+            {"href": f"/{language}/consultations/{page.bureau.slug}/", "text": str(page.bureau)},
+        ],
+        **_numbers(engagement),
+    }
+    if mode == "outcome" and outcome is None:
+        context["outcome_sample"] = True
+    return context
+
+
+def _open(verdict: Any) -> bool:
+    """Whether the act is open to somebody: allowed, or allowed once signed in or verified."""
+    return verdict.allowed or verdict.code in {"sign-in", "level"}
+
+
+def _chosen(
+    chapters: list[reading.ChapterView], anchor: str
+) -> tuple[
+    list[reading.ChapterView], reading.ChapterView | None, reading.ChapterView | None
+]:
+    """The chapters to show with the one before and after; all of them without ``?chapter=``."""
+    if not anchor:
+        return chapters, None, None
+    for place, chapter in enumerate(chapters):
+        if chapter.anchor == anchor:
+            before = chapters[place - 1] if place else None
+            after = chapters[place + 1] if place + 1 < len(chapters) else None
+            return [chapter], before, after
+    raise Absent
+
+
+@dataclasses.dataclass(frozen=True)
+class _Part:
+    """An item of a chapter with what can be done about it."""
+
+    item: reading.Item
+    comment_url: str = ""
+    comments_url: str = ""
+    count: int = 0
+
+
+def _with_threads(
+    chapters: list[reading.ChapterView], engagement: Engagement, commentable: bool, acts: str
+) -> list[tuple[reading.ChapterView, list[_Part]]]:
+    """Each item with its links and the number of public comments; two queries for all."""
+    keys: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    if engagement.pk:
+        keys = dict(
+            Paragraph.objects.filter(engagement=engagement).values_list("block_id", "thread__key")
+        )
+        counts = _comment_counts(engagement)
+    shown = []
+    for chapter in chapters:
+        parts = []
+        for item in chapter.items:
+            key = keys.get(item.block_id, "")
+            parts.append(
+                _Part(
+                    item,
+                    comment_url=f"{acts}comment/?on={key}" if commentable and key else "",
+                    comments_url=f"{acts}comments/?on={key}" if key else "",
+                    count=counts.get(key, 0),
+                )
+            )
+        shown.append((chapter, parts))
+    return shown
+
+
+def _comment_counts(engagement: Engagement) -> dict[str, int]:
+    """Public comments and replies by thread key, in one query."""
+    return dict(
+        Comment.objects.filter(
+            thread__engagement=engagement,
+            contribution__state=ContributionState.PUBLISHED,
+        )
+        .values_list("thread__key")
+        .annotate(number=Count("pk"))
+    )
+
+
+def _numbers(engagement: Engagement) -> dict[str, Any]:
+    """What was received so far; turnout is public, choices follow the results' own rule."""
+    if not engagement.pk:
+        return {"received": 0, "voters": 0, "whole_count": 0}
+    return {
+        "received": Contribution.objects.filter(engagement=engagement).count(),
+        "voters": Vote.objects.filter(ballot__engagement=engagement)
+        .values("person")
+        .distinct()
+        .count(),
+        "whole_count": _comment_counts(engagement).get("whole", 0),
+    }
+
+
+def _statements(
+    engagement: Engagement, page: ConsultationPage, *, preview: bool
+) -> list[Any]:
+    """Public statements in the officer's order; a preview shows the draft's seeds."""
+    if preview:
+        return [{"text": {page.language: text}} for text in reading.seeds(page).values()]
+    return list(
+        Statement.objects.filter(
+            engagement=engagement, state="published", retired_at__isnull=True
+        )[:200]
+    )
+
+
