@@ -18,7 +18,6 @@ from participation.models import (
     Contribution,
     ContributionState,
     Engagement,
-
     Vote,
 )
 from participation.policies import can_comment, can_propose_statement, can_see_results, can_vote
@@ -68,7 +67,9 @@ def _context(request: HttpRequest, page: ConsultationPage, mode: str) -> dict[st
     acts = f"/{language}/e/{engagement.public_id}/"
     person = None
     commentable = (
-        current.is_open if mode else _open(can_comment(engagement=engagement, person=person, now=now))
+        current.is_open
+        if mode
+        else _open(can_comment(engagement=engagement, person=person, now=now))
     )
     votable = (
         current.is_open if mode else _open(can_vote(engagement=engagement, person=person, now=now))
@@ -119,9 +120,7 @@ def _open(verdict: Any) -> bool:
 
 def _chosen(
     chapters: list[reading.ChapterView], anchor: str
-) -> tuple[
-    list[reading.ChapterView], reading.ChapterView | None, reading.ChapterView | None
-]:
+) -> tuple[list[reading.ChapterView], reading.ChapterView | None, reading.ChapterView | None]:
     """The chapters to show with the one before and after; all of them without ``?chapter=``."""
     if not anchor:
         return chapters, None, None
@@ -197,16 +196,12 @@ def _numbers(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-def _statements(
-    engagement: Engagement, page: ConsultationPage, *, preview: bool
-) -> list[Any]:
+def _statements(engagement: Engagement, page: ConsultationPage, *, preview: bool) -> list[Any]:
     """Public statements in the officer's order; a preview shows the draft's seeds."""
     if preview:
         return [{"text": {page.language: text}} for text in reading.seeds(page).values()]
     return list(
-        Statement.objects.filter(
-            engagement=engagement, state="published", retired_at__isnull=True
-        )[:200]
+        Statement.objects.filter(engagement=engagement, state="published", retired_at__isnull=True)[
+            :200
+        ]
     )
-
-

@@ -31,7 +31,7 @@ def section(request: HttpRequest, page: BureauSectionPage, mode: str = "") -> Ht
     return _show(request, page, now, filters, bureau=page.bureau, mode=mode)
 
 
-def _show(  # noqa: PLR0913
+def _show(
     request: HttpRequest, page: Any, now: Any, filters: Filters, *, bureau: Any, mode: str
 ) -> HttpResponse:
     register = look_up(filters, now)
