@@ -12,9 +12,11 @@ class ConsultationsConfig(AppConfig):
         from consultations import signal_handlers
         from consultations.statements import takes_votes
         from consultations.tree import build_index
+        from consultations.views import serve
         from core.tree import register_tree_builder
         from participation import ballots
 
         ballots.register("statement", takes_votes, related="statement")
         register_tree_builder("consultations", build_index)
         signal_handlers.connect()
+        serve.connect()
