@@ -48,6 +48,7 @@ def _show(
             "cards": cards(register.page.object_list, now),
             "action": request.path,
             "groups": groups,
+            "unfolded": bool(filters.states or (filters.bureaux and not bureau)),
             "chosen": register.chosen if not bureau else [],
             "reset": index_path,
             "crumbs": [

@@ -1,0 +1,1 @@
+"""The demonstration: a town's worth of consultations, loaded once, taken away by one command."""

@@ -1,0 +1,55 @@
+"""The shapes the demonstration's texts are written in."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Both:
+    """A text in both authority languages; Simplified follows from Traditional as everywhere."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment: who (key of ``people.NEIGHBOURS``), on which paragraph ('' the whole), what.
+
+    ``state`` published, held or confidential; ``reply`` is the bureau's official answer.
+    """
+
+    by: str
+    text: str
+    language: str
+    on: str = ""
+    state: str = "published"
+    agree: int = 0
+    reply: Both | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A consultation; days are relative to the day of loading."""
+
+    slug: str
+    bureau: str
+    title: Both
+    summary: Both
+    opens: int
+    closes: int
+    due: int
+    chapters: list[tuple[Both, list[Both]]]
+    contact: Both
+    file_number: str = ""
+    topics: list[str] = field(default_factory=list)
+    source: str = "en"
+    statements: list[Both] = field(default_factory=list)
+    #: For each statement the shares in percent of (agree, disagree); the rest pass.
+    leaning: list[tuple[int, int]] = field(default_factory=list)
+    voters: int = 0
+    said: list[Said] = field(default_factory=list)
+    proposed: list[tuple[str, str, str]] = field(default_factory=list)
+    outcome: Both | None = None
+    key_dates: list[tuple[int, Both]] = field(default_factory=list)
+    #: 'published', or 'submitted': it waits for its second officer.
+    stage: str = "published"
