@@ -22,6 +22,7 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "invitation_accept": ((20, HOUR),),
     # Taking part.
     "comment": ((6, MINUTE), (60, HOUR), (200, DAY)),
+    "hold_act": ((30, MINUTE), (600, HOUR)),
     "comment_edit": ((10, MINUTE), (60, HOUR)),
     "support": ((60, MINUTE), (1000, DAY)),
     "vote": ((90, MINUTE), (2000, DAY)),

@@ -4,8 +4,16 @@ from django.db.models import QuerySet
 
 from accounts.models import Account, Person
 from core import clock, ids
-from core.exceptions import Absent
-from participation.models import Contribution, ContributionState, Engagement, Receipt
+from core.exceptions import Absent, SignInNeeded
+from participation.models import (
+    Comment,
+    Contribution,
+    ContributionState,
+    Engagement,
+    Follow,
+    Receipt,
+    Thread,
+)
 from participation.policies import is_officer_of
 
 
@@ -64,6 +72,65 @@ def access_receipt(code: str) -> Receipt:
     row = (
         Receipt.objects.select_related("engagement", "engagement__owner", "contribution")
         .filter(code=ids.clean_code(code))
+        .first()
+    )
+    if row is None:
+        raise Absent
+    return row
+
+
+def access_thread(engagement: Engagement, key: str) -> Thread:
+    """A thread of this very engagement, retired or not: what was said there stays readable."""
+    thread = Thread.objects.filter(engagement=engagement, key=key[:40]).first()
+    if thread is None:
+        raise Absent
+    thread.engagement = engagement
+    return thread
+
+
+def access_comment(
+    public_id: str, *, engagement: Engagement | None = None, thread: Thread | None = None
+) -> Comment:
+    """A comment that everybody may read, of this engagement and thread where named. Or Absent."""
+    rows = Comment.objects.select_related(
+        "contribution", "contribution__engagement", "contribution__engagement__owner", "thread"
+    ).filter(
+        contribution__public_id=public_id,
+        contribution__state=ContributionState.PUBLISHED,
+        contribution__engagement__state="published",
+    )
+    if engagement is not None:
+        rows = rows.filter(contribution__engagement=engagement)
+    if thread is not None:
+        rows = rows.filter(thread=thread)
+    comment = rows.first()
+    if comment is None:
+        raise Absent
+    comment.thread.engagement = comment.contribution.engagement
+    return comment
+
+
+def access_own_contribution(public_id: str, person: Person | None) -> Contribution:
+    """An own entry in any state. Raises SignInNeeded for nobody, Absent for everybody else."""
+    if person is None:
+        raise SignInNeeded
+    row = (
+        Contribution.objects.select_related(
+            "engagement", "engagement__owner", "receipt", "comment", "comment__thread"
+        )
+        .filter(public_id=public_id, person=person, engagement__state="published")
+        .first()
+    )
+    if row is None:
+        raise Absent
+    return row
+
+
+def access_follow(token: str) -> Follow:
+    """The follow that a mailed link is about, ended or not. Raises Absent."""
+    row = (
+        Follow.objects.select_related("engagement", "engagement__owner", "bureau", "account")
+        .filter(token=token[:32])
         .first()
     )
     if row is None:

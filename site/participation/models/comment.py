@@ -3,6 +3,7 @@
 from django.db import models
 
 from core.ids import public_id
+from participation.register import CommentQuerySet
 
 
 class Thread(models.Model):
@@ -53,6 +54,8 @@ class Comment(models.Model):
     paper_version = models.PositiveIntegerField(default=1)
 
     AUDITED_FIELDS = ("contribution_id", "thread_id", "parent_id", "official", "paper_version")
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         constraints = [

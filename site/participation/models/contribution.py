@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.ids import public_id
+from participation.register import ContributionQuerySet
 
 
 class ContributionKind(models.TextChoices):
@@ -70,6 +71,10 @@ class Contribution(models.Model):
     name_withheld = models.BooleanField(default=False)
     text = models.TextField()
     version = models.PositiveIntegerField(default=1)
+    #: Number of an edit that waits for a moderator while ``version`` stays public.
+    held_version = models.PositiveIntegerField(null=True, blank=True)
+    #: When it was first public; None means that nobody but its author and staff ever read it.
+    published_at = models.DateTimeField(null=True, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=40, blank=True, default="")
 
@@ -85,7 +90,10 @@ class Contribution(models.Model):
         "text",
         "version",
         "name_withheld",
+        "published_at",
     )
+
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,165 @@
+"""Following an engagement or a bureau: with an account at once, by address after a confirmation."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Account, Bureau
+from core import audit, clock, limits
+from core.exceptions import Absent
+from core.text import canonical_email
+from core.texts import known_language
+from notifications.actions import Address, notify
+from participation.models import Engagement, Follow
+
+#: An address that nobody confirmed is forgotten after this long.
+UNCONFIRMED_FOR = dt.timedelta(days=7)
+
+
+def follow_engagement(
+    *,
+    engagement: Engagement,
+    account: Account | None = None,
+    email: str = "",
+    language: str = "en",
+    source: str = "",
+) -> Follow:
+    """Follow one engagement; see ``_follow`` for what is promised and raised."""
+    return _follow({"engagement": engagement}, account, email, language, source)
+
+
+def follow_bureau(
+    *,
+    bureau: Bureau,
+    account: Account | None = None,
+    email: str = "",
+    language: str = "en",
+    source: str = "",
+) -> Follow:
+    """Follow everything of a bureau; see ``_follow`` for what is promised and raised."""
+    return _follow({"bureau": bureau}, account, email, language, source)
+
+
+@transaction.atomic
+def _follow(
+    thing: dict[str, Any],
+    account: Account | None,
+    email: str,
+    language: str,
+    source: str,
+) -> Follow:
+    """One living follow a reader and thing. An address gets a mail and counts once confirmed.
+
+    Asking again for an address sends the confirmation again (limited) and answers the same, so
+    nobody learns who follows what. Raises Invalid for the address, TooMany.
+    """
+    now = clock.now()
+    language = known_language(language)
+    if account is not None:
+        limits.spend("follow", account.public_id)
+        reader: dict[str, Any] = {"account": account}
+        defaults: dict[str, Any] = {"confirmed_at": now, "language": account.language}
+    else:
+        canonical = canonical_email(email)
+        limits.spend("follow", source)
+        reader = {"address_canonical": canonical, "account": None}
+        defaults = {"address": email.strip(), "language": language}
+    living = Follow.objects.filter(**thing, **reader, ended_at=None)
+    follow = living.first()
+    if follow is None:
+        try:
+            with transaction.atomic():
+                follow = Follow.objects.create(
+                    **thing,
+                    **reader,
+                    **defaults,
+                    created_at=now,
+                )
+        except IntegrityError:
+            follow = living.get()
+        else:
+            _record("follow.start", follow)
+    if follow.confirmed_at is None:
+        limits.spend("follow_confirm", follow.address_canonical)
+        _ask_to_confirm(follow, now)
+    return follow
+
+
+def _ask_to_confirm(follow: Follow, now: dt.datetime) -> None:
+    params: dict[str, Any] = {}
+    if follow.engagement is not None:
+        params = {"title": follow.engagement.title, "bureau": follow.engagement.owner.name}
+    elif follow.bureau is not None:
+        params = {"bureau": follow.bureau.name}
+    notify(
+        kind="follow-confirm",
+        # Asked again later is another event: the first mail may be lost.
+        event_key=f"follow-confirm:{follow.pk}:{int(now.timestamp())}",
+        to=[Address(follow.address, follow.language)],
+        params=params,
+        path=f"/follow/confirm/{follow.token}/",
+    )
+
+
+def _record(verb: str, follow: Follow) -> None:
+    audit.record(
+        verb,
+        actor=follow.account or "system",
+        engagement_id=follow.engagement.public_id if follow.engagement else "",
+        rows=[follow],
+    )
+
+
+def _locked(token: str) -> Follow:
+    follow = (
+        Follow.objects.select_for_update(of=("self",))
+        .select_related("engagement", "engagement__owner", "bureau", "account")
+        .filter(token=token)
+        .first()
+    )
+    if follow is None:
+        raise Absent
+    return follow
+
+
+@transaction.atomic
+def confirm_follow(*, token: str) -> Follow:
+    """Count a follow by address, as its owner pressed the button. Raises Absent when ended."""
+    follow = _locked(token)
+    if follow.ended_at is not None:
+        raise Absent
+    if follow.confirmed_at is None:
+        follow.confirmed_at = clock.now()
+        follow.save(update_fields=["confirmed_at"])
+        _record("follow.confirm", follow)
+    return follow
+
+
+@transaction.atomic
+def end_follow(*, token: str) -> Follow:
+    """Stop at once; a second call finds it stopped. Raises Absent for an unknown token."""
+    follow = _locked(token)
+    if follow.ended_at is None:
+        follow.ended_at = clock.now()
+        follow.save(update_fields=["ended_at"])
+        _record("follow.end", follow)
+    return follow
+
+
+def sweep_follows(*, limit: int = 500) -> int:
+    """Forget addresses that were never confirmed; returns how many. Safe to run twice."""
+    with transaction.atomic():
+        rows = list(
+            Follow.objects.select_for_update(of=("self",))
+            .filter(
+                account=None,
+                confirmed_at=None,
+                created_at__lte=clock.now() - UNCONFIRMED_FOR,
+            )
+            .order_by("pk")[:limit]
+        )
+        for row in rows:
+            audit.record("follow.erase", actor="system", rows=[row])
+            row.delete()
+    return len(rows)

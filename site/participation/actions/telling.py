@@ -1,0 +1,209 @@
+"""Whom to tell of what, by the one action of ``notifications``; nothing here sends mail.
+
+Events reach followers and contributors in batches by the job ``participation.tell_readers``.
+A notice is unique by event and recipient, so a batch that is run again tells nobody twice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Account
+from notifications.actions import Address, Reader, Recipient, notify
+from participation.models import (
+    Contribution,
+    Engagement,
+    Follow,
+    Outcome,
+    PublicNotice,
+    Receipt,
+    Vote,
+)
+from participation.stages import today
+
+BATCH = 200
+
+
+def _about(engagement: Engagement) -> dict[str, Any]:
+    """What every notice about an engagement says: its title and whose it is, by language."""
+    return {"title": engagement.title, "bureau": engagement.owner.name}
+
+
+def _dates(engagement: Engagement) -> dict[str, Any]:
+    return {"closes_at": engagement.closes_at, "response_due": engagement.response_due}
+
+
+def accounts_of(contribution: Contribution) -> list[Account]:
+    """The living accounts of an entry's author; none for a guest or an official reply."""
+    if contribution.person_id is None:
+        return []
+    return list(Account.objects.filter(person_id=contribution.person_id, is_active=True))
+
+
+def tell_receipt(*, receipt: Receipt, account: Account) -> None:
+    """Confirm that something was received; the code stands in the link of the body only."""
+    contribution = receipt.contribution
+    if contribution is None:
+        return
+    notify(
+        kind="receipt",
+        event_key=f"receipt:{contribution.public_id}",
+        to=[account],
+        params={
+            **_about(receipt.engagement),
+            **_dates(receipt.engagement),
+            "what": contribution.kind,
+            "received_at": contribution.received_at,
+            "state": contribution.state,
+        },
+        path=f"/receipts/{receipt.code}/",
+    )
+
+
+def tell_reply(reply: Contribution) -> None:
+    """Tell the author of a comment that a public reply is there. Nobody hears of the own reply."""
+    comment = getattr(reply, "comment", None)
+    if comment is None or comment.parent_id is None:
+        return
+    parent = comment.parent.contribution
+    if parent.person_id is None or parent.person_id == reply.person_id:
+        return
+    notify(
+        kind="reply",
+        event_key=f"reply:{reply.public_id}",
+        to=accounts_of(parent),
+        params={
+            **_about(reply.engagement),
+            "official": "yes" if comment.official else "",
+            "by": "" if reply.name_withheld else reply.author_name,
+        },
+        path=f"/e/{reply.engagement.public_id}/comments/?on={comment.thread.key}"
+        f"#c-{parent.public_id}",
+    )
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an engagement, ready to be told."""
+
+    kind: str
+    key: str
+    engagement: Engagement
+    params: dict[str, Any]
+    #: Contributors hear of it too, not only followers.
+    contributors: bool
+
+
+def find_event(kind: str, pk: int) -> Event | None:
+    """The event as it stands now, or None when it is not public any more (nothing is told)."""
+    if kind not in _FINDERS:
+        raise ValueError(f"Unknown event: {kind!r}")
+    event = _FINDERS[kind](pk)
+    return event if event is not None and event.engagement.state == "published" else None
+
+
+def _opened(pk: int) -> Event | None:
+    engagement = Engagement.objects.select_related("owner").filter(pk=pk).first()
+    if engagement is None:
+        return None
+    params = {**_about(engagement), **_dates(engagement)}
+    return Event("opened", f"opened:{engagement.public_id}", engagement, params, contributors=False)
+
+
+def _extended(pk: int) -> Event | None:
+    rows = PublicNotice.objects.select_related("engagement", "engagement__owner")
+    notice = rows.filter(pk=pk, kind="extended").first()
+    if notice is None:
+        return None
+    engagement = notice.engagement
+    params = {
+        **_about(engagement),
+        # The notice's own dates: it may have been extended again since.
+        "closes_at": notice.data["to"],
+        "closed_before": notice.data.get("from", ""),
+        "response_due": notice.data.get("response_due", ""),
+        "reason": notice.text,
+    }
+    key = f"extended:{engagement.public_id}:{notice.pk}"
+    return Event("extended", key, engagement, params, contributors=True)
+
+
+def _outcome(pk: int) -> Event | None:
+    outcome = (
+        Outcome.objects.select_related("engagement", "engagement__owner")
+        .filter(pk=pk, published_at__isnull=False)
+        .first()
+    )
+    if outcome is None or outcome.published_at is None:
+        return None
+    engagement = outcome.engagement
+    params = _about(engagement)
+    if engagement.response_due is not None:
+        late = (today(outcome.published_at) - engagement.response_due).days
+        if late > 0:
+            params["late_days"] = late
+    key = f"outcome:{engagement.public_id}"
+    return Event("outcome", key, engagement, params, contributors=True)
+
+
+_FINDERS = {"opened": _opened, "extended": _extended, "outcome": _outcome}
+
+
+def followers_of(engagement: Engagement) -> Any:
+    """Living, confirmed follows of the engagement, its bureau or a partner, by primary key."""
+    bureaux = [engagement.owner_id, *engagement.partners.values_list("pk", flat=True)]
+    return (
+        Follow.objects.filter(Q(engagement=engagement) | Q(bureau__in=bureaux))
+        .filter(ended_at__isnull=True, confirmed_at__isnull=False)
+        .filter(Q(account__isnull=True) | Q(account__is_active=True))
+        .select_related("account")
+        .order_by("pk")
+    )
+
+
+def contributors_of(engagement: Engagement) -> Any:
+    """Living accounts whose person wrote or voted here, by primary key."""
+    wrote = Contribution.objects.filter(engagement=engagement, person=OuterRef("person"))
+    voted = Vote.objects.filter(ballot__engagement=engagement, person=OuterRef("person"))
+    return (
+        Account.objects.filter(is_active=True).filter(Exists(wrote) | Exists(voted)).order_by("pk")
+    )
+
+
+@transaction.atomic
+def tell_batch(*, event: Event, source: str, after: int) -> int | None:
+    """Tell the next ``BATCH`` of 'follows' or 'contributors'; returns where to go on, or None.
+
+    An address that is also an account's is told as that account: one person, one mail.
+    """
+    path = _path(event.engagement)
+    if source == "contributors":
+        accounts = list(contributors_of(event.engagement).filter(pk__gt=after)[:BATCH])
+        _notify(event, accounts, path)
+        return accounts[-1].pk if len(accounts) == BATCH else None
+    follows = list(followers_of(event.engagement).filter(pk__gt=after)[:BATCH])
+    by_address = {
+        account.email_canonical: account
+        for account in Account.objects.filter(
+            is_active=True,
+            email_canonical__in=[row.address_canonical for row in follows if row.address],
+        )
+    }
+    to: list[Reader | Address] = []
+    for row in follows:
+        stop = f"/follow/stop/{row.token}/"
+        reader = row.account or by_address.get(row.address_canonical)
+        to.append(Reader(reader, stop) if reader else Address(row.address, row.language, stop))
+    _notify(event, to, path)
+    return follows[-1].pk if len(follows) == BATCH else None
+
+
+def _path(engagement: Engagement) -> str:
+    return f"/e/{engagement.public_id}/"
+
+
+def _notify(event: Event, to: Iterable[Recipient], path: str) -> None:
+    notify(kind=event.kind, event_key=event.key, to=to, params=event.params, path=path)

@@ -1,0 +1,124 @@
+"""A page of the public comments of a thread, in as many queries for 5,000 as for one."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.utils.translation import gettext_lazy as _
+
+from core.exceptions import Absent
+from moderation.models import Decision
+from participation.models import Comment, Thread
+from participation.register import CommentQuerySet, support_counts
+
+PAGE = 20
+#: Replies shown below a comment; the rest has a page of its own.
+REPLIES = 10
+#: No page further than this is counted out (S2).
+LAST_PAGE = 500
+
+SORTS = {
+    "newest": _("Newest"),
+    "supported": _("Most agreed with"),
+    "oldest": _("Oldest"),
+}
+
+
+@dataclass(slots=True)
+class Shown:
+    """One comment as the list shows it; ``decision`` is set for a withheld one."""
+
+    comment: Comment
+    supports: int = 0
+    decision: Decision | None = None
+    replies: list["Shown"] = field(default_factory=list)
+    reply_count: int = 0
+
+    @property
+    def hidden_replies(self) -> int:
+        """How many replies are on the page of replies only."""
+        return self.reply_count - len(self.replies)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """``items`` of one page; ``of`` is the comment whose replies are listed, if any."""
+
+    page: Page
+    items: list[Shown]
+    total: int
+    of: Shown | None = None
+
+
+def _ordered(rows: CommentQuerySet, sort: str) -> CommentQuerySet:
+    if sort == "supported":
+        return rows.most_supported()
+    return rows.oldest() if sort == "oldest" else rows.newest()
+
+
+def _page(rows: CommentQuerySet, number: str) -> Page:
+    try:
+        if not number.isascii() or not number.isdigit() or len(number) > 4:
+            raise PageNotAnInteger
+        if int(number) > LAST_PAGE:
+            raise EmptyPage
+        return Paginator(rows, PAGE).page(int(number))
+    except (EmptyPage, PageNotAnInteger):
+        raise Absent from None
+
+
+def comment_page(thread: Thread, sort: str, number: str) -> CommentPage:
+    """The comments of a page with the first replies of each. Raises Absent for no such page."""
+    rows = Comment.objects.of_thread(thread).top_level().shown().with_text()
+    page = _page(_ordered(rows, sort), number)
+    parents = list(page.object_list)
+    replies = list(Comment.objects.all().first_replies([row.pk for row in parents], REPLIES))
+    return CommentPage(page, _dress(parents, replies), page.paginator.count)
+
+
+def reply_page(thread: Thread, public_id: str, number: str) -> CommentPage:
+    """All replies to one comment, oldest first, paged. Raises Absent for an unknown comment or page."""
+    parents = (
+        Comment.objects.of_thread(thread)
+        .top_level()
+        .shown()
+        .with_text()
+        .filter(contribution__public_id=public_id)
+    )
+    parent = parents.first()
+    if parent is None:
+        raise Absent
+    rows = Comment.objects.all().filter(parent=parent).shown().with_text()
+    page = _page(rows.oldest(), number)
+    items = _dress([parent, *page.object_list], [])
+    return CommentPage(page, items[1:], page.paginator.count, of=items[0])
+
+
+def _dress(rows: list[Comment], replies: list[Any]) -> list[Shown]:
+    """Counts of agreement and decisions for all rows, one query each."""
+    everything = [*rows, *replies]
+    supports = support_counts([row.pk for row in everything])
+    decisions = withholdings(
+        [row.contribution.public_id for row in everything if row.contribution.state == "withheld"]
+    )
+    dressed = {
+        row.pk: Shown(
+            comment=row,
+            supports=supports.get(row.pk, 0),
+            decision=decisions.get(row.contribution.public_id),
+        )
+        for row in everything
+    }
+    for reply in replies:
+        above = dressed[reply.parent_id]
+        above.replies.append(dressed[reply.pk])
+        above.reply_count = reply.reply_count
+    return [dressed[row.pk] for row in rows]
+
+
+def withholdings(public_ids: list[str], *, kind: str = "comment") -> dict[str, Decision]:
+    """The newest withholding of each of these entries."""
+    rows = Decision.objects.filter(
+        kind=kind, target_id__in=public_ids, verdict="withhold"
+    ).order_by("decided_at", "pk")
+    return {row.target_id: row for row in rows}

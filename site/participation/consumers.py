@@ -1,0 +1,149 @@
+"""The live numbers of one engagement. The socket only speaks; what it is told is nearly nothing.
+
+Foreign origins are refused before this (``config.asgi``). A page that loses the socket polls
+``live.json``, so every refusal here only costs a little freshness.
+"""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from core import clock, limits, live
+from core.exceptions import Absent
+from participation import live as counts
+from participation.access import access_engagement
+
+#: Sockets one network address may hold open here; whole estates share addresses, so the page
+#: that is refused polls instead.
+PER_SOURCE = 5
+#: Nothing a page has to say is long.
+LONGEST = 64 * 1024
+#: Messages in any ten seconds before the socket is closed.
+MESSAGES, WINDOW = 20, 10.0
+
+NOT_HERE, POLICY, NOT_JSON, TOO_BIG = 4404, 1008, 1003, 1009
+
+#: Open sockets by network address, in this process.
+_open: Counter[str] = Counter()
+
+
+class EngagementConsumer(AsyncWebsocketConsumer):
+    """Says ``{"comments", "voters", "at"}`` at the start and at most every two seconds."""
+
+    public_id = ""
+    source = ""
+    _joined = False
+    _counted = False
+
+    async def connect(self) -> None:
+        """Let in readers of public engagements, a few from each address."""
+        self.public_id = self.scope["url_route"]["kwargs"]["public_id"]
+        self._pending: asyncio.Task[None] | None = None
+        self._said: dict[str, Any] | None = None
+        self._times: list[float] = []
+        self.source = _source(self.scope)
+        if _open[self.source] >= PER_SOURCE:
+            await self.close(code=POLICY)
+            return
+        _open[self.source] += 1
+        self._counted = True
+        now = await self._counts()
+        if now is None:
+            await self.close(code=NOT_HERE)
+            return
+        live.remember_loop()
+        await self.channel_layer.group_add(self._group, self.channel_name)
+        self._joined = True
+        await self.accept()
+        await self._say(now)
+
+    @property
+    def _group(self) -> str:
+        return live.group_name(counts.topic(self.public_id))
+
+    async def disconnect(self, code: int) -> None:
+        """Leave no task, no membership and no count behind."""
+        if self._pending is not None:
+            self._pending.cancel()
+        if self._joined:
+            await self.channel_layer.group_discard(self._group, self.channel_name)
+            self._joined = False
+        if self._counted:
+            self._counted = False
+            _open[self.source] -= 1
+            if _open[self.source] <= 0:
+                del _open[self.source]
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        """Only ``{"type": "ping"}`` means anything; what cannot be read closes the socket."""
+        if bytes_data is not None or text_data is None:
+            await self.close(code=NOT_JSON)
+            return
+        if len(text_data.encode("utf-8", "surrogatepass")) > LONGEST:
+            await self.close(code=TOO_BIG)
+            return
+        moment = time.monotonic()
+        self._times = [past for past in self._times if past > moment - WINDOW][-MESSAGES:]
+        self._times.append(moment)
+        if len(self._times) > MESSAGES:
+            await self.close(code=POLICY)
+            return
+        try:
+            message = json.loads(text_data)
+        except (ValueError, RecursionError):
+            message = None
+        if not isinstance(message, dict) or message.get("type") != "ping":
+            await self.close(code=NOT_JSON)
+
+    async def kaifong_announce(self, event: dict[str, Any]) -> None:
+        """Something moved: say the counts once the window of this change is over."""
+        if self._pending is None or self._pending.done():
+            self._pending = asyncio.create_task(self._say_later())
+
+    async def _say_later(self) -> None:
+        await asyncio.sleep(counts.EVERY)
+        self._pending = None
+        now = await self._counts()
+        if now is None:
+            # It was taken from the public while somebody looked.
+            await self.close(code=NOT_HERE)
+        elif self._said is None or _numbers(now) != _numbers(self._said):
+            await self._say(now)
+
+    async def _say(self, now: dict[str, Any]) -> None:
+        self._said = now
+        await self.send(text_data=json.dumps(now))
+
+    async def _counts(self) -> dict[str, Any] | None:
+        return await database_sync_to_async(_counts)(self.public_id)
+
+
+def _numbers(said: dict[str, Any]) -> tuple[int, int]:
+    return said["comments"], said["voters"]
+
+
+def _counts(public_id: str) -> dict[str, Any] | None:
+    with clock.fresh_scope():
+        try:
+            return counts.kept_counts(access_engagement(public_id))
+        except Absent:
+            return None
+
+
+def _source(scope: dict[str, Any]) -> str:
+    """The network address behind the socket, by the rules of ``limits.address``."""
+    headers = {name.lower(): value for name, value in scope.get("headers", [])}
+    client = scope.get("client") or ("", 0)
+    meta = {
+        "REMOTE_ADDR": client[0] or "",
+        "HTTP_X_FORWARDED_FOR": headers.get(b"x-forwarded-for", b"").decode("latin-1"),
+    }
+    return limits.address(SimpleNamespace(META=meta))

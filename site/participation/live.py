@@ -1,0 +1,91 @@
+"""What an open page may be told while it is read: how many comments, how many have voted.
+
+Turnout is allowed while results are sealed; nothing here depends on a choice (promise PR4).
+Pages are told at most once in ``EVERY`` seconds an engagement: the first change of a window
+announces, readers wait until the window is over and then ask for the counts, so that what came
+later in the window is in them.
+"""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+
+from core import clock, live
+from core.page_cache import purge
+from participation.models import (
+    Contribution,
+    ContributionKind,
+    ContributionState,
+    Engagement,
+    Receipt,
+    Vote,
+)
+
+EVERY = 2
+#: One process counts an engagement at most once in this many seconds, however many sockets ask.
+KEEP = 1
+
+
+def topic(public_id: str) -> str:
+    """The topic that sockets of an engagement listen to."""
+    return f"e.{public_id}"
+
+
+def tag(engagement: Engagement) -> str:
+    """What kept pages that show this engagement's comments or counts are tagged with."""
+    return f"e.{engagement.public_id}"
+
+
+def changed(engagement: Engagement) -> None:
+    """After commit, let open pages and kept pages know that this engagement moved."""
+    public_id = engagement.public_id
+    purge(tag(engagement))
+    transaction.on_commit(lambda: _announce(public_id), robust=True)
+
+
+def _announce(public_id: str) -> None:
+    if cache.add(f"live:window:{public_id}", 1, timeout=EVERY):
+        live.announce(topic(public_id), {"changed": public_id})
+
+
+def counts(engagement: Engagement) -> dict[str, Any]:
+    """``comments`` that the public can read, ``voters`` (people, not votes), and ``at`` (ISO).
+
+    Two counting queries; official replies are not citizens' comments and are left out.
+    """
+    comments = Contribution.objects.filter(
+        engagement=engagement,
+        kind=ContributionKind.COMMENT,
+        state=ContributionState.PUBLISHED,
+        comment__official=False,
+    ).count()
+    if engagement.import_source:
+        # Imported participants hold no receipts; such an engagement no longer changes.
+        voters = (
+            Vote.objects.filter(ballot__engagement=engagement)
+            .order_by()
+            .values("person")
+            .distinct()
+            .count()
+        )
+    else:
+        # One receipt a person and engagement covers all votes: no distinct over millions of rows.
+        voters = Receipt.objects.filter(
+            engagement=engagement, contribution=None, person__merged_into=None
+        ).count()
+    return {
+        "comments": comments,
+        "voters": voters,
+        "at": clock.now().isoformat(timespec="seconds"),
+    }
+
+
+def kept_counts(engagement: Engagement) -> dict[str, Any]:
+    """``counts``, at most ``KEEP`` seconds old."""
+    key = f"live:counts:{engagement.public_id}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        found = counts(engagement)
+        cache.set(key, found, timeout=KEEP)
+    return found

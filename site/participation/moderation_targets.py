@@ -1,0 +1,225 @@
+"""What moderators decide on here: comments and display names.
+
+Moderation knows only the kind and an opaque id; this says how a target is shown and what a
+decision does to the rows. Proposed statements are registered by consultations.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.html import strip_tags
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import clear_display_name
+from accounts.models import Account
+from accounts.signals import name_chosen
+from core.exceptions import Absent, Conflict
+from moderation import actions as moderation
+from moderation import registry
+from moderation.registry import Passage, Target, TargetView
+from participation import threads
+from participation.actions.contributions import (
+    newest_text,
+    newest_version,
+    publish_contribution,
+    set_name_withheld,
+    withhold_contribution,
+)
+from participation.models import Comment, Contribution, ContributionKind, ContributionState
+
+TITLE_LIMIT = 300
+
+
+def _comments() -> Any:
+    return Comment.objects.select_related(
+        "contribution",
+        "contribution__engagement",
+        "contribution__engagement__owner",
+        "contribution__person",
+        "contribution__receipt",
+        "thread",
+        "parent",
+        "parent__contribution",
+    )
+
+
+def load_comment(public_id: str) -> TargetView | None:
+    """A comment as a moderator reads it: the newest text, and what it stands under."""
+    return load_comments([public_id]).get(public_id)
+
+
+def load_comments(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
+    """Several at once for the queue; official replies and withdrawn texts are left out."""
+    rows = _comments().filter(contribution__public_id__in=list(public_ids), official=False)
+    return {
+        row.contribution.public_id: _comment_view(row)
+        for row in rows.exclude(contribution__state=ContributionState.WITHDRAWN)
+    }
+
+
+def _comment_view(comment: Comment) -> TargetView:
+    contribution = comment.contribution
+    engagement = contribution.engagement
+    comment.thread.engagement = engagement
+    return TargetView(
+        public_id=contribution.public_id,
+        text=newest_text(contribution),
+        language=contribution.language,
+        version=newest_version(contribution),
+        author_id=contribution.person.public_id if contribution.person else "",
+        author_name=contribution.author_name,
+        engagement_id=engagement.public_id,
+        title=engagement.title,
+        bureau=engagement.owner.name,
+        bureau_code=engagement.owner.code,
+        closes_at=engagement.closes_at,
+        received_at=contribution.received_at,
+        passages=tuple(_passages(comment)),
+        public=contribution.state == ContributionState.PUBLISHED
+        and engagement.state == "published",
+        public_path=f"/e/{engagement.public_id}/comments/?on={comment.thread.key}"
+        f"#c-{contribution.public_id}",
+        author_path=f"/receipts/{contribution.receipt.code}/",
+    )
+
+
+def _passages(comment: Comment) -> Iterable[Passage]:
+    language = get_language() or "en"
+    shown = threads.describe(comment.thread, language)
+    text = strip_tags(shown.html).strip()
+    yield Passage(
+        label=shown.title, text=text[: TITLE_LIMIT * 4], language=shown.language or language
+    )
+    contribution = comment.contribution
+    if contribution.held_version is not None:
+        yield Passage(
+            label=_("The earlier version, public now"),
+            text=contribution.text,
+            language=contribution.language,
+        )
+    if comment.parent is not None:
+        parent = comment.parent.contribution
+        yield Passage(label=_("In reply to"), text=parent.text, language=parent.language)
+
+
+def _contribution(public_id: str, kind: str) -> Contribution:
+    row = Contribution.objects.filter(public_id=public_id, kind=kind).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def publish_comment(public_id: str, by: Account, version: int) -> None:
+    """Make the comment public."""
+    publish_contribution(
+        contribution=_contribution(public_id, ContributionKind.COMMENT), by=by, version=version
+    )
+
+
+def withhold_comment(public_id: str, by: Account, version: int, rule: str, sentence: str) -> None:
+    """Seal the comment."""
+    withhold_contribution(
+        contribution=_contribution(public_id, ContributionKind.COMMENT),
+        by=by,
+        version=version,
+        rule=rule,
+        sentence=sentence,
+    )
+
+
+def load_name(public_id: str) -> TargetView | None:
+    """A display name, known by its account's public id; None once it was taken away."""
+    return load_names([public_id]).get(public_id)
+
+
+def load_names(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
+    """Several display names at once. One is public when a public text shows it."""
+    shown = Contribution.objects.published().filter(
+        person=OuterRef("person"), author_name=OuterRef("display_name"), name_withheld=False
+    )
+    rows = (
+        Account.objects.filter(public_id__in=list(public_ids))
+        .exclude(display_name="")
+        .select_related("person")
+        .annotate(name_is_public=Exists(shown))
+    )
+    return {
+        row.public_id: TargetView(
+            public_id=row.public_id,
+            text=row.display_name,
+            language=row.language,
+            version=row.display_name_version,
+            author_id=row.person.public_id,
+            author_name=row.display_name,
+            public=row.name_is_public,
+            author_path="/account/",
+        )
+        for row in rows
+    }
+
+
+def _account(public_id: str) -> Account:
+    row = Account.objects.select_related("person").filter(public_id=public_id).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def publish_name(public_id: str, by: Account, version: int) -> None:
+    """The name may stay, and where it was hidden it is shown again."""
+    account = _account(public_id)
+    if account.display_name_version != version:
+        raise Conflict(_("The name has been changed meanwhile."), code="edited")
+    set_name_withheld(person=account.person, name=account.display_name, by=by, withheld=False)
+
+
+@transaction.atomic
+def withhold_name(public_id: str, by: Account, version: int, rule: str, sentence: str) -> None:
+    """Hide the name wherever it stands; the account chooses another at its next public act."""
+    account = _account(public_id)
+    name = account.display_name
+    if not clear_display_name(account=account, version=version, by=by):
+        raise Conflict(_("The name has been changed meanwhile."), code="edited")
+    set_name_withheld(person=account.person, name=name, by=by, withheld=True)
+
+
+def queue_name(
+    *, account: Account, name: str, version: int, previous: str, **_kwargs: object
+) -> None:
+    """A new display name is looked at by a moderator; it may be used meanwhile."""
+    if name:
+        moderation.enqueue(
+            kind="name",
+            target_id=account.public_id,
+            author_id=account.person.public_id,
+            reason="name",
+            version=version,
+        )
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    registry.register(
+        Target(
+            kind="comment",
+            title=_("Comment"),
+            load=load_comment,
+            load_many=load_comments,
+            publish=publish_comment,
+            withhold=withhold_comment,
+        )
+    )
+    registry.register(
+        Target(
+            kind="name",
+            title=_("Display name"),
+            load=load_name,
+            load_many=load_names,
+            publish=publish_name,
+            withhold=withhold_name,
+        )
+    )
+    name_chosen.connect(queue_name, dispatch_uid="participation.queue_name")

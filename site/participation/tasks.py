@@ -1,0 +1,44 @@
+"""Jobs of participation: telling many people, forgetting what was not sent."""
+
+import datetime as dt
+
+from core import jobs
+from core.schedule import periodic
+from participation.actions.follows import sweep_follows
+from participation.actions.pending import sweep_acts
+from participation.actions.telling import find_event, tell_batch
+
+_NEXT = {"follows": "contributors", "contributors": None}
+
+
+@jobs.job("participation.tell_readers")
+def tell_readers(kind: str, pk: int, source: str = "follows", after: int = 0) -> None:
+    """Tell one batch of readers of an event, then ask for the next batch.
+
+    ``kind``: opened (pk of the engagement), extended (of the public notice), outcome (of the
+    outcome). Safe to run twice: notices are unique by event and reader.
+    """
+    event = find_event(kind, pk)
+    if event is None:
+        return
+    last = tell_batch(event=event, source=source, after=after)
+    if last is not None:
+        jobs.enqueue("participation.tell_readers", kind, pk, source, last)
+        return
+    following = _NEXT[source]
+    if following and event.contributors:
+        jobs.enqueue("participation.tell_readers", kind, pk, following, 0)
+
+
+@periodic("participation.sweep_acts", every=dt.timedelta(hours=1))
+def forget_held_acts() -> None:
+    """Delete what was typed and never submitted."""
+    while sweep_acts() == 1000:
+        continue
+
+
+@periodic("participation.sweep_follows", every=dt.timedelta(days=1))
+def forget_unconfirmed_follows() -> None:
+    """Delete addresses that never confirmed."""
+    while sweep_follows() == 500:
+        continue

@@ -1,0 +1,124 @@
+"""The receipt: thanks, where it stands, what happens next and when; and finding one by code."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import current_person
+from accounts.models import Person
+from core import clock, ids, limits, texts
+from core.exceptions import Absent, Invalid
+from core.form_pages import form_page
+from participation import threads
+from participation.access import access_receipt
+from participation.actions.contributions import newest_text
+from participation.comment_list import withholdings
+from participation.forms import ReceiptForm
+from participation.models import Engagement, Receipt, Vote
+from participation.policies import can_edit_contribution, can_withdraw_contribution
+from participation.views.shared import about, comment_path, language, page_of
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """Whoever holds the code reads where it stands; the text only its signed-in author.
+
+    A vote receipt says how many statements were voted on, never how.
+    """
+    row = access_receipt(code)
+    if row.code != code:
+        # One address for each receipt, however it was typed.
+        return HttpResponseRedirect(reverse("participation:receipt", args=[row.code]))
+    person = current_person(request)
+    engagement = row.engagement
+    context = {
+        **about(engagement),
+        "receipt": row,
+        "shown_code": ids.show_code(row.code),
+        "own": person is not None and row.person_id == person.pk,
+        "share_path": page_of(engagement),
+        "another": _another(engagement),
+    }
+    if row.contribution is None:
+        votes = Vote.objects.filter(ballot__engagement=engagement, person=row.person_id).count()
+        return render(request, "participation/receipt_votes.html", {**context, "votes": votes})
+    return render(request, "participation/receipt.html", {**context, **_contribution(row, person)})
+
+
+def _contribution(row: Receipt, person: Person | None) -> dict[str, Any]:
+    contribution = row.contribution
+    if contribution is None:
+        return {}
+    # The engagement is loaded already, with its owner and phases' dates.
+    contribution.engagement = row.engagement
+    now = clock.now()
+    own = person is not None and contribution.person_id == person.pk
+    comment = getattr(contribution, "comment", None)
+    found: dict[str, Any] = {"contribution": contribution, "state": contribution.state}
+    if comment is not None:
+        comment.thread.engagement = row.engagement
+        found["thread"] = threads.describe(comment.thread, language())
+        if contribution.state == "published":
+            found["public_path"] = comment_path(comment)
+    if contribution.state == "withheld":
+        found["decision"] = withholdings([contribution.public_id], kind=contribution.kind).get(
+            contribution.public_id
+        )
+    if own:
+        found["text"] = newest_text(contribution)
+        found["can_edit"] = (
+            contribution.kind == "comment"
+            and can_edit_contribution(contribution=contribution, person=person, now=now).allowed
+        )
+        found["can_withdraw"] = can_withdraw_contribution(
+            contribution=contribution, person=person, now=now
+        ).allowed
+    return found
+
+
+def _another(engagement: Engagement) -> dict[str, Any] | None:
+    """One more open matter: the one that closes next."""
+    now = clock.now()
+    row = (
+        Engagement.objects.open_now(now)
+        .exclude(pk=engagement.pk)
+        .select_related("owner")
+        .order_by("closes_at", "pk")
+        .first()
+    )
+    if row is None:
+        return None
+    return {
+        "title": texts.pick(row.title, language()),
+        "bureau": row.owner.name,
+        "path": page_of(row),
+        "closes_at": row.closes_at,
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Find a receipt by the code on paper; wrong codes are counted against the address."""
+
+    def act(form: ReceiptForm) -> HttpResponse:
+        limits.spend("receipt_lookup", limits.address(request))
+        try:
+            row = access_receipt(form.cleaned_data["code"])
+        except Absent:
+            raise Invalid(
+                _("There is no receipt with this code. Check each letter."),
+                field="code",
+                code="unknown",
+            ) from None
+        return HttpResponseRedirect(reverse("participation:receipt", args=[row.code]))
+
+    return form_page(
+        request, "participation/receipt_lookup.html", ReceiptForm, act=act, form_id="receipt"
+    )

@@ -1,0 +1,62 @@
+"""What several pages of taking part need: the way to sign in, the engagement's page, headers."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
+
+from core import clock, texts
+from participation.models import Comment, Engagement
+from participation.policies import Verdict
+from participation.stages import stage
+
+
+def language() -> str:
+    """The page's language, one of ours."""
+    return texts.known_language(get_language())
+
+
+def sign_in(request: HttpRequest, to: str) -> HttpResponse:
+    """Lead to the sign-in page, which leads back to ``to`` (a path of ours)."""
+    query = urlencode({"next": to})
+    return HttpResponseRedirect(f"/{language()}/account/sign-in/?{query}")
+
+
+def page_of(engagement: Engagement) -> str:
+    """The engagement's public page in this language, else the list of its comments."""
+    found = texts.pick(engagement.paths, language()).text
+    return found or f"/{language()}/e/{engagement.public_id}/comments/?on=whole"
+
+
+def comment_path(comment: Comment) -> str:
+    """The public list that shows a comment, at the comment (a reply: at what it answers)."""
+    thread = comment.thread
+    path = reverse("participation:comments", args=[thread.engagement.public_id])
+    return f"{path}?{urlencode({'on': thread.key})}#c-{comment.contribution.public_id}"
+
+
+def about(engagement: Engagement) -> dict[str, Any]:
+    """What each page of an act says of its engagement."""
+    now = clock.now()
+    return {
+        "engagement": engagement,
+        "engagement_title": texts.pick(engagement.title, language()),
+        "engagement_path": page_of(engagement),
+        "stage": stage(engagement, now),
+        "now": now,
+    }
+
+
+def cannot(
+    request: HttpRequest, engagement: Engagement, verdict: Verdict, **context: Any
+) -> HttpResponse:
+    """The page of an act that is not open now: why, and what can be done instead."""
+    status = {"level": 403, "hidden": 404}.get(verdict.code, 409)
+    page = {**about(engagement), "sentence": verdict.sentence, "code": verdict.code, **context}
+    response = render(request, "participation/cannot.html", page, status=status)
+    add_never_cache_headers(response)
+    return response
