@@ -67,7 +67,7 @@ def described_by(field: BoundField) -> str:
 @register.filter
 def group_id(field: BoundField) -> str:
     """The id that the error summary links to: the first control of a group."""
-    return field.auto_id or field.html_name
+    return str(field.field.widget.attrs.get("id") or field.auto_id or field.html_name)
 
 
 @register.filter
@@ -134,7 +134,8 @@ def error_items(form: forms.BaseForm) -> list[dict[str, str]]:
     """Every error of the form with the address of its field, for the summary."""
     items = [{"text": str(error), "href": ""} for error in form.non_field_errors()]
     for field in form:
-        base = group_id(field)
+        # Three boxes: the first one of the page's order.
+        base = date_parts(field)[0]["id"] if kind(field) == "date" else group_id(field)
         items += [{"text": str(error), "href": f"#{base}"} for error in field.errors]
     return items
 

@@ -167,6 +167,12 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def any_has(rows: list[dict[str, Any]], key: str) -> bool:
+    """Whether any row has this value."""
+    return any(row.get(key) for row in rows)
+
+
+@register.filter
 def number(value: int) -> str:
     """1,284."""
     return f"{int(value):,}"
