@@ -91,6 +91,8 @@ def test_every_text_of_a_template_can_be_translated():
         name: words
         for path in templates()
         if (name := str(path.relative_to(ROOT))) not in UNTRANSLATED_ALLOWED
+        # Standard pages are written once for each language, not string by string.
+        and not name.endswith((".en.html", ".zh-hant.html", ".zh-hans.html"))
         and (words := bare_words(path.read_text(encoding="utf-8")))
     }
     assert found == {}
