@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import warnings
 from argparse import ArgumentParser
 from pathlib import Path
 from types import FrameType
@@ -125,6 +126,8 @@ class Command(BaseCommand):
         )
         if ended:
             return
+        # WhiteNoise streams files to both kinds of server; Django's advice is for views.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume")
         running = embedded.loops()
         for loop in running:
             loop.start()

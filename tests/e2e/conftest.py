@@ -1,0 +1,167 @@
+"""A whole platform of its own for the browser: the process `make serve` runs, on its own data."""
+
+from __future__ import annotations
+
+import os
+import queue
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 180
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Platform:
+    """One running platform: its address, its data folder, what it printed."""
+
+    def __init__(self, folder: Path, *, demo: bool) -> None:
+        self.port = free_port()
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.lines: list[str] = []
+        self.env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "PYTHONPATH": str(ROOT / "site"),
+            "KAIFONG_VAR": str(folder),
+            "PORT": str(self.port),
+            "DEMO": "1" if demo else "0",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve_embedded", "--port", str(self.port)],
+            cwd=ROOT,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        said: queue.Queue[str | None] = queue.Queue()
+
+        def read() -> None:
+            assert self.process.stdout is not None
+            for line in self.process.stdout:
+                self.lines.append(line.rstrip())
+                said.put(line)
+            said.put(None)
+
+        threading.Thread(target=read, daemon=True).start()
+        while True:
+            try:
+                line = said.get(timeout=START_SECONDS)
+            except queue.Empty:
+                line = None
+            if line is None:
+                self.end()
+                raise RuntimeError("The platform did not start:\n" + "\n".join(self.lines))
+            if line.startswith("Ready:"):
+                return
+
+    def manage(self, *words: str) -> str:
+        """Run a management command on this platform's data; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def end(self) -> int:
+        """End it as Ctrl-C would; returns its status."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The platform with the demo loaded. Tests share it: act on what you made yourself."""
+    running = Platform(tmp_path_factory.mktemp("demo"), demo=True)
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="session")
+def empty_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform as DEMO=0 gives it: set up, with nothing in it."""
+    running = Platform(tmp_path_factory.mktemp("empty"), demo=False)
+    yield running
+    running.end()
+
+
+@pytest.fixture(scope="session")
+def base_url(platform: Platform) -> str:
+    """What ``page.goto("/en/")`` is relative to."""
+    return platform.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium: no browser of its own is downloaded. Root needs the sandbox off."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail("chromium is missing: scripts/services install")
+        pytest.skip("chromium is missing: scripts/services install")
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": chromium, "args": flags}
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
+    """What the page's console and policy complained about; a test that uses it ends with none."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            found.append(f"{page.url}: {message.text}") if message.type == "error" else None
+        ),
+    )
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def axe(page: Page) -> Callable[..., list[str]]:
+    """Check the open page with axe-core; returns one line for each violation and element."""
+
+    def run(*, within: str | None = None) -> list[str]:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        result = page.evaluate(
+            "within => axe.run(within || document, {resultTypes: ['violations']})", within
+        )
+        return [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return run
