@@ -41,6 +41,7 @@ def my_page(request: HttpRequest, account: Account) -> HttpResponse:
     ]
     context = {
         "account": account,
+        "language_name": dict(forms.LANGUAGE_CHOICES)[account.language],
         "sections": sections,
         "grants": policies.grants_of(account).select_related("bureau").order_by("role", "pk"),
         "enters_cms": policies.can_enter_cms(account),

@@ -1,0 +1,170 @@
+"""Role x method x address for every route of ours, allowed and refused, and the database after.
+
+A new route without a row fails here. So does a method that a route answers and no row names: what
+no row lists must be 405 for an administrator.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core.models import AuditEntry
+from tests.permissions.rows import Row
+from tests.permissions.world import ROLES, World, make_world
+
+pytestmark = pytest.mark.django_db
+
+BACKEND = "accounts.backends.AccountBackend"
+METHODS = ("GET", "POST")
+#: Other people's routes: the CMS (its fence has tests of its own), its files, static files.
+THIRD_PARTY = ("cms/", "documents/", "static/", "media/")
+#: The page tree: pages are public or absent, tested with the pages.
+THIRD_PARTY_NAMES = {"wagtail_serve", "wagtail_restrictions:serve", "wagtailcore_login"}
+
+
+def collect_rows() -> list[Row]:
+    """The rows of every module beside this one."""
+    rows: list[Row] = []
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        if not module.name.startswith("test_"):
+            found = importlib.import_module(f"tests.permissions.{module.name}")
+            rows.extend(getattr(found, "ROWS", []))
+    return rows
+
+
+def our_routes(
+    patterns: Any = None, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str]]:
+    """(route, name) of every pattern that is ours; a pattern of ours without a name has ''."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern).lstrip("^")
+        if route.removeprefix("en/").startswith(THIRD_PARTY):
+            continue
+        if isinstance(pattern, URLResolver):
+            space = ":".join(part for part in (namespace, pattern.namespace) if part)
+            yield from our_routes(pattern.url_patterns, route, space)
+        elif isinstance(pattern, URLPattern):
+            name = ":".join(part for part in (namespace, pattern.name) if part)
+            callback = pattern.callback
+            if not callback.__module__.startswith(("wagtail.", "django.")):
+                yield route, name if pattern.name else ""
+
+
+ROWS = collect_rows()
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    routes = {name: route for route, name in our_routes() if name}
+    unnamed = [route for route, name in our_routes() if not name]
+    assert unnamed == [], "A route without a name cannot have a row."
+    named = {row.name for row in ROWS}
+    assert sorted(set(routes) - named) == [], "Routes without a row in tests/permissions/."
+    assert sorted(named - set(routes)) == [], "Rows of routes that are not there."
+
+
+def test_a_row_names_every_role_and_a_write_looks_at_the_database():
+    for row in ROWS:
+        for role in ROLES:
+            assert row.status(role), f"{row.id} says nothing of {role}."
+        if row.method != "GET":
+            assert row.check is not None, f"{row.id} writes and looks at nothing."
+
+
+def _client(world: World, role: str) -> Client:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(world.accounts[role], backend=BACKEND)
+    return client
+
+
+def _send(client: Client, row: Row, address: str, data: dict[str, Any]) -> Any:
+    if row.method == "GET":
+        return client.get(address, **row.extra)
+    return client.generic(
+        row.method,
+        address,
+        **_encoded(data),
+        **row.extra,
+    )
+
+
+def _encoded(data: dict[str, Any]) -> dict[str, Any]:
+    from urllib.parse import urlencode
+
+    return {
+        "data": urlencode(data, doseq=True),
+        "content_type": "application/x-www-form-urlencoded",
+    }
+
+
+class _Undo(Exception):
+    """Ends a role's turn; everything it did is rolled back."""
+
+
+@pytest.fixture
+def world(tree) -> World:
+    return make_world()
+
+
+def _turn(world: World, row: Row, role: str) -> str:
+    """Try one row as one role; '' or what is wrong."""
+    cache.clear()
+    world = replace(world, things={})
+    client = _client(world, role)
+    kwargs = row.kwargs(world, role)
+    if row.prepare is not None:
+        row.prepare(world, role, client)
+    data = row.data(world, role)
+    entries = AuditEntry.objects.count()
+    response = _send(client, row, reverse(row.name, kwargs=kwargs) + row.query, data)
+    wanted = row.status(role)
+    if response.status_code not in (wanted if isinstance(wanted, frozenset) else {wanted}):
+        return f"{row.id} as {role}: {response.status_code}, not {wanted}"
+    done = row.lets_through(role)
+    if not done and AuditEntry.objects.count() != entries:
+        return f"{row.id} as {role}: refused, and yet something was written."
+    if row.check is not None:
+        row.check(world, role, done)
+    return ""
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_who_may_do_what(world, row):
+    faults = []
+    for role in ROLES:
+        block = transaction.atomic()
+        # Actions that must not run inside another transaction may run inside a test's.
+        block._from_testcase = True
+        try:
+            with block:
+                faults.append(_turn(world, row, role))
+                raise _Undo
+        except _Undo:
+            continue
+    assert [fault for fault in faults if fault] == []
+
+
+def test_a_method_without_a_row_is_not_answered(world):
+    by_name: dict[str, list[Row]] = {}
+    for row in ROWS:
+        by_name.setdefault(row.name, []).append(row)
+    faults = []
+    client = _client(world, "administrator")
+    for name, rows in sorted(by_name.items()):
+        for method in set(METHODS) - {row.method for row in rows}:
+            address = reverse(name, kwargs=rows[0].kwargs(world, "administrator"))
+            status = client.generic(method, address).status_code
+            if status != 405:
+                faults.append(f"{method} {name}: {status}")
+    assert faults == []
