@@ -9,7 +9,7 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the room in the tree; take votes; hold back publishing past the action."""
-        from consultations import signal_handlers
+        from consultations import signal_handlers, tasks  # noqa: F401
         from consultations.statements import takes_votes
         from consultations.tree import build_index
         from consultations.views import serve

@@ -6,6 +6,8 @@ from typing import Any
 
 from wagtail.signals import page_published
 
+from accounts.models import Account, Bureau
+from accounts.signals import role_changed
 from consultations.models import ConsultationPage
 
 
@@ -14,6 +16,7 @@ def connect() -> None:
     page_published.connect(
         _published, sender=ConsultationPage, dispatch_uid="consultations.published"
     )
+    role_changed.connect(_role_changed, dispatch_uid="consultations.role_changed")
 
 
 def _published(sender: type, instance: ConsultationPage, **_kwargs: Any) -> None:
@@ -26,3 +29,12 @@ def _published(sender: type, instance: ConsultationPage, **_kwargs: Any) -> None
 
     if instance.live and not is_publishing():
         raise RuntimeError("A paper is published by consultations.actions.paper.publish_paper.")
+
+
+def _role_changed(
+    sender: type, *, account: Account, role: str, bureau: Bureau | None, **_kwargs: Any
+) -> None:
+    """A role without its fence must not exist: the group is set in the same transaction."""
+    from consultations.actions.fence import follow_role
+
+    follow_role(account=account, role=role, bureau=bureau)

@@ -45,8 +45,6 @@ from participation.actions.engagement import (
 from participation.models import Ballot, Engagement, PublicNotice, Thread
 
 TITLE_LIMIT = 200
-DEFAULT_OPEN = dt.timedelta(weeks=8)
-DEFAULT_RESPONSE = dt.timedelta(weeks=8)
 _publishing: ContextVar[bool] = ContextVar("kaifong_publishing", default=False)
 
 
@@ -237,6 +235,18 @@ def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
             )
 
 
+def check_publishable(
+    page: ConsultationPage, draft: ConsultationPage, engagement: Engagement
+) -> list[str]:
+    """Refuse now what publishing would refuse; returns the languages that would open."""
+    check_paper(draft, engagement)
+    languages = _languages_to_open(page, draft)
+    schedule_of(draft)
+    if not any(chapter.paragraphs for chapter in chapters(draft)):
+        raise Invalid(_("Write at least one paragraph."), field="body")
+    return languages
+
+
 @transaction.atomic
 def publish_paper(
     *, page: ConsultationPage, by: Account | None, revisions: Mapping[str, int] | None = None
@@ -253,11 +263,8 @@ def publish_paper(
     revisions = dict(revisions or latest_revisions(page))
     drafts = _drafts(page, revisions)
     draft = drafts[page.language]
-    check_paper(draft, engagement)
-    languages = _languages_to_open(page, draft)
+    languages = check_publishable(page, draft, engagement)
     schedule = schedule_of(draft)
-    if not any(chapter.paragraphs for chapter in chapters(draft)):
-        raise Invalid(_("Write at least one paragraph."), field="body")
     with _at_work():
         for language in languages:
             # Whoever approves need not hold Wagtail's own right to publish.

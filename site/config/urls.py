@@ -19,6 +19,7 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("healthz", views.healthz, name="healthz"),
     path("cms/", include("accounts.cms_urls")),
+    path("cms/", include("consultations.cms_closed")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Once, outside the languages.

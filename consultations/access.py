@@ -1,0 +1,45 @@
+"""Every fetch of a paper at an edge: hidden and absent look the same (decision 3)."""
+
+from __future__ import annotations
+
+from accounts.models import Account
+from consultations.models import ConsultationPage, Submission
+from consultations.policies import can_read_papers, can_write_papers
+from core.exceptions import Absent
+from participation.models import Engagement
+
+
+def access_paper(
+    public_id: str, account: Account | None, *, write: bool = False
+) -> tuple[Engagement, ConsultationPage]:
+    """An own bureau's paper in any state, with its source page. Raises ``Absent`` otherwise."""
+    engagement = Engagement.objects.select_related("owner").filter(public_id=public_id).first()
+    may = can_write_papers if write else can_read_papers
+    if engagement is None or not may(account, engagement.owner):
+        raise Absent
+    page = (
+        ConsultationPage.objects.select_related("locale", "latest_revision")
+        .filter(
+            translation_key=engagement.translation_key,
+            locale__language_code=engagement.source_language,
+        )
+        .first()
+    )
+    if page is None:
+        raise Absent
+    return engagement, page
+
+
+def access_submission(
+    public_id: str, account: Account | None
+) -> tuple[Submission, ConsultationPage]:
+    """A sending of an own bureau's paper (administrators: of any)."""
+    submission = (
+        Submission.objects.select_related("engagement__owner", "submitted_by", "approved_by")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if submission is None:
+        raise Absent
+    _engagement, page = access_paper(submission.engagement.public_id, account)
+    return submission, page

@@ -1,0 +1,65 @@
+"""The officer's fence in the CMS: one group for each body and role, made when a role is granted.
+
+Policies ask the role rows; Wagtail asks groups. Both are brought in line in the transaction that
+grants or ends the role (``accounts.signals.role_changed``).
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+
+from accounts.models import Account, Bureau, Role
+from accounts.policies import has_role
+from consultations.tree import ensure_collection, ensure_section
+
+#: Officers and approvers write papers alike; approving is the desk's, never Wagtail's 'publish'.
+WRITERS = (Role.OFFICER, Role.APPROVER)
+_PAGE_RIGHTS = ("add_page", "change_page")
+_SHELF_RIGHTS = (
+    ("core", "mediaimage", ("add_mediaimage", "change_mediaimage", "choose_image")),
+    ("core", "mediadocument", ("add_mediadocument", "change_mediadocument", "choose_document")),
+)
+
+
+def group_name(role: str, bureau: Bureau) -> str:
+    """The name of a body's group: ``officer EPD``."""
+    return f"{role} {bureau.code}"
+
+
+@transaction.atomic
+def ensure_group(role: str, bureau: Bureau) -> Group:
+    """The group of a body's officers or approvers, with its rights on sections and shelf."""
+    group, _created = Group.objects.get_or_create(name=group_name(role, bureau))
+    pages = Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS
+    )
+    for section in ensure_section(bureau).values():
+        for permission in pages:
+            GroupPagePermission.objects.get_or_create(
+                group=group, page_id=section.pk, permission=permission
+            )
+    _open_shelf(group, ensure_collection(bureau))
+    return group
+
+
+def _open_shelf(group: Group, collection: Collection) -> None:
+    for app, model, names in _SHELF_RIGHTS:
+        for permission in Permission.objects.filter(
+            content_type__app_label=app, content_type__model=model, codename__in=names
+        ):
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=collection, permission=permission
+            )
+
+
+@transaction.atomic
+def follow_role(*, account: Account, role: str, bureau: Bureau | None) -> None:
+    """Bring the account's membership in line with the role it holds now, or no longer holds."""
+    if role not in WRITERS or bureau is None:
+        return
+    if has_role(account, role, bureau):
+        account.groups.add(ensure_group(role, bureau))
+    else:
+        account.groups.remove(*Group.objects.filter(name=group_name(role, bureau)))

@@ -1,0 +1,239 @@
+"""What a paper still needs before it can open, and what is only advised (ux 3.5).
+
+One list for the steps page, the approver and the refusal of a sending.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.actions.paper import check_paper
+from consultations.calendars import share_in_quiet_times
+from consultations.models import ConsultationPage
+from consultations.reading import chapters
+from consultations.translation import AUTHORITY, Standing, standings
+from core import clock
+from core.exceptions import Invalid
+from participation.models import Engagement
+
+SHORT_DAYS = 28
+QUIET_SHARE = 0.25
+
+
+class StepState(Enum):
+    DONE = "done"
+    MISSING = "missing"
+    ADVISED = "advised"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the steps page. ``field`` is the editor's field, or a language to complete."""
+
+    key: str
+    label: str
+    state: StepState
+    sentence: str = ""
+    field: str = ""
+    language: str = ""
+
+
+def language_name(code: str) -> str:
+    """A language's name in the reader's words."""
+    return {
+        "en": _("English"),
+        "zh-hant": _("Traditional Chinese"),
+        "zh-hans": _("Simplified Chinese"),
+    }[code]
+
+
+def steps(draft: ConsultationPage, engagement: Engagement | None) -> list[Step]:
+    """Every step of the paper as its newest draft stands; ``draft`` is the source page's."""
+    return [*_content(draft), *_dates(draft, engagement), *_languages(draft)]
+
+
+def missing(draft: ConsultationPage, engagement: Engagement | None) -> list[Step]:
+    """The steps without which it cannot be sent for approval."""
+    return [step for step in steps(draft, engagement) if step.state is StepState.MISSING]
+
+
+def _step(key: str, label: str, field: str, *, done: bool, wanted: str, must: bool = True) -> Step:
+    if done:
+        return Step(key, label, StepState.DONE, field=field)
+    return Step(
+        key, label, StepState.MISSING if must else StepState.ADVISED, wanted, field=field
+    )
+
+
+def _content(draft: ConsultationPage) -> Iterator[Step]:
+    yield _step(
+        "summary",
+        _("Summary"),
+        "summary",
+        done=bool(draft.summary.strip()),
+        wanted=_("Say in three sentences what is asked and of whom."),
+    )
+    read = chapters(draft)
+    count = sum(len(chapter.paragraphs) for chapter in read)
+    label = (
+        ngettext("Paper: %(count)d paragraph", "Paper: %(count)d paragraphs", count)
+        % {"count": count}
+        if count
+        else _("Paper")
+    )
+    empty = [chapter.number for chapter in read if not chapter.items]
+    if count and empty:
+        yield Step(
+            "body",
+            label,
+            StepState.MISSING,
+            _("Chapter %(number)s has nothing in it.") % {"number": empty[0]},
+            field="body",
+        )
+    else:
+        yield _step(
+            "body", label, "body", done=bool(count), wanted=_("Write at least one paragraph.")
+        )
+    yield _step(
+        "contact",
+        _("Contact"),
+        "contact",
+        done=bool(draft.contact.strip()),
+        wanted=_("Say who answers questions."),
+    )
+    yield _step(
+        "topics",
+        _("Topics"),
+        "topics",
+        done=bool(draft.topics),
+        wanted=_("A topic lets people find it in the register."),
+        must=False,
+    )
+    yield _step(
+        "statements",
+        _("Statements to agree or disagree with"),
+        "statements",
+        done=len(draft.statements) > 0,
+        wanted=_("Two or three short claims let people take part in ten seconds."),
+        must=False,
+    )
+    yield _step(
+        "file_number",
+        _("File number"),
+        "file_number",
+        done=bool(draft.file_number.strip()),
+        wanted=_("With it the paper is found in your own files."),
+        must=False,
+    )
+    if draft.cover_id:
+        yield _step(
+            "cover_alt",
+            _("Cover picture"),
+            "cover_alt",
+            done=bool(draft.cover_alt.strip()),
+            wanted=_("Say what the cover picture shows, for people who cannot see it."),
+        )
+
+
+def _dates(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:
+    label = _("Dates")
+    if draft.opens_on is None or draft.closes_on is None:
+        field = "opens_on" if draft.opens_on is None else "closes_on"
+        yield Step("dates", label, StepState.MISSING, _("Enter both dates."), field=field)
+        return
+    try:
+        check_paper(draft, engagement)
+    except Invalid as error:
+        yield Step("dates", label, StepState.MISSING, str(error), field=error.field)
+        return
+    closes = draft.closes_at
+    if closes is not None and closes <= clock.now() and not (engagement and engagement.published_at):
+        yield Step(
+            "dates", label, StepState.MISSING, _("The last day has passed."), field="closes_on"
+        )
+        return
+    yield Step("dates", label, StepState.DONE, field="opens_on")
+    yield from _advice(draft.opens_on, draft.closes_on)
+    yield _step(
+        "response_due",
+        _("Response date"),
+        "response_due",
+        done=draft.response_due is not None,
+        wanted=_("Say when the bureau answers: it is shown, and being late is shown."),
+    )
+
+
+def _advice(opens: dt.date, closes: dt.date) -> Iterator[Step]:
+    days = (closes - opens).days + 1
+    if days < SHORT_DAYS:
+        yield Step(
+            "short",
+            _("Length"),
+            StepState.ADVISED,
+            ngettext(
+                "It is open for %(days)d day. People need 28 days at least to read and answer.",
+                "It is open for %(days)d days. People need 28 days at least to read and answer.",
+                days,
+            )
+            % {"days": days},
+            field="closes_on",
+        )
+    quiet = share_in_quiet_times(opens, closes)
+    if quiet > QUIET_SHARE:
+        yield Step(
+            "quiet",
+            _("Time of year"),
+            StepState.ADVISED,
+            _(
+                "%(share)d%% of the days fall in Lunar New Year, Christmas or August, "
+                "when many people are away."
+            )
+            % {"share": round(quiet * 100)},
+            field="opens_on",
+        )
+
+
+def _languages(draft: ConsultationPage) -> Iterator[Step]:
+    for standing in standings(draft):
+        if standing.is_source:
+            continue
+        must = standing.language in AUTHORITY and draft.versions_follow_on is None
+        yield Step(
+            f"language-{standing.language}",
+            language_name(standing.language),
+            StepState.DONE
+            if standing.is_complete
+            else (StepState.MISSING if must else StepState.ADVISED),
+            lacking(standing),
+            language=standing.language,
+        )
+
+
+def lacking(standing: Standing) -> str:
+    """What a version lacks, in one sentence; nothing when it is complete."""
+    parts = []
+    if standing.missing:
+        parts.append(
+            ngettext(
+                "%(count)d sentence of %(total)d is not translated.",
+                "%(count)d sentences of %(total)d are not translated.",
+                standing.missing,
+            )
+            % {"count": standing.missing, "total": standing.total}
+        )
+    if standing.changed:
+        parts.append(
+            ngettext(
+                "%(count)d sentence changed since it was translated.",
+                "%(count)d sentences changed since they were translated.",
+                standing.changed,
+            )
+            % {"count": standing.changed}
+        )
+    return " ".join(parts)

@@ -1,0 +1,20 @@
+"""Addresses of the desk, hung under /cms/ by ``wagtail_hooks``."""
+
+from django.urls import path
+
+from consultations.views import desk, outcome
+
+app_name = "kaifong_desk"
+
+urlpatterns = [
+    path("new/", desk.new_paper, name="new"),
+    path("review/<str:public_id>/", desk.review, name="review"),
+    path("review/<str:public_id>/approve/", desk.approve, name="approve"),
+    path("<str:public_id>/", desk.steps, name="steps"),
+    path("<str:public_id>/words/<str:language>/", desk.words, name="words"),
+    path("<str:public_id>/take-back/", desk.take_back_view, name="take_back"),
+    path("<str:public_id>/extend/", desk.extend, name="extend"),
+    path("<str:public_id>/outcome/", outcome.outcome, name="outcome"),
+    path("<str:public_id>/outcome/review/", outcome.outcome_review, name="outcome_review"),
+    path("<str:public_id>/outcome/approve/", outcome.outcome_approve, name="outcome_approve"),
+]

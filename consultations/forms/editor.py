@@ -1,0 +1,54 @@
+"""The editor's form of a paper: what publishing would refuse is refused here already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from consultations.actions.paper import check_paper
+from consultations.facets import DISTRICTS, TOPICS
+from core.exceptions import Invalid
+
+
+class PaperForm(WagtailAdminPageForm):
+    """Wagtail's form of a ``ConsultationPage`` with topics and districts as tick boxes."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"),
+        choices=TOPICS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    districts = forms.MultipleChoiceField(
+        label=_("Districts"),
+        choices=DISTRICTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: it concerns all of Hong Kong."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Dates and statements as ``check_paper`` judges them; the field at fault says so."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        page = self.instance
+        for name in (
+            "opens_on",
+            "opens_time",
+            "closes_on",
+            "closes_time",
+            "response_due",
+            "slug",
+            "statements",
+        ):
+            if name in cleaned:
+                setattr(page, name, cleaned[name])
+        if page.locale_id is None:
+            return cleaned
+        try:
+            check_paper(page, page.engagement)
+        except Invalid as error:
+            self.add_error(error.field if error.field in self.fields else None, str(error))
+        return cleaned

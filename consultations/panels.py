@@ -1,0 +1,114 @@
+"""The editor of a paper: one page from top to bottom, in the order of the steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TitleFieldPanel,
+)
+
+from consultations.checklist import lacking, language_name
+from consultations.forms.editor import PaperForm
+from consultations.translation import standings
+
+
+class LanguagesPanel(Panel):
+    """What each language version lacks, with a link to write it."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "consultations/desk/languages_panel.html"
+
+        def is_shown(self) -> bool:
+            page = self.instance
+            return bool(page.pk and page.engagement)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            context["versions"] = version_lines(self.instance)
+            return context
+
+
+def version_lines(page: Any) -> list[dict[str, Any]]:
+    """For templates: each language with what it lacks and where to write it."""
+    engagement = page.engagement
+    lines = []
+    for standing in standings(page):
+        lines.append(
+            {
+                "name": language_name(standing.language),
+                "language": standing.language,
+                "is_source": standing.is_source,
+                "is_complete": standing.is_complete,
+                "lacks": lacking(standing),
+                "url": ""
+                if standing.is_source or engagement is None
+                else reverse(
+                    "kaifong_desk:words", args=[engagement.public_id, standing.language]
+                ),
+            }
+        )
+    return lines
+
+
+def paper_handler() -> ObjectList:
+    """The edit handler of ``ConsultationPage``."""
+    return ObjectList(
+        [
+            LanguagesPanel(heading=_("Languages")),
+            TitleFieldPanel("title"),
+            FieldPanel("summary"),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("opens_on"), FieldPanel("opens_time")]),
+                    FieldRowPanel([FieldPanel("closes_on"), FieldPanel("closes_time")]),
+                    FieldPanel("response_due"),
+                    FieldPanel("hidden_until_open"),
+                    FieldPanel("versions_follow_on"),
+                ],
+                heading=_("Dates"),
+            ),
+            FieldPanel("body", heading=_("Paper")),
+            FieldPanel("statements", heading=_("Statements to agree or disagree with")),
+            FieldPanel("key_dates"),
+            MultiFieldPanel(
+                [FieldPanel("contact"), FieldPanel("file_number")],
+                heading=_("Contact and file number"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover picture")
+            ),
+            MultiFieldPanel(
+                [FieldPanel("topics"), FieldPanel("districts")],
+                heading=_("Topics and districts"),
+                classname="collapsed",
+            ),
+            MultiFieldPanel(
+                [
+                    HelpPanel(
+                        _(
+                            "These rules are shown to everybody and stand as they are "
+                            "once it is published."
+                        )
+                    ),
+                    FieldPanel("comment_level"),
+                    FieldPanel("vote_level"),
+                    FieldPanel("moderation_policy"),
+                    FieldPanel("results_from"),
+                    FieldPanel("grace_minutes"),
+                    FieldPanel("slug"),
+                ],
+                heading=_("Rules and address"),
+                classname="collapsed",
+            ),
+        ],
+        base_form_class=PaperForm,
+    )
