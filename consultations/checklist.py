@@ -66,9 +66,7 @@ def missing(draft: ConsultationPage, engagement: Engagement | None) -> list[Step
 def _step(key: str, label: str, field: str, *, done: bool, wanted: str, must: bool = True) -> Step:
     if done:
         return Step(key, label, StepState.DONE, field=field)
-    return Step(
-        key, label, StepState.MISSING if must else StepState.ADVISED, wanted, field=field
-    )
+    return Step(key, label, StepState.MISSING if must else StepState.ADVISED, wanted, field=field)
 
 
 def _content(draft: ConsultationPage) -> Iterator[Step]:
@@ -153,7 +151,11 @@ def _dates(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[S
         yield Step("dates", label, StepState.MISSING, str(error), field=error.field)
         return
     closes = draft.closes_at
-    if closes is not None and closes <= clock.now() and not (engagement and engagement.published_at):
+    if (
+        closes is not None
+        and closes <= clock.now()
+        and not (engagement and engagement.published_at)
+    ):
         yield Step(
             "dates", label, StepState.MISSING, _("The last day has passed."), field="closes_on"
         )

@@ -89,9 +89,7 @@ def _counts(
         .annotate(
             today=Count(
                 "contributions",
-                filter=Q(
-                    contributions__kind="comment", contributions__received_at__gte=midnight
-                ),
+                filter=Q(contributions__kind="comment", contributions__received_at__gte=midnight),
             ),
             all=Count("contributions", filter=Q(contributions__kind="comment")),
         )

@@ -51,9 +51,7 @@ def version_lines(page: Any) -> list[dict[str, Any]]:
                 "lacks": lacking(standing),
                 "url": ""
                 if standing.is_source or engagement is None
-                else reverse(
-                    "kaifong_desk:words", args=[engagement.public_id, standing.language]
-                ),
+                else reverse("kaifong_desk:words", args=[engagement.public_id, standing.language]),
             }
         )
     return lines

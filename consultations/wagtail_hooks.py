@@ -135,9 +135,7 @@ for _name in (
 
 
 @hooks.register("before_bulk_action")
-def no_bulk_on_papers(
-    request: HttpRequest, action_type: str, objects: Any, action: Any
-) -> None:
+def no_bulk_on_papers(request: HttpRequest, action_type: str, objects: Any, action: Any) -> None:
     """The same for many at once; deleting drafts stays (the permission tester narrows it)."""
     if action_type in {"publish", "unpublish", "move"} and any(
         isinstance(one, Page) and isinstance(one.specific, ConsultationPage) for one in objects
@@ -186,6 +184,4 @@ def fence_api(router: Any) -> None:
 @hooks.register("insert_global_admin_css")
 def our_css() -> str:
     """Our colours and the desk's own styles."""
-    return format_html(
-        '<link rel="stylesheet" href="{}">', static("consultations/css/desk.css")
-    )
+    return format_html('<link rel="stylesheet" href="{}">', static("consultations/css/desk.css"))

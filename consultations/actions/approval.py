@@ -83,9 +83,7 @@ def submit_paper(*, page: ConsultationPage, by: Account, note: str = "") -> Subm
     return submission
 
 
-def _ask(
-    submission: Submission, draft: ConsultationPage, to: list[Account], *, gate: bool
-) -> None:
+def _ask(submission: Submission, draft: ConsultationPage, to: list[Account], *, gate: bool) -> None:
     author = submission.submitted_by
     notify(
         kind="approval-wanted",

@@ -187,9 +187,7 @@ def test_extending_moves_the_page_too_so_the_next_change_can_be_published() -> N
     page.refresh_from_db()
     later = today() + dt.timedelta(days=60)
     with pytest.raises(Invalid):
-        extend_paper(
-            page=page, last_day=later, response_due=None, reason={"en": " "}, by=officer
-        )
+        extend_paper(page=page, last_day=later, response_due=None, reason={"en": " "}, by=officer)
     extend_paper(
         page=page,
         last_day=later,
