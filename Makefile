@@ -34,7 +34,7 @@ test-long: python ## The same, with the long races and fault rounds
 bench: python ## Print the benchmarks' ratios (ARGS= names one)
 	@"$(PYTHON)" scripts/environment --dev
 	@.venv/bin/python scripts/build-assets
-	@exec .venv/bin/python scripts/bench $(ARGS)
+	@PYTHONPATH=site exec .venv/bin/python -m bench $(ARGS)
 
 lint: python ## Check style, import contract, migrations, templates, production settings
 	@"$(PYTHON)" scripts/environment --dev

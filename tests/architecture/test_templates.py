@@ -71,6 +71,9 @@ def bare_words(text: str) -> str:
     text = COMMENTS.sub("", text)
     text = re.sub(r"{%\s*blocktranslate\b.*?endblocktranslate\s*%}", "", text, flags=re.DOTALL)
     text = re.sub(r"{%\s*blocktrans\b.*?endblocktrans\s*%}", "", text, flags=re.DOTALL)
+    # A language is named in itself, and a few blocks hold words for machines.
+    text = re.sub(r"<(\w+)[^>]*\blang=[^>]*>[^<]*</\1>", "", text)
+    text = re.sub(r"{%\s*block og_type\s*%}.*?{%\s*endblock", "", text)
     found = WORDS.search(TAGS.sub(" ", CODE.sub("", text)).replace("&nbsp;", " "))
     return found.group(0) if found else ""
 
