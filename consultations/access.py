@@ -1,9 +1,9 @@
-"""Every fetch of a paper at an edge: hidden and absent look the same (decision 3)."""
+"""Every fetch of a paper or statement at an edge: hidden and absent look the same (decision 3)."""
 
 from __future__ import annotations
 
 from accounts.models import Account
-from consultations.models import ConsultationPage, Submission
+from consultations.models import ConsultationPage, Statement, Submission
 from consultations.policies import can_read_papers, can_write_papers
 from core.exceptions import Absent
 from participation.models import Engagement
@@ -43,3 +43,23 @@ def access_submission(
         raise Absent
     _engagement, page = access_paper(submission.engagement.public_id, account)
     return submission, page
+
+
+def access_statement(engagement: Engagement, public_id: object) -> Statement:
+    """A statement of this engagement that takes votes, with its ballot. Raises Absent.
+
+    ``statement.ballot.engagement`` is the engagement given, so that its phases are not read twice.
+    """
+    if not isinstance(public_id, str) or not public_id:
+        raise Absent
+    row = (
+        Statement.objects.select_related("ballot")
+        .filter(engagement=engagement, public_id=public_id[:16], state="published")
+        .filter(retired_at=None)
+        .first()
+    )
+    if row is None:
+        raise Absent
+    row.ballot.engagement = engagement
+    row.ballot.statement = row
+    return row

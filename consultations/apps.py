@@ -8,8 +8,8 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
-        """Hang the room in the tree; take votes; hold back publishing past the action."""
-        from consultations import signal_handlers, tasks  # noqa: F401
+        """Hang the room in the tree; take votes; count a visit's choices when it signs in."""
+        from consultations import signal_handlers, signin, tasks  # noqa: F401 - registers jobs
         from consultations.statements import takes_votes
         from consultations.tree import build_index
         from consultations.views import serve
@@ -20,3 +20,4 @@ class ConsultationsConfig(AppConfig):
         register_tree_builder("consultations", build_index)
         signal_handlers.connect()
         serve.connect()
+        signin.connect()

@@ -106,6 +106,12 @@ def tally(engagement: Engagement) -> list[tuple[Statement, Counts]]:
     return [(each, counts.get(each.ballot_id, NONE)) for each in statements]
 
 
+def voters_of(engagement: Engagement) -> int:
+    """How many people have voted here: turnout, which is told even while results are sealed."""
+    votes = Vote.objects.filter(ballot__engagement=engagement, ballot__kind="statement")
+    return votes.values("person").distinct().count()
+
+
 def recent_counts(engagement: Engagement) -> dict[int, Counts]:
     """Counts at most ``COUNTS_SECONDS`` old, for the cards' order only; never shown."""
     key = f"statement-counts:{engagement.public_id}"

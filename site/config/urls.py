@@ -32,6 +32,7 @@ urlpatterns += i18n_patterns(
     path("", include("core.urls")),
     # Rooms, one line each, before the page tree.
     path("account/", include("accounts.urls")),
+    path("", include("consultations.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )
