@@ -21,13 +21,13 @@ from participation.policies import can_vote, require
 
 #: No honest form sends more choices at once.
 BATCH_LIMIT = 1000
-_FROM_FORM = {str(choice.value): choice for choice in Choice}
+_FROM_FORM = {"agree": Choice.AGREE, "disagree": Choice.DISAGREE, "pass": Choice.PASS}
 #: Sentences printed by the audit before it only counts.
 _FAULTS_SHOWN = 50
 
 
 def choice_from_form(text: object) -> Choice:
-    """The choice a form sent: exactly '1', '0' or '-1'. Raises Invalid(field='choice')."""
+    """The choice a form sent: 'agree', 'disagree' or 'pass'. Raises Invalid(field='choice')."""
     if isinstance(text, str) and text in _FROM_FORM:
         return _FROM_FORM[text]
     raise Invalid(_("Choose agree, disagree or pass."), field="choice", code="choice")
