@@ -50,7 +50,7 @@ class CodeForm(forms.Form):
     """The second step: the six digits, typed or pasted in any spacing."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Sign-in code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={
