@@ -30,7 +30,9 @@ class DateInput(forms.MultiWidget):
     """Year, month, day in the order of the page's language; three plain text boxes."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        widgets = {name: forms.TextInput() for name in ("year", "month", "day")}
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
+            name: forms.TextInput() for name in ("year", "month", "day")
+        }
         super().__init__(widgets, attrs)
 
     def decompress(self, value: Any) -> list[str]:

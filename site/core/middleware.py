@@ -54,7 +54,7 @@ class LanguageMiddleware:
         prefixed = language_of_path(request.path_info)
         language = prefixed or chosen_language(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
             if prefixed is None and self._should_prefix(request, first, response):
                 response = HttpResponseRedirect(f"/{language}{request.get_full_path()}")
@@ -80,7 +80,7 @@ class LanguageMiddleware:
 
 def keep_language(response: HttpResponseBase, language: str) -> None:
     """Keep the reader's language for a year; the cookie holds nothing else."""
-    response.set_cookie(  # type: ignore[attr-defined]
+    response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
         max_age=settings.LANGUAGE_COOKIE_AGE,

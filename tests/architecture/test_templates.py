@@ -84,6 +84,7 @@ UNTRANSLATED_ALLOWED = {
     "site/templates/components/header.html",
     "site/templates/components/wordmark.html",
     "site/templates/errors/plain-500.html",
+    "site/templates/wagtailadmin/admin_base.html",
 }
 
 

@@ -3,7 +3,7 @@
 Load with ``{% load kaifong %}``. Each filter uses the page's active language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -81,7 +81,7 @@ def days_late(value: date | datetime | None) -> int:
     return dates.days_late(due.date() if isinstance(due, datetime) else due, today)
 
 
-_TIME_KINDS = {
+_TIME_KINDS: dict[str, Callable[[Any, str], str]] = {
     "date": dates.format_date,
     "day_date": dates.format_day_date,
     "time": dates.format_time,
@@ -101,7 +101,7 @@ def time_tag(value: date | datetime | None, kind: str = "datetime") -> str:
         value, kind = dates.last_minute(value), "datetime"
     if kind == "datetime" and not isinstance(value, datetime):
         kind = "date"
-    shown = _TIME_KINDS[kind](value, _language())  # type: ignore[operator]
+    shown = _TIME_KINDS[kind](value, _language())
     moment = dates.local(value)
     machine = (
         moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
