@@ -137,6 +137,8 @@ def decide(
     _check_unchanged(item, version, after, by)
     now = clock.now()
     target = registry.find(item.kind)
+    # Read before the room's write: a name that is withheld cannot be loaded afterwards.
+    view = target.load(item.target_id)
     if verdict == PUBLISH:
         target.publish(item.target_id, by, version)
     else:
@@ -162,7 +164,6 @@ def decide(
         subject=item.target_id,
         rows=[decision, item],
     )
-    view = target.load(item.target_id)
     if view is not None:
         _tell_author(decision, view)
     return decision

@@ -24,6 +24,11 @@ class Rule:
         """The label in the active language."""
         return pick(self.label)
 
+    @property
+    def told(self) -> Text:
+        """The sentence in the active language."""
+        return pick(self.sentence)
+
 
 _ALL = (
     Rule(

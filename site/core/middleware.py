@@ -123,8 +123,11 @@ class SecurityPolicyMiddleware:
         """Answer, then set the headers."""
         response = self.get_response(request)
         in_cms = request.path.startswith("/cms/")
-        response.headers["Content-Security-Policy"] = CMS_POLICY if in_cms else PUBLIC_POLICY
-        response.headers["X-Frame-Options"] = "SAMEORIGIN" if in_cms else "DENY"
+        policy, framing = (CMS_POLICY, "SAMEORIGIN") if in_cms else (PUBLIC_POLICY, "DENY")
+        # A view of ours may bring its own (policy, framing): the reader of sent mail does.
+        policy, framing = getattr(response, "security_policy", (policy, framing))
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Frame-Options"] = framing
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -1,0 +1,66 @@
+"""What a moderator and a reporting reader fill in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import LongTextField
+from moderation.actions import NOTE_LIMIT, PUBLISH, SENTENCE_LIMIT, WITHHOLD
+from moderation.rules import RULES
+
+
+def rule_choices() -> list[tuple[str, str]]:
+    """The house rules in the active language."""
+    return [(rule.id, rule.shown.text) for rule in RULES.values()]
+
+
+class _WithRules(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule = self.fields["rule"]
+        rule.choices = rule_choices()  # type: ignore[attr-defined]
+        rule.choice_hints = {  # type: ignore[attr-defined]
+            rule_id: rule.told.text for rule_id, rule in RULES.items()
+        }
+
+
+class DecisionForm(_WithRules):
+    """Publish, or withhold with a house rule and, if wanted, a sentence to the author."""
+
+    verdict = forms.ChoiceField(
+        choices=[(PUBLISH, PUBLISH), (WITHHOLD, WITHHOLD)], widget=forms.HiddenInput
+    )
+    rule = forms.ChoiceField(
+        label=_("House rule it goes against"), widget=forms.RadioSelect, required=False
+    )
+    sentence = LongTextField(
+        label=_("A sentence to the author"),
+        help_text=_("The author reads it with the rule. It is never shown in public."),
+        max_length=SENTENCE_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    after = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Withholding names its rule."""
+        data = super().clean() or {}
+        if data.get("verdict") == WITHHOLD and not data.get("rule") and "rule" not in self.errors:
+            self.add_error("rule", _("Choose the house rule it goes against."))
+        return data
+
+
+class ReportForm(_WithRules):
+    """Which house rule a text goes against, in a reader's eyes."""
+
+    rule = forms.ChoiceField(label=_("What is wrong with it?"), widget=forms.RadioSelect)
+    note = LongTextField(
+        label=_("Anything the moderators should know"),
+        max_length=NOTE_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
