@@ -9,7 +9,7 @@ from accounts.policies import accounts_with
 from core import clock
 from core.dates import ZONE
 from core.schedule import periodic
-from moderation import policies, queue
+from moderation import line, policies
 from notifications.actions import notify
 
 #: Hours of the day in Hong Kong in which staff are written to.
@@ -32,7 +32,7 @@ def tell_staff() -> int:
     told = 0
     for account in moderators(now):
         rows = policies.visible_items(account, now).waiting()
-        head = queue.head(rows.exclude(author_id=account.person.public_id), now)
+        head = line.head(rows.exclude(author_id=account.person.public_id), now)
         if not head.waiting:
             continue
         told += len(

@@ -20,15 +20,14 @@ from core import clock
 from core.exceptions import Absent, Conflict
 from core.form_pages import form_page
 from core.texts import known_language, pick
-from moderation import policies
-from moderation import queue as queueing
+from moderation import line, policies
 from moderation.access import access_item, access_public_target, require_moderator
 from moderation.actions import PUBLISH, decide, last_decision
 from moderation.actions import drop as drop_target
 from moderation.actions import report as take_report
 from moderation.forms import DecisionForm, ReportForm
+from moderation.line import Filters
 from moderation.models import Item
-from moderation.queue import Filters
 from moderation.registry import TargetView
 from moderation.reporters import reporter_key
 from notifications.paths import localised
@@ -43,14 +42,14 @@ def queue(request: HttpRequest, account: Account) -> HttpResponse:
     require_moderator(account)
     now = clock.now()
     filters = Filters.read(request.GET)
-    rows = queueing.waiting_for(account, filters, now)
+    rows = line.waiting_for(account, filters, now)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    kinds, bodies = queueing.options(account, filters, now)
-    shown = queueing.rows_of(list(page.object_list), account)
+    kinds, bodies = line.options(account, filters, now)
+    shown = line.rows_of(list(page.object_list), account)
     context = {
         "page": page,
         "rows": shown,
-        "head": queueing.head(filters.narrow(policies.visible_items(account, now).waiting()), now),
+        "head": line.head(filters.narrow(policies.visible_items(account, now).waiting()), now),
         "filters": filters,
         "kinds": kinds,
         "bodies": bodies,
@@ -67,7 +66,7 @@ def _address(kind: str, public_id: str, filters: Filters) -> str:
 
 def _after(item: Item, account: Account, filters: Filters) -> str:
     """Where to go once this item is decided: on to the next, else back to the queue."""
-    following = queueing.following(item, account, filters)
+    following = line.following(item, account, filters)
     if following is None:
         return f"{reverse('moderation:queue')}{filters.query}"
     return _address(*following, filters)
@@ -75,9 +74,9 @@ def _after(item: Item, account: Account, filters: Filters) -> str:
 
 def _item_context(item: Item, account: Account, filters: Filters) -> dict[str, Any]:
     """Everything the page of one item shows."""
-    place = queueing.place_of(item, account, filters, clock.now())
-    (row,) = queueing.rows_of([item], account)
-    around = queueing.surroundings(item)
+    place = line.place_of(item, account, filters, clock.now())
+    (row,) = line.rows_of([item], account)
+    around = line.surroundings(item)
     return {
         "item": item,
         "row": row,
@@ -159,7 +158,7 @@ def _drop_absent(
 
 
 def _say(request: HttpRequest, account: Account, filters: Filters, verdict: str) -> None:
-    left = queueing.waiting_for(account, filters, clock.now()).count()
+    left = line.waiting_for(account, filters, clock.now()).count()
     done = _("Published.") if verdict == PUBLISH else _("Withheld.")
     still = ngettext("%(count)d still waits.", "%(count)d still wait.", left) % {"count": left}
     messages.success(request, f"{done} {still}")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("cms/", include("consultations.cms_closed")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("dev/mail/", include("notifications.dev_urls")),
     # Once, outside the languages.
 ]
 
@@ -31,8 +32,10 @@ if settings.DEBUG:
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),
     # Rooms, one line each, before the page tree.
+    path("account/notices/", include("notifications.urls")),
     path("account/", include("accounts.urls")),
     path("", include("consultations.urls")),
+    path("", include("moderation.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

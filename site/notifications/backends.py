@@ -38,7 +38,7 @@ class DevMailBackend(BaseEmailBackend):
             DevMail.objects.create(
                 to=", ".join(message.recipients())[:300],
                 subject=message.subject[:300],
-                text=message.body,
+                text=str(message.body),
                 html=html,
                 headers={
                     name: str(value)

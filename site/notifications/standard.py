@@ -21,7 +21,7 @@ Required, then after the bar optional:
   response_due, note (quote), gate (code, "yes" for the central gate).
 * approved: title, bureau, by (words) | opens_at, note (quote).
 * sent-back: title, bureau, by (words), note (quote).
-* invitation: role (code), by (words), expires_at | bureau.
+* invitation: role (code), expires_at | by (words), bureau.
 * follow-confirm: title and bureau, or bureau alone.
 """
 
@@ -115,8 +115,8 @@ KINDS = (
     Kind(
         name="invitation",
         action=_("Accept the invitation"),
-        params={"role": Param.CODE, "by": Param.WORDS, "expires_at": Param.MOMENT},
-        optional={"bureau": Param.TEXTS},
+        params={"role": Param.CODE, "expires_at": Param.MOMENT},
+        optional={"by": Param.WORDS, "bureau": Param.TEXTS},
         essential=lambda params: True,
         secret_path=True,
     ),

@@ -34,6 +34,8 @@ _UNSAFE_ON_A_LINE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 _SPACES = re.compile(r"\s+")
+# Sentences that a template puts one behind the other: Chinese has no space between them.
+_SPACE_AFTER_FULL_WIDTH = re.compile("(?<=[。，、；：？！」》）]) +")
 
 
 def one_line(text: str) -> str:
@@ -144,7 +146,8 @@ def _blocks(text: str) -> tuple[Block, ...]:
         elif all(line.startswith("- ") for line in lines):
             found.append(Block("list", tuple(line[2:].strip() for line in lines)))
         else:
-            found.append(Block("text", (" ".join(lines),)))
+            joined = _SPACE_AFTER_FULL_WIDTH.sub("", " ".join(lines))
+            found.append(Block("text", (joined,)))
     return tuple(found)
 
 

@@ -71,9 +71,7 @@ class Notice(models.Model):
 class DevMail(models.Model):
     """A mail as it was sent in embedded mode, read at /dev/mail/. Never used in production."""
 
-    public_id = models.CharField(
-        max_length=16, db_index=True, default=public_id, editable=False
-    )
+    public_id = models.CharField(max_length=16, db_index=True, default=public_id, editable=False)
     to = models.CharField(max_length=300)
     subject = models.CharField(max_length=300)
     text = models.TextField()

@@ -32,15 +32,13 @@ class Filters:
     def read(cls, query: Mapping[str, str]) -> Filters:
         """From an address; a kind that is not registered is left out."""
         kind = query.get("kind", "")
-        return cls(
-            kind=kind if registry.known(kind) else "", bureau=query.get("bureau", "")[:20]
-        )
+        return cls(kind=kind if registry.known(kind) else "", bureau=query.get("bureau", "")[:20])
 
     @property
     def query(self) -> str:
         """The filters as an address carries them: ``?kind=…&bureau=…`` or nothing."""
-        pairs = {name: value for name, value in (("kind", self.kind), ("bureau", self.bureau))}
-        kept = {name: value for name, value in pairs.items() if value}
+        pairs = (("kind", self.kind), ("bureau", self.bureau))
+        kept = {name: value for name, value in pairs if value}
         return f"?{urlencode(kept)}" if kept else ""
 
     def narrow(self, rows: ItemQuerySet) -> ItemQuerySet:
