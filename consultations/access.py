@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.models import Account
 from consultations.models import ConsultationPage, Statement, Submission
 from consultations.policies import can_read_papers, can_write_papers
+from core import clock
 from core.exceptions import Absent
 from participation.models import Engagement
 
@@ -63,3 +64,42 @@ def access_statement(engagement: Engagement, public_id: object) -> Statement:
     row.ballot.engagement = engagement
     row.ballot.statement = row
     return row
+
+
+def access_engagement_of(page: ConsultationPage) -> Engagement:
+    """The public engagement of a page, with its phases, owner, outcome and the clock's time."""
+    row = (
+        clock.with_now(
+            Engagement.objects.public()
+            .select_related("owner", "outcome")
+            .prefetch_related("phases")
+        )
+        .filter(translation_key=page.translation_key)
+        .first()
+    )
+    if row is None:
+        raise Absent
+    clock.note(row)
+    return row
+
+
+def access_public_paper(
+    bureau: str, slug: str, language: str
+) -> tuple[ConsultationPage, Engagement]:
+    """The live page at ``/<language>/consultations/<bureau>/<slug>/`` and its engagement.
+
+    Raises Absent for drafts, unpublished and unknown ones.
+    """
+    page = (
+        ConsultationPage.objects.live()
+        .select_related("locale", "cover")
+        .filter(
+            locale__language_code=language,
+            slug=slug,
+            url_path__endswith=f"/consultations/{bureau}/{slug}/",
+        )
+        .first()
+    )
+    if page is None:
+        raise Absent
+    return page, access_engagement_of(page)

@@ -92,11 +92,9 @@ def _ten_seconds(open_rows: QuerySet[Engagement], now: dt.datetime) -> Statement
     return chosen if verdict.allowed or verdict.would_help else None
 
 
-def next_change(rows: QuerySet[Engagement], now: dt.datetime) -> dt.datetime | None:
-    """The first opening, close or 'closing soon' after now; days late change at midnight."""
-    local = now.astimezone(HONG_KONG)
-    midnight = (local + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    moments = [midnight]
+def next_change(rows: QuerySet[Engagement], now: dt.datetime) -> dt.datetime:
+    """The next moment at which a list of these would read differently by time alone."""
+    moments = [next_midnight(now)]
     for when in (
         rows.order_by("opens_at").filter(opens_at__gt=now).values_list("opens_at", flat=True),
         rows.order_by("closes_at").filter(closes_at__gt=now).values_list("closes_at", flat=True),
@@ -109,3 +107,19 @@ def next_change(rows: QuerySet[Engagement], now: dt.datetime) -> dt.datetime | N
     )
     moments += [moment - CLOSING_SOON for moment in soon]
     return min(moments)
+
+
+def next_change_of(engagement: Engagement, now: dt.datetime) -> dt.datetime:
+    """The same for one engagement: opening, close, 'closing soon', or the days at midnight."""
+    moments = [next_midnight(now)]
+    if engagement.opens_at:
+        moments.append(engagement.opens_at)
+    if engagement.closes_at:
+        moments += [engagement.closes_at, engagement.closes_at - CLOSING_SOON]
+    return min(moment for moment in moments if moment > now)
+
+
+def next_midnight(now: dt.datetime) -> dt.datetime:
+    """The next start of a day in Hong Kong: days left and days late change then."""
+    local = now.astimezone(HONG_KONG) + dt.timedelta(days=1)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -6,13 +6,16 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consultations import reading, timeline
-from consultations.home import next_change
+from consultations.access import access_engagement_of, access_public_paper
+from consultations.home import next_change_of
 from consultations.models import ConsultationPage, Paragraph, Statement
 from core import clock, page_cache
 from core.exceptions import Absent
+from core.texts import known_language
 from participation.models import (
     Comment,
     Contribution,
@@ -37,24 +40,36 @@ def paper(request: HttpRequest, page: ConsultationPage, mode: str = "") -> HttpR
     Public bytes are the same for everybody; each act is a link to its own small page. Raises
     Absent for a page whose engagement is not public, and for an unknown chapter.
     """
-    now = clock.now()
-    engagement = page.engagement
     if mode:
-        return render(request, "consultations/paper.html", _context(request, page, mode))
-    if engagement is None or engagement.state != "published":
-        raise Absent
-    response = render(request, "consultations/paper.html", _context(request, page, ""))
+        engagement = page.engagement or Engagement(title={}, summary={}, owner=page.bureau)
+        context = _context(request, page, engagement, mode)
+        return render(request, "consultations/paper.html", context)
+    return _public(request, page, access_engagement_of(page))
+
+
+def address(request: HttpRequest, bureau: str, slug: str) -> HttpResponse:
+    """The public page by its address, without walking the page tree for it (nine queries)."""
+    page, engagement = access_public_paper(bureau, slug, known_language(get_language()))
+    request.is_preview = False  # type: ignore[attr-defined]
+    return _public(request, page, engagement)
+
+
+def _public(request: HttpRequest, page: ConsultationPage, engagement: Engagement) -> HttpResponse:
+    now = clock.now()
+    context = _context(request, page, engagement, "")
     return page_cache.keep(
-        response,
+        render(request, "consultations/paper.html", context),
         tags=[f"e:{engagement.public_id}"],
         now=now,
-        until=next_change(Engagement.objects.filter(pk=engagement.pk), now),
+        until=next_change_of(engagement, now),
     )
 
 
-def _context(request: HttpRequest, page: ConsultationPage, mode: str) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, page: ConsultationPage, engagement: Engagement, mode: str
+) -> dict[str, Any]:
     now = clock.now()
-    engagement = page.engagement or Engagement(title={}, summary={}, owner=page.bureau)
+    bureau = engagement.owner
     current = stage(engagement, now)
     if mode:
         # A draft is shown with the dates it would have, at the stage that was asked for.
@@ -63,7 +78,7 @@ def _context(request: HttpRequest, page: ConsultationPage, mode: str) -> dict[st
         engagement.response_due = page.response_due
     chapters = reading.chapters(page)
     shown, before, after = _chosen(chapters, request.GET.get("chapter", ""))
-    language = page.language
+    language = known_language(get_language())
     acts = f"/{language}/e/{engagement.public_id}/"
     person = None
     commentable = (
@@ -76,15 +91,16 @@ def _context(request: HttpRequest, page: ConsultationPage, mode: str) -> dict[st
     )
     outcome = published_outcome(engagement) if engagement.pk else None
     statements = _statements(engagement, page, preview=bool(mode))
+    comments = _comment_counts(engagement) if engagement.pk else {}
     context = {
         "page": page,
         "engagement": engagement,
-        "bureau": page.bureau,
+        "bureau": bureau,
         "state": current.value,
         "preview": mode,
         "minutes": reading.minutes_to_read(page),
         "chapters": chapters,
-        "shown": _with_threads(shown, engagement, commentable, acts),
+        "shown": _with_threads(shown, engagement, comments, acts if commentable else "", acts),
         "whole": len(shown) == len(chapters),
         "chapter": shown[0] if len(shown) < len(chapters) else None,
         "previous": before,
@@ -104,8 +120,9 @@ def _context(request: HttpRequest, page: ConsultationPage, mode: str) -> dict[st
         "crumbs": [
             {"href": f"/{language}/", "text": _("Home")},
             {"href": f"/{language}/consultations/", "text": _("Consultations")},
-            {"href": f"/{language}/consultations/{page.bureau.slug}/", "text": str(page.bureau)},
+            {"href": f"/{language}/consultations/{bureau.slug}/", "text": str(bureau)},
         ],
+        "whole_count": comments.get("whole", 0),
         **_numbers(engagement),
     }
     if mode == "outcome" and outcome is None:
@@ -143,16 +160,21 @@ class _Part:
 
 
 def _with_threads(
-    chapters: list[reading.ChapterView], engagement: Engagement, commentable: bool, acts: str
+    chapters: list[reading.ChapterView],
+    engagement: Engagement,
+    counts: dict[str, int],
+    comment_acts: str,
+    acts: str,
 ) -> list[tuple[reading.ChapterView, list[_Part]]]:
-    """Each item with its links and the number of public comments; two queries for all."""
+    """Each item with its links and the number of public comments; one query for all.
+
+    ``comment_acts`` is empty where nothing can be written now.
+    """
     keys: dict[str, str] = {}
-    counts: dict[str, int] = {}
     if engagement.pk:
         keys = dict(
             Paragraph.objects.filter(engagement=engagement).values_list("block_id", "thread__key")
         )
-        counts = _comment_counts(engagement)
     shown = []
     for chapter in chapters:
         parts = []
@@ -161,7 +183,7 @@ def _with_threads(
             parts.append(
                 _Part(
                     item,
-                    comment_url=f"{acts}comment/?on={key}" if commentable and key else "",
+                    comment_url=f"{comment_acts}comment/?on={key}" if comment_acts and key else "",
                     comments_url=f"{acts}comments/?on={key}" if key else "",
                     count=counts.get(key, 0),
                 )
@@ -185,14 +207,13 @@ def _comment_counts(engagement: Engagement) -> dict[str, int]:
 def _numbers(engagement: Engagement) -> dict[str, Any]:
     """What was received so far; turnout is public, choices follow the results' own rule."""
     if not engagement.pk:
-        return {"received": 0, "voters": 0, "whole_count": 0}
+        return {"received": 0, "voters": 0}
     return {
         "received": Contribution.objects.filter(engagement=engagement).count(),
         "voters": Vote.objects.filter(ballot__engagement=engagement)
         .values("person")
         .distinct()
         .count(),
-        "whole_count": _comment_counts(engagement).get("whole", 0),
     }
 
 

@@ -36,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("accounts.urls")),
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),
+    path("", include("consultations.page_urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

@@ -32,9 +32,9 @@ def make_account(email: str = "", **fields: Any) -> Account:
 
 
 def grant(account: Account, role: Role, bureau: Bureau | None = None) -> RoleGrant:
-    """A grant that began an hour ago."""
+    """A grant that began a year ago, so that tests may go back in time."""
     return RoleGrant.objects.create(
-        account=account, role=role, bureau=bureau, since=clock.now() - dt.timedelta(hours=1)
+        account=account, role=role, bureau=bureau, since=clock.now() - dt.timedelta(days=365)
     )
 
 

@@ -50,9 +50,7 @@ def test_publishing_writes_the_phase_and_an_audit_entry() -> None:
     phase = paper.phases.get()
     assert (phase.opens_at, phase.closes_at) == (paper.opens_at, paper.closes_at)
     assert "vote" in phase.verbs
-    assert AuditEntry.objects.filter(
-        verb="engagement.publish", engagement_id=paper.public_id
-    ).exists()
+    assert AuditEntry.objects.filter(verb="engagement.publish", engagement=paper.public_id).exists()
 
 
 @pytest.mark.parametrize(

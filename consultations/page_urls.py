@@ -1,0 +1,9 @@
+"""Papers by address. Index and sections are served by the page tree, which comes after."""
+
+from django.urls import path
+
+from consultations.views import paper
+
+urlpatterns = [
+    path("consultations/<slug:bureau>/<str:slug>/", paper.address, name="paper"),
+]
