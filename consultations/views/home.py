@@ -10,6 +10,7 @@ from consultations.cards import cards, outcome_card, received_counts
 from consultations.home import gather
 from core import clock, page_cache
 from core.texts import known_language
+from participation.live import REGISTER_TAG
 
 
 def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
@@ -57,7 +58,7 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
     )
     if mode:
         return response
-    return page_cache.keep(response, tags=["register"], now=now, until=shown.until)
+    return page_cache.keep(response, tags=[REGISTER_TAG], now=now, until=shown.until)
 
 
 def _outcomes(engagements: list[Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from consultations import reading, timeline
 from consultations.access import access_engagement_of, access_public_paper
@@ -16,6 +17,7 @@ from consultations.models import ConsultationPage, Paragraph, Statement
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import known_language
+from participation import live
 from participation.models import (
     Comment,
     Contribution,
@@ -47,6 +49,7 @@ def paper(request: HttpRequest, page: ConsultationPage, mode: str = "") -> HttpR
     return _public(request, page, access_engagement_of(page))
 
 
+@require_safe
 def address(request: HttpRequest, bureau: str, slug: str) -> HttpResponse:
     """The public page by its address, without walking the page tree for it (nine queries)."""
     page, engagement = access_public_paper(bureau, slug, known_language(get_language()))
@@ -59,7 +62,7 @@ def _public(request: HttpRequest, page: ConsultationPage, engagement: Engagement
     context = _context(request, page, engagement, "")
     return page_cache.keep(
         render(request, "consultations/paper.html", context),
-        tags=[f"e:{engagement.public_id}"],
+        tags=[live.tag(engagement)],
         now=now,
         until=next_change_of(engagement, now),
     )

@@ -12,6 +12,7 @@ from consultations.models import BureauSectionPage
 from consultations.register import Filters, consultations, look_up, read_filters
 from core import clock, page_cache
 from core.texts import known_language
+from participation.live import REGISTER_TAG
 
 
 def index(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
@@ -68,5 +69,5 @@ def _show(
     if mode:
         return response
     return page_cache.keep(
-        response, tags=["register"], now=now, until=next_change(consultations(), now)
+        response, tags=[REGISTER_TAG], now=now, until=next_change(consultations(), now)
     )

@@ -37,6 +37,16 @@ def tag(engagement: Engagement) -> str:
     return f"e.{engagement.public_id}"
 
 
+#: What kept pages that list engagements are tagged with.
+REGISTER_TAG = "register"
+
+
+def restaged(engagement: Engagement) -> None:
+    """After commit: the engagement itself changed (published, extended, answered)."""
+    purge(REGISTER_TAG)
+    changed(engagement)
+
+
 def changed(engagement: Engagement) -> None:
     """After commit, let open pages and kept pages know that this engagement moved."""
     public_id = engagement.public_id

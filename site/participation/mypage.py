@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from accounts.mypage import register_section
 from django.http import HttpRequest
 
 from accounts.access import current_account
+from accounts.mypage import register_section
 from core import clock
 from participation.models import Contribution, Follow, Receipt
 from participation.stages import stage

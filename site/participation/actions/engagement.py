@@ -16,6 +16,7 @@ from accounts.models import Account, Bureau
 from core import audit, clock, jobs
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
+from participation import live
 from participation.models import (
     Engagement,
     EngagementKind,
@@ -177,6 +178,7 @@ def publish_engagement(
         engagement_id=engagement.public_id,
         rows=[engagement, phase],
     )
+    live.restaged(engagement)
     if first and now < schedule.closes_at:
         jobs.enqueue("participation.tell_readers", "opened", engagement.pk)
     return engagement
@@ -256,6 +258,7 @@ def extend_engagement(
         engagement_id=engagement.public_id,
         rows=[engagement, *moved, notice],
     )
+    live.restaged(engagement)
     jobs.enqueue("participation.tell_readers", "extended", notice.pk)
     return notice
 
@@ -277,4 +280,5 @@ def withdraw_engagement(*, engagement: Engagement, by: Account | None) -> Engage
         engagement_id=engagement.public_id,
         rows=[engagement],
     )
+    live.restaged(engagement)
     return engagement

@@ -9,6 +9,7 @@ from core import audit, clock, jobs
 from core.exceptions import Conflict, Invalid, Refused
 from core.text import clean_text
 from core.texts import LANGUAGES
+from participation import live
 from participation.models import Engagement, EngagementState, Outcome
 from participation.policies import is_officer_of
 
@@ -103,6 +104,7 @@ def approve_outcome(*, engagement: Engagement, by: Account) -> Outcome:
     outcome.published_at = clock.now()
     outcome.save(update_fields=["approved_by", "published_at"])
     _record("outcome.publish", by, engagement, outcome)
+    live.restaged(engagement)
     jobs.enqueue("participation.tell_readers", "outcome", outcome.pk)
     return outcome
 
