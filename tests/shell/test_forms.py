@@ -270,3 +270,13 @@ def test_switching_language_keeps_what_was_typed_unjudged() -> None:
     assert switched.status_code == 200
     assert b"x" * 30 in switched.content
     assert b"error" not in switched.content
+
+
+def test_the_summary_names_the_field_and_speaks_the_language_of_hong_kong() -> None:
+    with translation.override("zh-hant"):
+        form = SampleForm({"email": "nobody", "text": "街" * 501})
+        html = render_to_string("components/error-summary.html", {"form": form})
+    assert "顯示名稱：請填寫此欄。" in html
+    assert "請輸入正確的電郵地址。" in html
+    assert "最多可輸入500字（現有501字）。" in html
+    assert "必要欄位" not in html

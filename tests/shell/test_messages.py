@@ -31,7 +31,9 @@ def test_catalogues_are_fit_to_ship(messages: ModuleType, locale: Path) -> None:
 @pytest.mark.parametrize("locale", PLACES, ids=lambda path: path.parent.name)
 def test_no_latin_sentence_is_left_in_chinese(messages: ModuleType, locale: Path) -> None:
     for entry in messages.load(messages.path_of(locale, "zh_Hant")):
-        assert messages.CJK.search(messages.words_of(entry)), entry.msgid
+        # A full-width mark is Chinese too: some entries are only that and placeholders.
+        words = messages.words_of(entry)
+        assert messages.CJK.search(words) or "：" in words, entry.msgid
 
 
 def _catalogue(path: Path, *entries: polib.POEntry) -> None:

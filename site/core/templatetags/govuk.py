@@ -136,7 +136,12 @@ def error_items(form: forms.BaseForm) -> list[dict[str, str]]:
     for field in form:
         # Three boxes: the first one of the page's order.
         base = date_parts(field)[0]["id"] if kind(field) == "date" else group_id(field)
-        items += [{"text": str(error), "href": f"#{base}"} for error in field.errors]
+        for error in field.errors.as_data():
+            text = str(error.messages[0])
+            if error.code == "required":
+                # "This field is required." six times over helps nobody: say which.
+                text = _("%(field)s: %(error)s") % {"field": field.label, "error": text}
+            items.append({"text": str(text), "href": f"#{base}"})
     return items
 
 
