@@ -35,6 +35,12 @@ class Shown:
     reply_count: int = 0
 
     @property
+    def who(self) -> str:
+        """The name that tells the acts of one comment from another's; '' when it is withheld."""
+        contribution = self.comment.contribution
+        return "" if contribution.name_withheld else contribution.author_name
+
+    @property
     def hidden_replies(self) -> int:
         """How many replies are on the page of replies only."""
         return self.reply_count - len(self.replies)
@@ -77,7 +83,7 @@ def comment_page(thread: Thread, sort: str, number: str) -> CommentPage:
 
 
 def reply_page(thread: Thread, public_id: str, number: str) -> CommentPage:
-    """All replies to one comment, oldest first, paged. Raises Absent for an unknown comment or page."""
+    """All replies to one comment, oldest first, paged. Raises Absent for what is not there."""
     parents = (
         Comment.objects.of_thread(thread)
         .top_level()

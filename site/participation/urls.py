@@ -18,6 +18,7 @@ urlpatterns = [
     path("contributions/<slug:public_id>/edit/", contributions.edit, name="edit"),
     path("contributions/<slug:public_id>/withdraw/", contributions.withdraw, name="withdraw"),
     path("contributions/<slug:public_id>/versions/", contributions.versions, name="versions"),
+    path("contributions/<slug:public_id>/report/", contributions.report, name="report"),
     path("contributions/<slug:public_id>/reply/", contributions.official_reply, name="reply"),
     path("receipts/", receipts.look_up, name="receipts"),
     path("receipts/<str:code>/", receipts.receipt, name="receipt"),

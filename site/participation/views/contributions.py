@@ -11,7 +11,11 @@ from core import clock
 from core.exceptions import Absent, Refused, SignInNeeded
 from core.form_pages import form_page
 from participation import threads
-from participation.access import access_comment, access_own_contribution
+from participation.access import (
+    access_comment,
+    access_contribution,
+    access_own_contribution,
+)
 from participation.actions.comments import reply_officially, set_support
 from participation.actions.contributions import (
     edit_contribution,
@@ -218,4 +222,14 @@ def official_reply(request: HttpRequest, public_id: str) -> HttpResponse:
             "replies": Comment.objects.filter(parent=comment, official=True).with_text().oldest(),
             "back": comment_path(comment),
         },
+    )
+
+
+@never_cache
+@require_safe
+def report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The short address of a report, on to the one form that takes reports of all kinds."""
+    contribution = access_contribution(public_id)
+    return HttpResponseRedirect(
+        f"/{language()}/report/{contribution.kind}/{contribution.public_id}/"
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,7 +43,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "receipt": row,
         "shown_code": ids.show_code(row.code),
         "own": person is not None and row.person_id == person.pk,
-        "share_path": page_of(engagement),
+        **_share(engagement),
         "another": _another(engagement),
     }
     if row.contribution is None:
@@ -80,6 +81,13 @@ def _contribution(row: Receipt, person: Person | None) -> dict[str, Any]:
             contribution=contribution, person=person, now=now
         ).allowed
     return found
+
+
+def _share(engagement: Engagement) -> dict[str, str]:
+    """The public page's full address, never the receipt's."""
+    address = f"{settings.SITE_URL.rstrip('/')}{page_of(engagement)}"
+    title = texts.pick(engagement.title, language()).text
+    return {"share_address": address, "share_text": f"{title} {address}"}
 
 
 def _another(engagement: Engagement) -> dict[str, Any] | None:

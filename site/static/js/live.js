@@ -1,0 +1,78 @@
+// Says "3 new comments" and moves the turnout while a page is read. Nothing on the page jumps: the
+// reader decides when to load. Without a socket it asks slowly; a hidden page does not ask at all.
+const WORDS = {
+  en: ["1 new comment. Show it.", "%s new comments. Show them."],
+  "zh-Hant-HK": ["有 1 則新意見，按此顯示。", "有 %s 則新意見，按此顯示。"],
+  "zh-Hans": ["有 1 则新意见，点此显示。", "有 %s 则新意见，点此显示。"],
+};
+const SLOW = 30000;
+
+function start(box) {
+  const words = WORDS[document.documentElement.lang] || WORDS.en;
+  const news = box.querySelector("[data-live-news]");
+  const values = {};
+  let first = null;
+  let timer = 0;
+  let tries = 0;
+  for (const place of box.querySelectorAll("[data-live-value]")) values[place.dataset.liveValue] = place;
+
+  function show(now) {
+    if (!Number.isInteger(now.comments) || !Number.isInteger(now.voters)) return;
+    if (first === null) first = now;
+    const more = now.comments - first.comments;
+    if (values.voters) values.voters.textContent = now.voters.toLocaleString("en");
+    if (!news || more < 1) return;
+    let link = news.querySelector("a");
+    if (!link) {
+      link = document.createElement("a");
+      link.className = "govuk-link";
+      link.href = location.pathname + location.search;
+      news.append(link);
+      news.setAttribute("role", "status");
+      news.hidden = false;
+    }
+    const text = (more === 1 ? words[0] : words[1]).replace("%s", more.toLocaleString("en"));
+    if (link.textContent !== text) link.textContent = text;
+  }
+
+  async function ask() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, SLOW);
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(box.dataset.live, { credentials: "omit" });
+      if (answer.ok) show(await answer.json());
+    } catch {
+      // Away for now: the next round asks again.
+    }
+  }
+
+  function open() {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    let socket;
+    try {
+      socket = new WebSocket(`${scheme}//${location.host}${box.dataset.liveSocket}`);
+    } catch {
+      ask();
+      return;
+    }
+    socket.onmessage = (event) => {
+      clearTimeout(timer);
+      tries = 0;
+      try {
+        show(JSON.parse(event.data));
+      } catch {
+        // Not ours.
+      }
+    };
+    socket.onclose = () => {
+      ask();
+      // A few more tries, each later than the one before; then asking slowly is enough.
+      if (++tries < 6) setTimeout(open, 2 ** tries * 5000 * (0.5 + Math.random()));
+    };
+  }
+
+  open();
+}
+
+for (const box of document.querySelectorAll("[data-live]")) start(box);
