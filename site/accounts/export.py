@@ -7,6 +7,8 @@ gives what it holds in JSON types, without anything about other people.
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Account, Invitation
 from core import clock
 
@@ -54,11 +56,15 @@ def _account(account: Account) -> dict[str, Any]:
                 "sent_at": _iso(row.created_at),
                 "accepted_at": _iso(row.accepted_at),
             }
-            for row in Invitation.objects.filter(email_canonical=account.email_canonical)
-            .select_related("bureau")
-            .order_by("pk")
+            for row in invitations_of(account)
         ],
     }
+
+
+def invitations_of(account: Account) -> QuerySet[Invitation]:
+    """Every invitation that was sent to the account's address."""
+    rows = Invitation.objects.filter(email_canonical=account.email_canonical)
+    return rows.select_related("bureau").order_by("pk")
 
 
 def _iso(moment: Any) -> str | None:

@@ -150,7 +150,11 @@ class RoleForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a role.")},
     )
-    bureau = forms.ChoiceField(label=_("Bureau or department"), required=False)
+    bureau = forms.ChoiceField(
+        label=_("Bureau or department"),
+        required=False,
+        help_text=_("Needed for officers and approvers."),
+    )
 
     choice_hints = {
         Role.OFFICER: _("Writes papers of one body."),

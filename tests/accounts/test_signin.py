@@ -512,3 +512,15 @@ def test_an_unconfirmed_account_loses_what_a_stranger_set():
     assert account.pk == squatted.pk
     assert not account.has_usable_password()
     assert account.person.level == Level.EMAIL
+
+
+def test_a_mail_server_that_is_down_is_said_and_kept_apart_from_the_limits_answer(client, settings):
+    """F-rows: nothing pretends that a code was sent; the page keeps the address."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 9, 1
+    response = ask(client, "someone@people.example")
+    assert response.status_code == 503
+    page = response.content.decode()
+    assert "The mail could not be sent." in page
+    assert "someone@people.example" in page
+    assert "sign_in" not in client.session

@@ -158,9 +158,16 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def own_data(request: HttpRequest, account: Account) -> HttpResponse:
     """Everything we hold about the account, to read."""
     data = export.export_of(account)
-    titles = export.titles()
-    sections = [{"title": title, "rows": _rows(data[name])} for name, title in titles.items()]
-    context = {"account": account, "profile": _rows(data["account"]), "sections": sections}
+    sections = [
+        {"title": title, "rows": _rows(data[name])} for name, title in export.titles().items()
+    ]
+    context = {
+        "account": account,
+        "sections": sections,
+        "language_name": dict(forms.LANGUAGE_CHOICES)[account.language],
+        "grants": account.grants.select_related("bureau").order_by("pk"),
+        "invitations": export.invitations_of(account),
+    }
     return render(request, "accounts/own-data.html", context)
 
 
