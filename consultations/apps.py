@@ -9,7 +9,12 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the room in the tree; take votes; count a visit's choices when it signs in."""
-        from consultations import signal_handlers, signin, tasks  # noqa: F401 - registers jobs
+        from consultations import (  # noqa: F401 - tasks registers jobs
+            moderation_targets,
+            signal_handlers,
+            signin,
+            tasks,
+        )
         from consultations.statements import takes_votes
         from consultations.tree import build_index
         from consultations.views import serve
@@ -21,3 +26,4 @@ class ConsultationsConfig(AppConfig):
         signal_handlers.connect()
         serve.connect()
         signin.connect()
+        moderation_targets.register()
