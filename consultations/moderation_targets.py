@@ -22,9 +22,7 @@ def load_statement(public_id: str) -> TargetView | None:
 def load_statements(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
     """Several at once for the queue, in one query."""
     rows = (
-        Contribution.objects.filter(
-            public_id__in=list(public_ids), kind=ContributionKind.STATEMENT
-        )
+        Contribution.objects.filter(public_id__in=list(public_ids), kind=ContributionKind.STATEMENT)
         .exclude(state=ContributionState.WITHDRAWN)
         .select_related("engagement__owner", "person", "receipt")
     )
@@ -53,9 +51,7 @@ def _view(contribution: Contribution) -> TargetView:
 
 
 def _contribution(public_id: str) -> Contribution:
-    row = Contribution.objects.filter(
-        public_id=public_id, kind=ContributionKind.STATEMENT
-    ).first()
+    row = Contribution.objects.filter(public_id=public_id, kind=ContributionKind.STATEMENT).first()
     if row is None:
         raise Absent
     return row
@@ -66,9 +62,7 @@ def publish_statement(public_id: str, by: Account, version: int) -> None:
     publish_contribution(contribution=_contribution(public_id), by=by, version=version)
 
 
-def withhold_statement(
-    public_id: str, by: Account, version: int, rule: str, sentence: str
-) -> None:
+def withhold_statement(public_id: str, by: Account, version: int, rule: str, sentence: str) -> None:
     """Seal the statement; it takes no more votes."""
     withhold_contribution(
         contribution=_contribution(public_id), by=by, version=version, rule=rule, sentence=sentence

@@ -152,7 +152,7 @@ def _replaceable(
 
 @transaction.atomic
 def save_translations(
-    *, page: ConsultationPage, language: str, texts: Mapping[str, str], by: Account
+    *, page: ConsultationPage, language: str, texts: Mapping[str, str], by: Account | None
 ) -> int:
     """Keep what an officer wrote for sentences of ``page`` in ``language``; returns how many.
 
@@ -216,7 +216,7 @@ def confirm_sentence(*, page: ConsultationPage, language: str, key: str, by: Acc
 
 
 def _write(
-    segment: StringSegment, locale: Locale, data: str, by: Account, key: str
+    segment: StringSegment, locale: Locale, data: str, by: Account | None, key: str
 ) -> StringTranslation:
     row, _created = StringTranslation.objects.update_or_create(
         translation_of_id=segment.string_id,

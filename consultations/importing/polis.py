@@ -1,6 +1,5 @@
 """Writing a Polis conversation as a closed consultation, wholly or not at all."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,21 +10,21 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.text import slugify
 
 from accounts.models import Bureau, Person
+from consultations.actions.paper import publish_paper
+from consultations.importing.page import start_page
 from consultations.importing.polis_files import Conversation, instant, read_folder
 from consultations.models import Statement
 from core import audit, clock
 from core.exceptions import Conflict
 from core.fold import fold
-from participation.actions.engagement import Schedule, create_draft, publish_engagement
 from participation.actions.vote_import import SourceVote, import_votes
 from participation.models import Ballot, Engagement, VoteEvent
 
 BATCH = 1000
 TITLE_LIMIT = 200
-#: The source's times are whole milliseconds and the close is exclusive.
-AFTER_THE_LAST = dt.timedelta(milliseconds=1)
 STATES = {-1: "withheld", 0: "published", 1: "published"}
 
 #: The licence asks for this sentence, word for word, wherever the data is shown.
@@ -144,7 +143,8 @@ def import_conversation(
         conversation=conversation,
         source=source,
         bureau=bureau,
-        titles={language: " ".join(title.split())[:TITLE_LIMIT]},
+        title=" ".join(title.split())[:TITLE_LIMIT],
+        language=language,
         link=link,
     )
     persons = _persons(conversation, source, engagement)
@@ -176,31 +176,27 @@ def _engagement(
     conversation: Conversation,
     source: str,
     bureau: Bureau,
-    titles: dict[str, str],
+    title: str,
+    language: str,
     link: str,
 ) -> Engagement:
-    """Published, with the dates of the first and the last vote; results are open."""
-    engagement = create_draft(
-        owner=bureau,
-        translation_key=uuid5(NAMESPACE_URL, source),
-        source_language=next(iter(titles)),
-        title=titles,
-        by=None,
-    )
-    Engagement.objects.filter(pk=engagement.pk).update(import_source=source)
+    """A published page and its engagement, from the day of the first vote to that of the last."""
     link = link or CASE_STUDIES.get(_own_id(conversation), "")
     sentence = ATTRIBUTION + (ATTRIBUTION_LINK.format(link=link) if link else "")
-    return publish_engagement(
-        engagement=engagement,
-        schedule=Schedule(
-            opens_at=instant(min(conversation.times)),
-            closes_at=instant(max(conversation.times)) + AFTER_THE_LAST,
-            title=titles,
-            verbs=("statement", "vote"),
-            attribution={"en": sentence},
-        ),
-        by=None,
+    page = start_page(
+        bureau=bureau,
+        title=title,
+        language=language,
+        key=uuid5(NAMESPACE_URL, source),
+        slug=slugify(source.replace(":", "-")),
+        first=instant(min(conversation.times)),
+        last=instant(max(conversation.times)),
     )
+    engagement = Engagement.objects.get(translation_key=page.translation_key)
+    engagement.import_source = source
+    engagement.attribution = {"en": sentence}
+    engagement.save(update_fields=["import_source", "attribution"])
+    return publish_paper(page=page, by=None)
 
 
 def _persons(conversation: Conversation, source: str, engagement: Engagement) -> dict[str, int]:

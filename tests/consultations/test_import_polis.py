@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Person
 from consultations.importing.polis_files import read_folder
-from consultations.models import Statement
+from consultations.models import ConsultationPage, Statement
 from core import audit
 from core.exceptions import Conflict, Invalid
 from core.models import AuditEntry
@@ -19,7 +19,7 @@ from participation.models import Ballot, Engagement, Vote, VoteEvent
 from tests.factories.engagements import make_bureau, make_engagement
 from tests.factories.statements import make_persons, make_statement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 COMMENTS = """timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body
 1500000000500,x,1,7,0,0,1,"Second, with a ""quote""
@@ -70,6 +70,12 @@ def nothing_written() -> bool:
     return not any(model.objects.exists() for model in models)
 
 
+@pytest.fixture(autouse=True)
+def quiet(tree):
+    """The tree's own entries are there before each test."""
+    AuditEntry.objects.all()._raw_delete("default")
+
+
 def test_a_conversation_comes_in_as_it_was(folder):
     done = run(folder)
     assert {key: done[key] for key in done if key != "consultation"} == {
@@ -79,10 +85,14 @@ def test_a_conversation_comes_in_as_it_was(folder):
         "skipped": {},
     }
     engagement = Engagement.objects.get(public_id=done["consultation"])
-    assert engagement.title == {"en": "Buses, and trams"}
+    assert set(engagement.title.values()) == {"Buses, and trams"}
     assert (engagement.state, engagement.kind) == ("published", "consultation")
-    assert engagement.opens_at.timestamp() == 1500000002
-    assert engagement.closes_at.timestamp() == 1500000006.001
+    # All votes are of 14 July 2017, Hong Kong: the page is open for that day.
+    assert engagement.opens_at == dt.datetime(2017, 7, 13, 16, tzinfo=dt.UTC)
+    assert engagement.closes_at == dt.datetime(2017, 7, 14, 16, tzinfo=dt.UTC)
+    pages = ConsultationPage.objects.filter(translation_key=engagement.translation_key, live=True)
+    assert engagement.paths == {page.language: page.url for page in pages}
+    assert set(engagement.paths) == {"en", "zh-hant", "zh-hans"}
     assert engagement.attribution["en"].startswith("Data was gathered using the Polis software")
     texts = dict(Statement.objects.values_list("import_id", "text"))
     assert texts["1"] == {"en": 'Second, with a "quote"\nand a line break'}
@@ -124,7 +134,7 @@ def test_options_win_over_the_summary_and_the_summary_may_be_missing(folder, tmp
     (folder / "summary.csv").unlink()
     done = run(folder, title="新巴士", language="zh-hant")
     engagement = Engagement.objects.get(public_id=done["consultation"])
-    assert engagement.title == {"zh-hant": "新巴士"}
+    assert engagement.title["zh-hant"] == "新巴士"
     assert engagement.import_source == f"polis:{tmp_path.name}"
     assert Statement.objects.get(import_id="0").text == {"zh-hant": "First"}
 
@@ -138,12 +148,14 @@ def test_options_win_over_the_summary_and_the_summary_may_be_missing(folder, tmp
     ],
 )
 def test_the_language_is_told_from_what_was_written(folder, words, language):
-    (folder / "comments.csv").write_text(COMMENTS.replace("First", words), encoding="utf-8")
     text = COMMENTS.replace("First", words).replace("Second, with a", words)
     text = text.replace("and a line break", words)
     (folder / "comments.csv").write_text(text, encoding="utf-8")
-    done = run(folder)
-    assert Engagement.objects.get(public_id=done["consultation"]).source_language == language
+    run(folder)
+    assert Statement.objects.get(import_id="0").text == {language: words}
+    # A paper begins in English or Traditional Chinese.
+    source = Engagement.objects.get().source_language
+    assert source == ("en" if language == "en" else "zh-hant")
 
 
 def test_columns_are_found_by_name_and_a_byte_order_mark_is_no_column(folder):

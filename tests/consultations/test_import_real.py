@@ -26,7 +26,7 @@ NAMES = (
     "vtaiwan.uberx",
 )
 
-pytestmark = [pytest.mark.data, pytest.mark.django_db]
+pytestmark = [pytest.mark.data, pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture(params=NAMES)
