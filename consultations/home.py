@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from consultations.models import Statement
 from consultations.register import consultations
@@ -94,19 +94,14 @@ def _ten_seconds(open_rows: QuerySet[Engagement], now: dt.datetime) -> Statement
 
 def next_change(rows: QuerySet[Engagement], now: dt.datetime) -> dt.datetime:
     """The next moment at which a list of these would read differently by time alone."""
-    moments = [next_midnight(now)]
-    for when in (
-        rows.order_by("opens_at").filter(opens_at__gt=now).values_list("opens_at", flat=True),
-        rows.order_by("closes_at").filter(closes_at__gt=now).values_list("closes_at", flat=True),
-    ):
-        moments += list(when[:1])
-    soon = (
-        rows.order_by("closes_at")
-        .filter(closes_at__gt=now + CLOSING_SOON)
-        .values_list("closes_at", flat=True)[:1]
-    )
-    moments += [moment - CLOSING_SOON for moment in soon]
-    return min(moments)
+    later = [
+        rows.filter(opens_at__gt=now).aggregate(at=Min("opens_at"))["at"],
+        rows.filter(closes_at__gt=now).aggregate(at=Min("closes_at"))["at"],
+    ]
+    turning = rows.filter(closes_at__gt=now + CLOSING_SOON).aggregate(at=Min("closes_at"))["at"]
+    if turning:
+        later.append(turning - CLOSING_SOON)
+    return min([next_midnight(now), *(moment for moment in later if moment)])
 
 
 def next_change_of(engagement: Engagement, now: dt.datetime) -> dt.datetime:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Bureau
 from core.text import fold
 from participation.models import Engagement, EngagementKind
+from participation.querysets import EngagementQuerySet
 
 PAGE_SIZE = 20
 QUERY_LIMIT = 100
@@ -108,7 +109,7 @@ def read_filters(parameters: QueryDict) -> Filters:
     )
 
 
-def consultations(kind: str = EngagementKind.CONSULTATION) -> QuerySet[Engagement]:
+def consultations(kind: str = EngagementKind.CONSULTATION) -> EngagementQuerySet:
     """Public consultations with what a card shows."""
     return Engagement.objects.public().filter(kind=kind).select_related("owner", "outcome")
 

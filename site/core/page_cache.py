@@ -81,7 +81,7 @@ def _key(request: HttpRequest) -> str | None:
     query = request.META.get("QUERY_STRING", "")
     if len(query) > _LONGEST_QUERY or not set(request.GET) <= KNOWN_PARAMETERS:
         return None
-    parts = (request.get_host(), request.scheme, request.path, query)
+    parts = (request.get_host(), request.scheme or "", request.path, query)
     return _PREFIX + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -75,7 +75,7 @@ CACHES = {
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        "CONFIG": {"hosts": [REDIS_URL]},  # type: ignore[dict-item]
     }
 }
 # In the database alone: revoking a session works at once, and signing in does without Redis.
