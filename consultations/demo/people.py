@@ -18,6 +18,9 @@ ACCOUNT_NAMES = {
     "citizen2": "觀塘街坊",
 }
 
+#: The language of mails, where it is not English.
+LANGUAGES_OF = {"citizen2": "zh-hant", "officer2": "zh-hant", "approver-lcsd": "zh-hant"}
+
 #: key -> (display name, language)
 NEIGHBOURS: dict[str, tuple[str, str]] = {
     "ssp": ("深水埗師奶", "zh-hant"),

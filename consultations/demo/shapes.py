@@ -28,6 +28,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table after the paragraph ``after``; cells as an officer types them, ``|`` between."""
+
+    after: str
+    caption: Both
+    cells: Both
+
+
+@dataclass(frozen=True)
 class Paper:
     """A consultation; days are relative to the day of loading."""
 
@@ -51,5 +60,8 @@ class Paper:
     proposed: list[tuple[str, str, str]] = field(default_factory=list)
     outcome: Both | None = None
     key_dates: list[tuple[int, Both]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    #: What the cover picture shows; the picture is drawn by ``picture.draw``. None: no picture.
+    cover: Both | None = None
     #: 'published', or 'submitted': it waits for its second officer.
     stage: str = "published"

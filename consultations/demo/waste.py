@@ -1,6 +1,6 @@
 """EPD: municipal solid waste charging. Open, with statements."""
 
-from .shapes import Both, Paper, Said
+from .shapes import Both, Paper, Said, Table
 
 WASTE = Paper(
     slug="waste-charging",
@@ -107,6 +107,30 @@ WASTE = Paper(
             ],
         ),
     ],
+    tables=[
+        Table(
+            after="2.1",
+            caption=Both("What some designated bags would cost", "部分指定袋的建議售價"),
+            cells=Both(
+                "Size of the bag|Price each|One a day, for a month\n"
+                "3 litres|HK$0.3|HK$9\n"
+                "10 litres|HK$1.1|HK$33\n"
+                "15 litres|HK$1.7|HK$51\n"
+                "20 litres|HK$2.2|HK$66\n"
+                "50 litres|HK$5.5|HK$165",
+                "指定袋容量|每個售價|每天用一個，每月約付\n"
+                "3公升|0.3元|9元\n"
+                "10公升|1.1元|33元\n"
+                "15公升|1.7元|51元\n"
+                "20公升|2.2元|66元\n"
+                "50公升|5.5元|165元",
+            ),
+        ),
+    ],
+    cover=Both(
+        "Five designated bags, from small to large, in a street",
+        "街上由小至大排列的五個指定袋",
+    ),
     statements=[
         Both(
             "People who throw away more should pay more.",

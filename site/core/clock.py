@@ -130,7 +130,7 @@ def fresh_scope() -> Iterator[None]:
 
 @contextmanager
 def freeze(instant: dt.datetime) -> Iterator[None]:
-    """Tests only: stop the clock at an aware instant, for every thread, until the block ends."""
+    """Tests and the demo: stop the clock at an aware instant, for every thread, until the end."""
     if instant.tzinfo is None:
         raise ValueError("The clock is frozen at an aware instant only.")
     with _moved.lock:

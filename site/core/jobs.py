@@ -115,11 +115,12 @@ def reclaim(older_than: dt.timedelta = LOST_AFTER) -> int:
     return lost.update(status=TaskResultStatus.READY)
 
 
-def drain(*, limit: int = 1000) -> int:
+def drain(*, limit: int = 1000, keep: bool = True) -> int:
     """Run what is due by our clock, oldest first, in this thread; returns how many ran.
 
     For tests, the demo and commands. A job that fails does not stop the next; jobs that jobs
-    enqueue are run too. Retries wait for their time, so move the clock to see them.
+    enqueue are run too, and the CMS's own. Retries wait for their time, so move the clock to see
+    them. ``keep=False`` leaves no row of those that succeeded.
     """
     from django_tasks import TaskResultStatus
     from django_tasks_db.models import DBTaskResult, get_date_max
@@ -139,10 +140,12 @@ def drain(*, limit: int = 1000) -> int:
             continue
         row.refresh_from_db()
         try:
-            run_job.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+            row.task.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
         except Exception as error:
             row.set_failed(error)
         else:
             row.set_successful(None)
+            if not keep:
+                row.delete()
         done += 1
     return done

@@ -1,0 +1,168 @@
+"""Writing the papers: drafts in their source language, translations, approval, publication."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.utils.html import escape
+
+from accounts.models import Account, Bureau
+from consultations.actions.paper import publish_paper, start_paper
+from consultations.actions.translation import save_translations
+from consultations.models import ConsultationPage
+from consultations.translation import sentences
+from participation.models import Engagement
+
+from .days import Days, on
+from .persons import SOURCE, Crowd
+from .picture import make_cover
+from .shapes import Both, Paper
+
+#: Days between the first draft and the opening, and between approval and the opening.
+DRAFTED, APPROVED = 12, 3
+
+
+def source_of(slug: str) -> str:
+    """What the engagement of a paper is known by."""
+    return f"{SOURCE}:{slug}"
+
+
+def key_of(slug: str) -> UUID:
+    """The same page at every loading."""
+    return uuid5(NAMESPACE_URL, source_of(slug))
+
+
+def publish_moment(paper: Paper, days: Days) -> dt.datetime:
+    """When it was (or for one that opens soon, yesterday) made public."""
+    return days.at(min(paper.opens - APPROVED, -1))
+
+
+def write_paper(paper: Paper, crowd: Crowd, days: Days) -> Engagement:
+    """Draft it in two languages and bring it to where it stands: published, or sent in."""
+    by = crowd.officer_of(paper.bureau)
+    with on(days.at(min(paper.opens - DRAFTED, -5))):
+        page = _draft(paper, by, days)
+        _translate(paper, page, by)
+    engagement = Engagement.objects.get(translation_key=page.translation_key)
+    Engagement.objects.filter(pk=engagement.pk).update(import_source=source_of(paper.slug))
+    if paper.stage == "published":
+        with on(publish_moment(paper, days)):
+            publish_paper(page=page, by=by)
+    engagement.refresh_from_db()
+    return engagement
+
+
+def _draft(paper: Paper, by: Account, days: Days) -> ConsultationPage:
+    bureau = Bureau.objects.get(code=paper.bureau)
+    cover = make_cover(bureau, by) if paper.cover else None
+    return start_paper(
+        bureau=bureau,
+        title=_source(paper, paper.title),
+        source_language=paper.source,
+        by=by,
+        translation_key=key_of(paper.slug),
+        slug=paper.slug,
+        fields={
+            "summary": _source(paper, paper.summary),
+            "contact": _source(paper, paper.contact),
+            "file_number": paper.file_number,
+            "topics": list(paper.topics),
+            "opens_on": days.date(paper.opens),
+            "closes_on": days.date(paper.closes),
+            "response_due": days.date(paper.due),
+            "key_dates": _key_dates(paper, days),
+            "body": _body(paper),
+            "statements": [
+                _block(paper, "statement", f"s{place}", _source(paper, text))
+                for place, text in enumerate(paper.statements)
+            ],
+            "cover": cover,
+            "cover_alt": _source(paper, paper.cover) if paper.cover else "",
+        },
+    )
+
+
+def _source(paper: Paper, text: Both) -> str:
+    return text.zh if paper.source == "zh-hant" else text.en
+
+
+def _block(paper: Paper, kind: str, name: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "id": str(uuid5(key_of(paper.slug), name)), "value": value}
+
+
+def _key_dates(paper: Paper, days: Days) -> list[dict[str, Any]]:
+    return [
+        _block(
+            paper,
+            "date",
+            f"d{place}",
+            {"date": days.date(offset).isoformat(), "label": _source(paper, label)},
+        )
+        for place, (offset, label) in enumerate(paper.key_dates)
+    ]
+
+
+def _body(paper: Paper) -> list[dict[str, Any]]:
+    return [
+        _block(
+            paper,
+            "chapter",
+            f"c{number}",
+            {
+                "heading": _source(paper, heading),
+                "content": list(_content(paper, number, paragraphs)),
+            },
+        )
+        for number, (heading, paragraphs) in enumerate(paper.chapters, start=1)
+    ]
+
+
+def _content(paper: Paper, chapter: int, paragraphs: list[Both]) -> Iterator[dict[str, Any]]:
+    for place, text in enumerate(paragraphs, start=1):
+        number = f"{chapter}.{place}"
+        html = f"<p>{escape(_source(paper, text))}</p>"
+        yield _block(paper, "paragraph", f"p{number}", html)
+        for table in paper.tables:
+            if table.after == number:
+                value = {
+                    "caption": _source(paper, table.caption),
+                    "cells": _source(paper, table.cells),
+                }
+                yield _block(paper, "table", f"t{number}", value)
+
+
+def _texts(paper: Paper) -> Iterator[Both]:
+    """Everything that is translated."""
+    yield from (paper.title, paper.summary, paper.contact)
+    yield from (label for _day, label in paper.key_dates)
+    for heading, paragraphs in paper.chapters:
+        yield heading
+        yield from paragraphs
+    for table in paper.tables:
+        yield from (table.caption, table.cells)
+    if paper.cover:
+        yield paper.cover
+    yield from paper.statements
+
+
+def _translate(paper: Paper, page: ConsultationPage, by: Account) -> None:
+    """The other authority language, sentence by sentence; Simplified follows by itself.
+
+    Raises KeyError for a sentence of the page that ``_texts`` does not know: the page would not
+    be complete, and so would not open.
+    """
+    target = "zh-hant" if paper.source == "en" else "en"
+    known = {
+        _source(paper, text): text.zh if target == "zh-hant" else text.en for text in _texts(paper)
+    }
+    save_translations(
+        page=page,
+        language=target,
+        texts={
+            row.key: known[row.source] for row in sentences(page) if row.versions[target].is_missing
+        },
+        by=by,
+    )

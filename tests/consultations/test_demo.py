@@ -1,0 +1,143 @@
+"""The demonstration: what is there once it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from wagtail.models import Site
+
+from accounts.actions import seed_bureaux
+from accounts.models import Account, Bureau
+from accounts.policies import has_role
+from consultations.demo.papers import PAPERS
+from consultations.demo.people import ACCOUNTS
+from consultations.demo.picture import draw
+from consultations.models import ConsultationPage
+from core import audit, clock, jobs
+from moderation.models import Item, ItemState
+from notifications.models import Notice
+from participation.models import Comment, Contribution, Outcome, Vote
+from participation.stages import Stage, stage
+from tests.factories.core import make_tree
+from tests.factories.demo import by_slug, counts, demo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
+) -> Iterator[str]:
+    """The demonstration, loaded once for these tests, which only read; what was printed."""
+    folder = str(tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder):
+        with transaction.atomic():
+            Site.clear_site_root_paths_cache()
+            make_tree()
+            seed_bureaux()
+            yield demo()
+            transaction.set_rollback(True)
+        Site.clear_site_root_paths_cache()
+
+
+def test_it_has_every_stage_and_prints_the_accounts(loaded):
+    now = clock.now()
+    stages = {paper.slug: paper for paper in PAPERS}
+    found = {
+        slug: stage(by_slug(slug), now)
+        for slug, paper in stages.items()
+        if paper.stage == "published"
+    }
+    assert found == {
+        "waste-charging": Stage.OPEN,
+        "library-hours": Stage.OPEN,
+        "cycle-parking": Stage.CLOSING_SOON,
+        "harbourfront-shared-space": Stage.OUTCOME_OVERDUE,
+        "inclusive-parks-for-pets": Stage.OUTCOME_PUBLISHED,
+        "country-park-campsites": Stage.UPCOMING,
+    }
+    for name, (role, code) in ACCOUNTS.items():
+        assert f"{name}@demo.example" in loaded
+        account = Account.objects.get(email=f"{name}@demo.example")
+        assert account.check_password("kaifong-demo-2026")
+        if role:
+            assert has_role(account, role, Bureau.objects.get(code=code) if code else None)
+    assert "kaifong-demo-2026" in loaded
+    assert "/en/consultations/epd/waste-charging/" in loaded
+    hidden = Account.objects.filter(email__endswith="@staff.demo.example")
+    assert hidden.count() == 1
+    assert not hidden.get().has_usable_password()
+    assert audit.verify().ok
+
+
+def test_papers_are_complete_in_three_languages(loaded):
+    for paper in PAPERS:
+        engagement = by_slug(paper.slug)
+        pages = ConsultationPage.objects.filter(translation_key=engagement.translation_key)
+        public = paper.stage == "published"
+        assert {page.language for page in pages if page.live is public} == {
+            "en",
+            "zh-hant",
+            "zh-hans",
+        }
+        if public:
+            assert set(engagement.paths) == {"en", "zh-hant", "zh-hans"}
+            assert engagement.title["zh-hant"] == paper.title.zh
+            assert engagement.title["en"] == paper.title.en
+            for row in engagement.paragraphs.all():
+                assert set(row.text) == {"en", "zh-hant", "zh-hans"}
+    waste = by_slug("waste-charging")
+    assert waste.paragraphs.count() == 10
+    assert "demonstration" in waste.summary["en"]
+    assert "示範" in waste.summary["zh-hant"]
+    assert "示范" in waste.summary["zh-hans"]
+
+
+def test_people_have_taken_part(loaded):
+    for paper in PAPERS:
+        engagement = by_slug(paper.slug)
+        mine = Contribution.objects.filter(engagement=engagement, kind="comment")
+        for state in ("published", "held", "confidential"):
+            wanted = sum(one.state == state for one in paper.said)
+            official = sum(bool(one.reply) for one in paper.said) if state == "published" else 0
+            assert mine.filter(state=state).count() == wanted + official, (paper.slug, state)
+        for one in mine:
+            assert engagement.opens_at <= one.received_at <= clock.now()
+            assert one.comment.official or one.received_at < engagement.closes_at
+        votes = Vote.objects.filter(ballot__engagement=engagement)
+        assert votes.values("person").distinct().count() == paper.voters
+        assert not votes.filter(cast_at__gt=clock.now()).exists()
+    said = next(one for paper in PAPERS for one in paper.said if one.agree == 15)
+    comment = Comment.objects.get(contribution__text=said.text)
+    assert comment.supports.count() == 15
+    held = Item.objects.filter(state=ItemState.WAITING, kind="comment")
+    assert held.count() == sum(one.state == "held" for paper in PAPERS for one in paper.said)
+    outcome = Outcome.objects.get(engagement=by_slug("inclusive-parks-for-pets"))
+    assert set(outcome.text) == {"en", "zh-hant", "zh-hans"}
+    assert outcome.approved_by != outcome.written_by
+
+
+def test_people_were_told_and_nothing_waits_to_be_sent(loaded):
+    kinds = set(Notice.objects.values_list("kind", flat=True))
+    assert {"receipt", "decision", "outcome", "opened"} <= kinds
+    assert not Notice.objects.exclude(
+        account__email__endswith="demo.example", account__isnull=False
+    ).exists()
+    assert not Notice.objects.filter(mail_wanted=True, mailed_at=None).exists()
+    assert jobs.drain() == 0
+
+
+def test_a_second_run_adds_nothing(loaded):
+    before = counts()
+    said = demo()
+    assert "there already" in said
+    assert "citizen@demo.example" in said
+    assert counts() == before
+
+
+def test_the_picture_is_small():
+    assert draw()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert len(draw()) < 60_000
