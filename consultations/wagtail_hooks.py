@@ -13,6 +13,7 @@ from django.urls import include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.action_menu import PageLockedMenuItem, SaveDraftMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
@@ -144,11 +145,11 @@ def no_bulk_on_papers(request: HttpRequest, action_type: str, objects: Any, acti
 
 
 @hooks.register("construct_page_action_menu")
-def only_saving(request: HttpRequest, items: list[Any], context: dict[str, Any]) -> None:
+def only_saving(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """The editor saves; sending is the desk's."""
     page = context.get("page")
     if isinstance(page, ConsultationPage):
-        items[:] = [item for item in items if item.name == "action-save-draft"] or items[:1]
+        items[:] = [item for item in items if isinstance(item, SaveDraftMenuItem | PageLockedMenuItem)]
 
 
 # --- fence ----------------------------------------------------------------------------------------

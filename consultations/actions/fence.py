@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.users.models import UserProfile
 
 from accounts.models import Account, Bureau, Role
 from accounts.policies import has_role
@@ -18,8 +19,9 @@ from consultations.tree import ensure_collection, ensure_section
 WRITERS = (Role.OFFICER, Role.APPROVER)
 _PAGE_RIGHTS = ("add_page", "change_page")
 _SHELF_RIGHTS = (
-    ("core", "mediaimage", ("add_mediaimage", "change_mediaimage", "choose_image")),
-    ("core", "mediadocument", ("add_mediadocument", "change_mediadocument", "choose_document")),
+    # Wagtail asks for the rights of its own models, whatever ours are called.
+    ("wagtailimages", "image", ("add_image", "change_image", "choose_image")),
+    ("wagtaildocs", "document", ("add_document", "change_document", "choose_document")),
 )
 
 
@@ -61,5 +63,9 @@ def follow_role(*, account: Account, role: str, bureau: Bureau | None) -> None:
         return
     if has_role(account, role, bureau):
         account.groups.add(ensure_group(role, bureau))
+        profile = UserProfile.get_for_user(account)
+        if not profile.preferred_language:
+            profile.preferred_language = account.language
+            profile.save(update_fields=["preferred_language"])
     else:
         account.groups.remove(*Group.objects.filter(name=group_name(role, bureau)))

@@ -162,7 +162,12 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
 WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# A paper is three pages that open together: approving them is our own (consultations.desk).
+WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAILADMIN_COMMENTS_ENABLED = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+# Each autosave brings the translations along; half a second is too eager for that.
+WAGTAIL_AUTOSAVE_INTERVAL = 3000
 TAGGIT_CASE_INSENSITIVE = True
 
 # Signing in is our own (accounts.actions.signin); the CMS has no second door.
