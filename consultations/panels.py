@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
     Panel,
+    TabbedInterface,
     TitleFieldPanel,
 )
 
@@ -37,6 +38,14 @@ class LanguagesPanel(Panel):
             return context
 
 
+class OneTab(ObjectList):
+    """The editor's only tab. Its name stands in anchors, so it is the same in every language."""
+
+    @property
+    def clean_name(self) -> str:
+        return "paper"
+
+
 def version_lines(page: Any) -> list[dict[str, Any]]:
     """For templates: each language with what it lacks and where to write it."""
     engagement = page.engagement
@@ -57,9 +66,9 @@ def version_lines(page: Any) -> list[dict[str, Any]]:
     return lines
 
 
-def paper_handler() -> ObjectList:
+def paper_handler() -> TabbedInterface:
     """The edit handler of ``ConsultationPage``."""
-    return ObjectList(
+    content = OneTab(
         [
             LanguagesPanel(heading=_("Languages")),
             TitleFieldPanel("title"),
@@ -108,5 +117,7 @@ def paper_handler() -> ObjectList:
                 classname="collapsed",
             ),
         ],
-        base_form_class=PaperForm,
+        heading=_("Paper"),
     )
+    # One tab: its frame gives the page its margins.
+    return TabbedInterface([content], base_form_class=PaperForm)

@@ -60,12 +60,6 @@ def only_the_desk(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [DeskPanel(request)]
 
 
-@hooks.register("construct_homepage_summary_items")
-def no_counts(request: HttpRequest, items: list[Any]) -> None:
-    """Numbers of pages, pictures and documents tell an officer nothing."""
-    items.clear()
-
-
 class NewPaperItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(own_bureaux(request.user))  # type: ignore[arg-type]

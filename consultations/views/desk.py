@@ -78,7 +78,10 @@ def new_paper(request: HttpRequest) -> HttpResponse:
 
 
 def _edit_url(page: ConsultationPage, field: str) -> str:
-    return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#id_{field}"
+    # StreamFields have no input of their own name, so the link leads to their panel.
+    streams = {"body", "statements"}
+    anchor = f"panel-child-paper-{field}-section" if field in streams else f"id_{field}"
+    return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#{anchor}"
 
 
 def _steps(engagement: Engagement, page: ConsultationPage) -> list[dict[str, Any]]:
@@ -88,14 +91,10 @@ def _steps(engagement: Engagement, page: ConsultationPage) -> list[dict[str, Any
         url = (
             reverse("kaifong_desk:words", args=[engagement.public_id, step.language])
             if step.language
-            else _edit_url(page, _FIRST_INPUT.get(step.field, step.field))
+            else _edit_url(page, step.field)
         )
         lines.append({"step": step, "url": url, "state": step.state.value})
     return lines
-
-
-#: StreamFields and tick boxes have no input of the field's own name.
-_FIRST_INPUT = {"body": "body", "statements": "statements", "topics": "topics"}
 
 
 def _previews(page: ConsultationPage) -> list[dict[str, Any]]:
