@@ -143,7 +143,8 @@ def only_saving(items: list[Any], request: HttpRequest, context: dict[str, Any])
     """The editor saves; sending is the desk's."""
     page = context.get("page")
     if isinstance(page, ConsultationPage):
-        items[:] = [item for item in items if isinstance(item, SaveDraftMenuItem | PageLockedMenuItem)]
+        kept = SaveDraftMenuItem | PageLockedMenuItem
+        items[:] = [item for item in items if isinstance(item, kept)]
 
 
 # --- fence ----------------------------------------------------------------------------------------

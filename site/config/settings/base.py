@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.SecurityPolicyMiddleware",
     "core.middleware.DomainErrorMiddleware",
+    "consultations.middleware.CmsFenceMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
