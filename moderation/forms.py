@@ -34,7 +34,9 @@ class DecisionForm(_WithRules):
         choices=[(PUBLISH, PUBLISH), (WITHHOLD, WITHHOLD)], widget=forms.HiddenInput
     )
     rule = forms.ChoiceField(
-        label=_("House rule it goes against"), widget=forms.RadioSelect, required=False
+        label=_("House rule it goes against"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the house rule it goes against.")},
     )
     sentence = LongTextField(
         label=_("A sentence to the author"),
@@ -46,12 +48,11 @@ class DecisionForm(_WithRules):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     after = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        """Withholding names its rule."""
-        data = super().clean() or {}
-        if data.get("verdict") == WITHHOLD and not data.get("rule") and "rule" not in self.errors:
-            self.add_error("rule", _("Choose the house rule it goes against."))
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Withholding names its rule; publishing has none, whatever was chosen before.
+        if self.is_bound and self.data.get("verdict") == PUBLISH:
+            self.fields["rule"].required = False
 
 
 class ReportForm(_WithRules):
