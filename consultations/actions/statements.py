@@ -33,6 +33,8 @@ _STATES = {
     ContributionState.WITHDRAWN: "withheld",
 }
 SHOWN_SIMILAR = 3
+#: Less alike than this is another thought in similar words.
+LEAST_ALIKE = 0.75
 
 
 def clean_statement(text: object) -> str:
@@ -43,9 +45,10 @@ def clean_statement(text: object) -> str:
 def similar_statements(engagement: Engagement, text: str) -> list[tuple[Statement, Similar]]:
     """Published statements that read like the text, best first, in whatever script they are."""
     statements = list(engagement.statements.filter(state="published", retired_at=None))
-    words = [(each, text) for each in statements for text in each.text.values() if text]
+    words = [(each, written) for each in statements for written in each.text.values() if written]
     found: dict[int, tuple[Statement, Similar]] = {}
-    for match in similar(text, [text for _each, text in words], limit=3 * SHOWN_SIMILAR):
+    candidates = [written for _each, written in words]
+    for match in similar(text, candidates, limit=3 * SHOWN_SIMILAR, least=LEAST_ALIKE):
         statement = words[match.index][0]
         found.setdefault(statement.pk, (statement, match))
     return list(found.values())[:SHOWN_SIMILAR]
