@@ -14,6 +14,7 @@ class ConsultationsConfig(AppConfig):
             signal_handlers,
             signin,
             tasks,
+            threads,
         )
         from consultations.statements import takes_votes
         from consultations.tree import build_index
@@ -25,5 +26,6 @@ class ConsultationsConfig(AppConfig):
         register_tree_builder("consultations", build_index)
         signal_handlers.connect()
         serve.connect()
+        threads.register()
         signin.connect()
         moderation_targets.register()

@@ -24,7 +24,7 @@ def steps(engagement: Engagement, current: Stage, now: dt.datetime) -> list[dict
             "state": "now" if current is Stage.UPCOMING else "done",
         },
         {
-            "name": _("Closed") if past else _("Closes"),
+            "name": _("Closed") if past else _("Open for your views until"),
             "when": hk_deadline(engagement.closes_at),
             "state": "done" if past else ("now" if current.is_open else "next"),
         },

@@ -1,0 +1,30 @@
+"""How a paragraph is shown where it is commented on."""
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from core import texts
+from participation import threads
+from participation.models import Thread
+from participation.threads import ThreadView
+
+
+def describe_paragraph(thread: Thread, language: str) -> ThreadView:
+    """The paragraph a thread belongs to, with its text and its place on the paper."""
+    paragraph = thread.paragraph
+    text = texts.pick(paragraph.text, language)
+    path = threads.engagement_path(thread, language)
+    latest = thread.engagement.paper_versions.first()
+    return ThreadView(
+        title=_("Paragraph %(number)s") % {"number": paragraph.number},
+        # Cleaned when it was published (consultations.sanitise).
+        html=mark_safe(text.text),
+        path=f"{path}#{paragraph.anchor}" if path else "",
+        language=text.language,
+        version=latest.number if latest else 1,
+    )
+
+
+def register() -> None:
+    """Connect it; called when the app is ready."""
+    threads.register("paragraph", describe_paragraph)
