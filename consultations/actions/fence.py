@@ -31,7 +31,7 @@ def group_name(role: str, bureau: Bureau) -> str:
 
 
 @transaction.atomic
-def ensure_group(role: str, bureau: Bureau) -> Group:
+def ensure_group(*, role: str, bureau: Bureau) -> Group:
     """The group of a body's officers or approvers, with its rights on sections and shelf."""
     group, _created = Group.objects.get_or_create(name=group_name(role, bureau))
     pages = Permission.objects.filter(
@@ -62,7 +62,7 @@ def follow_role(*, account: Account, role: str, bureau: Bureau | None) -> None:
     if role not in WRITERS or bureau is None:
         return
     if has_role(account, role, bureau):
-        account.groups.add(ensure_group(role, bureau))
+        account.groups.add(ensure_group(role=role, bureau=bureau))
         profile = UserProfile.get_for_user(account)
         if not profile.preferred_language:
             profile.preferred_language = account.language
