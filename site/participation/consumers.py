@@ -55,6 +55,8 @@ class EngagementConsumer(AsyncWebsocketConsumer):
         self._counted = True
         now = await self._counts()
         if now is None:
+            # Not every server says that a refused socket has gone.
+            self._uncount()
             await self.close(code=NOT_HERE)
             return
         live.remember_loop()
@@ -62,6 +64,9 @@ class EngagementConsumer(AsyncWebsocketConsumer):
         self._joined = True
         await self.accept()
         await self._say(now)
+        # What was announced just before this socket came may hide a change just after: look once
+        # more when that window is over.
+        self._pending = asyncio.create_task(self._say_later())
 
     @property
     def _group(self) -> str:
@@ -74,6 +79,9 @@ class EngagementConsumer(AsyncWebsocketConsumer):
         if self._joined:
             await self.channel_layer.group_discard(self._group, self.channel_name)
             self._joined = False
+        self._uncount()
+
+    def _uncount(self) -> None:
         if self._counted:
             self._counted = False
             _open[self.source] -= 1
@@ -109,7 +117,8 @@ class EngagementConsumer(AsyncWebsocketConsumer):
             self._pending = asyncio.create_task(self._say_later())
 
     async def _say_later(self) -> None:
-        await asyncio.sleep(counts.EVERY)
+        # Longer by what counts are kept: those read then were counted after the window.
+        await asyncio.sleep(counts.EVERY + counts.KEEP)
         self._pending = None
         now = await self._counts()
         if now is None:

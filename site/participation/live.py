@@ -54,6 +54,15 @@ def changed(engagement: Engagement) -> None:
     transaction.on_commit(lambda: _announce(public_id), robust=True)
 
 
+def turned_out(engagement: Engagement) -> None:
+    """After commit, let open pages know that one more person has voted.
+
+    Kept pages are left alone: at the height of a vote they would never be kept at all.
+    """
+    public_id = engagement.public_id
+    transaction.on_commit(lambda: _announce(public_id), robust=True)
+
+
 def _announce(public_id: str) -> None:
     if cache.add(f"live:window:{public_id}", 1, timeout=EVERY):
         live.announce(topic(public_id), {"changed": public_id})

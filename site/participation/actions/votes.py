@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from core import audit, clock, limits
 from core.exceptions import Absent, Invalid, Refused, TooLarge
-from participation import ballots
+from participation import ballots, live
 from participation.models import Ballot, Choice, Engagement, Receipt, Vote, VoteEvent
 from participation.policies import can_vote, require
 
@@ -168,6 +168,7 @@ def _vote_receipt(*, engagement: Engagement, person: Person, now: dt.datetime) -
             [Receipt(engagement=engagement, person=person, created_at=now)], ignore_conflicts=True
         )
         receipt = mine.get()
+        live.turned_out(engagement)
     return receipt
 
 
