@@ -32,7 +32,7 @@ LIBRARIES = Paper(
                     "districts. Most district libraries close at 8 pm on weekdays and at 5 pm on "
                     "Sundays, and are closed on one weekday morning or day.",
                     "全港十八區有71間固定圖書館和12間流動圖書館。大部分分區圖書館平日晚上8時關門，"
-                    "星期日下午5時關門，每周有一個上午或一天休館。",
+                    "星期日下午5時關門，每星期有一個上午或一天休館。",
                 ),
                 Both(
                     "Students' study rooms stay open to 10 pm and later before examinations. "

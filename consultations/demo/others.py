@@ -40,11 +40,11 @@ CYCLING = Paper(
                 Both(
                     "Places marked in yellow would be for 24 hours. A bicycle left longer would be "
                     "moved to a store, and given back for HK$85.",
-                    "黃色標記的泊位限時24小時。逾時停泊的單車會移走存放，繳費85元可取回。",
+                    "黃色標記的泊位限時24小時。逾時停泊的單車會被移走存放，繳付85元可取回。",
                 ),
                 Both(
                     "Two-level racks would give four places where there are three today.",
-                    "採用雙層泊架，原有三個位可變為四個。",
+                    "改用雙層泊架，三個泊位的地方可變成四個。",
                 ),
             ],
         ),
@@ -110,7 +110,7 @@ HARBOUR = Paper(
                 Both(
                     "The clear width of a promenade should be six metres where it can be, and "
                     "never less than three.",
-                    "海濱長廊的淨闊度在可行情況下應為6米，最少不少於3米。",
+                    "在可行情況下，海濱長廊的淨闊度應為6米，且不得少於3米。",
                 ),
                 Both(
                     "Fences along the water should be left out where the fall is small and there "
@@ -123,14 +123,20 @@ HARBOUR = Paper(
     statements=[
         Both(
             "Cyclists should get off where it is less than four metres wide.",
-            "路闊少於4米的地方，騎單車者應下車。",
+            "路闊少於4米的地方，騎單車人士應下車。",
         ),
-        Both("I would rather have shade than width.", "與其要闊，我寧願有樹蔭。"),
+        Both("I would rather have shade than width.", "比起路闊，我更想有樹蔭。"),
     ],
     leaning=[(63, 21), (57, 24)],
     voters=33,
     said=[
-        Said("cw", "中西區海濱只得兩米幾，跑步嘅人同嬰兒車爭路。", "zh-hant", on="1.1", agree=14),
+        Said(
+            "cw",
+            "中西區海濱有啲位只得兩米幾，跑步嘅人要同BB車爭路。",
+            "zh-hant",
+            on="1.1",
+            agree=14,
+        ),
         Said(
             "ytm",
             "No fence works in Copenhagen because people learn to swim at school.",
@@ -167,7 +173,7 @@ PETS = Paper(
             [
                 Both(
                     "Forty more parks would let in dogs on a lead of at most two metres.",
-                    "增加四十個公園，容許以不長於兩米的狗帶牽引的狗隻進入。",
+                    "多開放四十個公園給狗隻進入，但須以不長於兩米的狗帶牽引。",
                 ),
                 Both(
                     "Children's playgrounds and lawns for ball games would stay without dogs.",
@@ -207,8 +213,8 @@ PETS = Paper(
         "You asked for taps and bins at the entrances: they will be there before a park opens to "
         "dogs. We did not take up longer leads: most who wrote were against.",
         "我們會分兩階段在今年開放43個公園給狗隻，比建議多三個。\n\n"
-        "你們要求設有不准狗隻進入的時段：每個公園早上7時至9時、下午4時至6時都會實行。\n\n"
-        "你們要求在入口設水龍頭和垃圾桶：開放前會先裝妥。我們沒有採納較長的狗帶，因為多數意見反對。",
+        "大家要求設有不准狗隻進入的時段：這些公園每天早上7時至9時、下午4時至6時都不准狗隻進入。\n\n"
+        "大家要求在入口設水龍頭和垃圾桶：開放前會先裝妥。我們沒有採納較長的狗帶，因為多數意見反對。",
     ),
 )
 
@@ -237,7 +243,7 @@ CAMPING = Paper(
             [
                 Both(
                     "Whether five campsites should be booked ahead on Saturdays and holidays.",
-                    "星期六和假日，五個營地應否預約。",
+                    "星期六和假日使用五個營地，應否預約。",
                 ),
                 Both(
                     "Whether a place that is not used by six in the evening may go to others.",
@@ -275,7 +281,7 @@ GLASS = Paper(
             [
                 Both(
                     "A deposit of one dollar would be paid with every glass bottle of a drink.",
-                    "每個玻璃樽裝飲品收取按金一元。",
+                    "每樽玻璃樽裝飲品收取按金一元。",
                 ),
                 Both(
                     "Larger shops would take bottles back and return the deposit at once.",

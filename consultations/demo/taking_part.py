@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from accounts.models import Account, Person
+from consultations.actions.statements import propose_statement
 from consultations.models import Statement
 from consultations.translation import to_simplified
 from moderation.actions import PUBLISH, decide
@@ -55,6 +56,7 @@ class Participation:
         said = sorted(self.paper.said, key=lambda one: one.state == "held")
         for moment, one in zip(moments, said, strict=True):
             self._say(one, moment)
+        self._propose()
         if self.paper.outcome:
             self._answer(self.paper.outcome)
 
@@ -143,6 +145,19 @@ class Participation:
                 text=text.zh if chinese else text.en,
                 language="zh-hant" if chinese else "en",
             )
+
+    def _propose(self) -> None:
+        """Own statements; they wait for the moderator."""
+        for place, (name, text, language) in enumerate(self.paper.proposed, start=1):
+            speaker = self.crowd.speakers[name]
+            with on(self.span.end - dt.timedelta(hours=7 * place)):
+                propose_statement(
+                    engagement=self.engagement,
+                    person=speaker.person,
+                    account=speaker.account,
+                    text=text,
+                    language=language,
+                )
 
     def _answer(self, text: Both) -> None:
         """Write, send and approve what came of it, a few days before the response was due."""

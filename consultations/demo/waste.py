@@ -45,15 +45,15 @@ WASTE = Paper(
                     "and in May 2024 the Government said that it would not begin on 1 August 2024, "
                     "after a trial in fourteen places showed what was hard: buildings without "
                     "management, restaurants, and the extra work for cleaners.",
-                    "都市固體廢物收費的法例於2021年8月通過，其後押後實施。政府在十四個處所試行後，"
-                    "於2024年5月宣布不會按原定日期於2024年8月1日推行。試行顯示困難所在："
-                    "「三無大廈」、食肆，以及清潔工人的額外工作。",
+                    "都市固體廢物收費的法例於2021年8月通過，其後延期實施。政府在十四個處所試行後，"
+                    "於2024年5月宣布暫緩執行，不會於2024年8月1日實施。試行顯示困難在於"
+                    "「三無大廈」、食肆，以及清潔工人額外的工作。",
                 ),
                 Both(
                     "Taipei and Seoul have charged by volume for more than twenty years. In both, "
                     "what people threw away fell by well over a quarter once recycling was easy to "
                     "reach.",
-                    "台北和首爾按量收費已逾二十年。當回收變得方便，兩地市民棄置的垃圾都減少超過四分之一。",
+                    "台北和首爾按量收費已逾二十年。回收變得方便之後，兩地市民棄置的垃圾都減少了超過四分之一。",
                 ),
             ],
         ),
@@ -113,16 +113,16 @@ WASTE = Paper(
             caption=Both("What some designated bags would cost", "部分指定袋的建議售價"),
             cells=Both(
                 "Size of the bag|Price each|One a day, for a month\n"
-                "3 litres|HK$0.3|HK$9\n"
                 "10 litres|HK$1.1|HK$33\n"
                 "15 litres|HK$1.7|HK$51\n"
                 "20 litres|HK$2.2|HK$66\n"
+                "35 litres|HK$3.9|HK$117\n"
                 "50 litres|HK$5.5|HK$165",
                 "指定袋容量|每個售價|每天用一個，每月約付\n"
-                "3公升|0.3元|9元\n"
                 "10公升|1.1元|33元\n"
                 "15公升|1.7元|51元\n"
                 "20公升|2.2元|66元\n"
+                "35公升|3.9元|117元\n"
                 "50公升|5.5元|165元",
             ),
         ),
@@ -162,7 +162,7 @@ WASTE = Paper(
         ),
         Both(
             "Those who use no designated bag should be fined from the first day.",
-            "不使用指定袋的人，應由首日起罰款。",
+            "由實施首日起，就應向不使用指定袋的人罰款。",
         ),
     ],
     leaning=[(58, 27), (81, 9), (44, 38), (40, 47), (77, 10), (72, 14), (46, 39), (21, 66)],
@@ -171,14 +171,14 @@ WASTE = Paper(
         Said(
             "kc",
             "我做清潔十幾年，試行嗰陣啲人將垃圾掉喺後樓梯，最後都係我哋執。"
-            "收費可以，但要講清楚邊個包多咗嘅工作。",
+            "收費可以，但要講清楚多咗嘅工夫邊個包。",
             "zh-hant",
             on="1.2",
             agree=9,
             reply=Both(
-                "Thank you. Paragraph 2.3 delays charging in such buildings, and the paper's next "
-                "step is a cost estimate of the extra collection rounds, which we will publish.",
-                "多謝你的意見。第2.3段建議這類大廈較遲收費；下一步我們會估算額外收集的成本，並予公布。",
+                "Thank you. Paragraph 2.3 delays charging in buildings without management. Next we "
+                "will estimate what the extra collection rounds cost, and publish the estimate.",
+                "多謝你的意見。第2.3段建議「三無大廈」較遲開始收費。下一步我們會估算額外收集的成本，並公布結果。",
             ),
         ),
         Said(
@@ -192,7 +192,7 @@ WASTE = Paper(
         ),
         Said(
             "ssp",
-            "劏房一家四口,垃圾唔多,但每日都要掉,因為冇地方放。15公升太大,可唔可以有3公升袋?",
+            "劏房一家四口，垃圾唔多，但每日都要掉，因為冇地方放。15公升太大，可唔可以有3公升袋？",
             "zh-hant",
             on="2.1",
             agree=7,
@@ -227,7 +227,11 @@ WASTE = Paper(
             agree=3,
         ),
         Said(
-            "st", "智能桶成日滿咗冇人清，開始之前請先公布清桶次數。", "zh-hant", on="3.2", agree=5
+            "st",
+            "智能桶成日爆滿冇人清，開始收費之前，請先公布每日清幾多次。",
+            "zh-hant",
+            on="3.2",
+            agree=5,
         ),
         Said("citizen", "Publish the results of the fourteen trial places in full.", "en", agree=8),
         Said("wts", "希望有简体和其他语言的说明，楼下公告只有英文和繁体。", "zh-hans", agree=2),

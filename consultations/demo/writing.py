@@ -10,9 +10,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.utils.html import escape
 
 from accounts.models import Account, Bureau
+from consultations.actions.approval import approve_paper, submit_paper
 from consultations.actions.paper import publish_paper, start_paper
 from consultations.actions.translation import save_translations
-from consultations.models import ConsultationPage
+from consultations.models import ConsultationPage, SubmissionState
 from consultations.translation import sentences
 from participation.models import Engagement
 
@@ -23,6 +24,7 @@ from .shapes import Both, Paper
 
 #: Days between the first draft and the opening, and between approval and the opening.
 DRAFTED, APPROVED = 12, 3
+NOTE = "The deposit in 1.1 is the one agreed at our meeting."
 
 
 def source_of(slug: str) -> str:
@@ -49,10 +51,28 @@ def write_paper(paper: Paper, crowd: Crowd, days: Days) -> Engagement:
     engagement = Engagement.objects.get(translation_key=page.translation_key)
     Engagement.objects.filter(pk=engagement.pk).update(import_source=source_of(paper.slug))
     if paper.stage == "published":
-        with on(publish_moment(paper, days)):
-            publish_paper(page=page, by=by)
+        _publish(paper, page, crowd, days)
+    else:
+        with on(days.at(min(paper.opens - APPROVED, -1), 9, 20)):
+            submit_paper(page=page, by=by, note=NOTE)
     engagement.refresh_from_db()
     return engagement
+
+
+def _publish(paper: Paper, page: ConsultationPage, crowd: Crowd, days: Days) -> None:
+    """By the second officer, where the bureau has officers here; else by the administrator."""
+    by, approver = crowd.officer_of(paper.bureau), crowd.approver_of(paper.bureau)
+    moment = publish_moment(paper, days)
+    if approver is None:
+        with on(moment):
+            publish_paper(page=page, by=by)
+        return
+    with on(moment - dt.timedelta(days=2)):
+        submission = submit_paper(page=page, by=by)
+    with on(moment):
+        submission = approve_paper(submission=submission, by=approver)
+        if submission.state == SubmissionState.GATE:
+            approve_paper(submission=submission, by=crowd.accounts["admin"])
 
 
 def _draft(paper: Paper, by: Account, days: Days) -> ConsultationPage:

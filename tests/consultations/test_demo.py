@@ -16,6 +16,7 @@ from consultations.demo.papers import PAPERS
 from consultations.demo.people import ACCOUNTS
 from consultations.demo.picture import draw
 from consultations.models import ConsultationPage
+from consultations.policies import can_decide
 from core import audit, clock, jobs
 from moderation.models import Item, ItemState
 from notifications.models import Notice
@@ -115,6 +116,13 @@ def test_people_have_taken_part(loaded):
     assert comment.supports.count() == 15
     held = Item.objects.filter(state=ItemState.WAITING, kind="comment")
     assert held.count() == sum(one.state == "held" for paper in PAPERS for one in paper.said)
+    proposed = Item.objects.filter(state=ItemState.WAITING, kind="statement")
+    assert proposed.count() == sum(len(paper.proposed) for paper in PAPERS)
+    glass = by_slug("glass-bottles")
+    approver = Account.objects.get(email="approver@demo.example")
+    waiting = glass.submissions.get()
+    assert waiting.state == "waiting"
+    assert can_decide(approver, waiting)
     outcome = Outcome.objects.get(engagement=by_slug("inclusive-parks-for-pets"))
     assert set(outcome.text) == {"en", "zh-hant", "zh-hans"}
     assert outcome.approved_by != outcome.written_by
@@ -122,7 +130,7 @@ def test_people_have_taken_part(loaded):
 
 def test_people_were_told_and_nothing_waits_to_be_sent(loaded):
     kinds = set(Notice.objects.values_list("kind", flat=True))
-    assert {"receipt", "decision", "outcome", "opened"} <= kinds
+    assert {"receipt", "decision", "outcome", "opened", "approval-wanted", "approved"} <= kinds
     assert not Notice.objects.exclude(
         account__email__endswith="demo.example", account__isnull=False
     ).exists()
