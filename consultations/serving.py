@@ -29,7 +29,7 @@ class ServedPage:
         view = _views.get(type(self))
         if view is not None:
             return view(request, self, "")
-        return super().serve(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().serve(request, *args, **kwargs)  # type: ignore[misc]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         view = _views.get(type(self))

@@ -27,7 +27,7 @@ from consultations.models import ConsultationPage
 from consultations.panels import paper_handler
 
 # The editor knows forms and actions, so the model may not name it; it is set from this edge.
-ConsultationPage.edit_handler = paper_handler()  # type: ignore[attr-defined]
+ConsultationPage.edit_handler = paper_handler()
 
 
 # --- desk -----------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ def new_paper_item() -> MenuItem:
 @hooks.register("construct_main_menu")
 def short_menu(request: HttpRequest, items: list[Any]) -> None:
     """Officers see what is theirs: no reports over other people's pages, no help of Wagtail's."""
-    hidden = {"help"} if request.user.is_superuser else {"help", "reports"}  # type: ignore[union-attr]
+    hidden = {"help"} if request.user.is_superuser else {"help", "reports"}
     items[:] = [item for item in items if item.name not in hidden]
 
 

@@ -157,10 +157,11 @@ def words(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
     engagement, page = access_paper(public_id, account, write=True)
     if language not in targets(page):
         raise Absent
-    status, error, at_fault, typed = 200, "", "", {}
+    status, error, at_fault = 200, "", ""
+    typed: dict[str, str] = {}
     if request.method == "POST":
         typed = {
-            name.removeprefix("s-"): value
+            name.removeprefix("s-"): str(value)
             for name, value in request.POST.items()
             if name.startswith("s-")
         }

@@ -29,6 +29,8 @@ BACKEND = "accounts.backends.AccountBackend"
 METHODS = ("GET", "POST")
 #: Other people's routes: the CMS (its fence has tests of its own), its files, static files.
 THIRD_PARTY = ("cms/", "documents/", "static/", "media/")
+#: The officer's desk hangs among the CMS's addresses and is ours.
+OURS_AMONG_THEM = "cms/desk/"
 #: The page tree: pages are public or absent, tested with the pages.
 THIRD_PARTY_NAMES = {"wagtail_serve", "wagtail_restrictions:serve", "wagtailcore_login"}
 
@@ -49,7 +51,9 @@ def our_routes(
     """(route, name) of every pattern that is ours; a pattern of ours without a name has ''."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern).lstrip("^")
-        if route.removeprefix("en/").startswith(THIRD_PARTY):
+        plain = route.removeprefix("en/")
+        desk = plain.startswith(OURS_AMONG_THEM) or OURS_AMONG_THEM.startswith(plain)
+        if plain.startswith(THIRD_PARTY) and not desk:
             continue
         if isinstance(pattern, URLResolver):
             space = ":".join(part for part in (namespace, pattern.namespace) if part)

@@ -1,0 +1,273 @@
+"""The officer's desk under /cms/desk/: own bureau's papers, nobody else's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from consultations.actions.approval import submit_paper
+from consultations.models import ConsultationPage, Submission
+from consultations.translation import sentences
+from participation.actions.outcomes import save_outcome, submit_outcome
+from participation.models import Engagement, Outcome
+from tests.factories.consultations import (
+    chapter,
+    make_paper,
+    make_paper_draft,
+    paragraph,
+    today,
+)
+from tests.permissions.rows import Row
+from tests.permissions.world import ROLES, World
+
+#: Whoever may not enter the CMS is led to the door.
+DOOR = {role: 302 for role in ROLES}
+
+
+def cms(**inside: int) -> dict[str, int]:
+    """Statuses for the roles that may enter the CMS; the others are led to the door."""
+    return {**DOOR, **inside}
+
+
+def _draft(world: World, **fields: Any) -> ConsultationPage:
+    page = make_paper_draft(
+        bureau=world.epd,
+        by=world.account("officer"),
+        body=[chapter("c1", "Chapter", paragraph("p1", "One."))],
+        statements=[],
+        **fields,
+    )
+    world.things["page"] = page
+    world.things["engagement"] = page.engagement
+    return page
+
+
+def _paper(world: World, role: str) -> dict[str, Any]:
+    _draft(world)
+    return {"public_id": world.things["engagement"].public_id}
+
+
+def _untranslated(world: World, role: str) -> dict[str, Any]:
+    page = _draft(world, translate=False)
+    world.things["key"] = sentences(page)[0].key
+    return {"public_id": world.things["engagement"].public_id, "language": "zh-hant"}
+
+
+def _sent(world: World) -> Submission:
+    page = _draft(world)
+    submission = submit_paper(page=page, by=world.account("officer"))
+    world.things["submission"] = submission
+    return submission
+
+
+def _review(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _sent(world).public_id}
+
+
+def _waiting(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _sent(world).engagement.public_id}
+
+
+def _published(opens: int, closes: int) -> Callable[[World, str], dict[str, Any]]:
+    def make(world: World, role: str) -> dict[str, Any]:
+        _page, engagement = make_paper(
+            bureau=world.epd,
+            by=world.account("officer"),
+            body=[chapter("c1", "Chapter", paragraph("p1", "One."))],
+            statements=[],
+            opens=opens,
+            closes=closes,
+        )
+        world.things["engagement"] = engagement
+        return {"public_id": engagement.public_id}
+
+    return make
+
+
+def _outcome_waits(world: World, role: str) -> dict[str, Any]:
+    kwargs = _published(-40, -2)(world, role)
+    officer = world.account("officer")
+    engagement = world.things["engagement"]
+    save_outcome(engagement=engagement, text={"en": "Done.", "zh-hant": "完成。"}, by=officer)
+    submit_outcome(engagement=engagement, by=officer)
+    return kwargs
+
+
+def _new(world: World, role: str) -> dict[str, Any]:
+    day = today()
+    return {
+        "title": "Table",
+        "bureau": str((world.lcsd if role == "officer2" else world.epd).pk),
+        "source_language": "en",
+        "opens_on": day.isoformat(),
+        "closes_on": (day + dt.timedelta(days=40)).isoformat(),
+        "response_due": (day + dt.timedelta(days=90)).isoformat(),
+    }
+
+
+def _began(world: World, role: str, done: bool) -> None:
+    assert Engagement.objects.filter(title={"en": "Table"}).exists() is done
+
+
+def _was_sent(world: World, role: str, done: bool) -> None:
+    assert Submission.objects.exists() is done
+
+
+def _words(world: World, role: str) -> dict[str, Any]:
+    return {f"s-{world.things['key']}": "標題"}
+
+
+def _words_kept(world: World, role: str, done: bool) -> None:
+    version = sentences(world.things["page"])[0].versions["zh-hant"]
+    assert (version.text == "標題") is done
+
+
+def _state(wanted: str) -> Callable[[World, str, bool], None]:
+    def check(world: World, role: str, done: bool) -> None:
+        state = Submission.objects.get(pk=world.things["submission"].pk).state
+        assert state == (wanted if done else "waiting")
+
+    return check
+
+
+def _later(world: World, role: str) -> dict[str, Any]:
+    day = today()
+    return {
+        "closes_on": (day + dt.timedelta(days=80)).isoformat(),
+        "response_due": (day + dt.timedelta(days=200)).isoformat(),
+        "reason_en": "More time.",
+    }
+
+
+def _extended(world: World, role: str, done: bool) -> None:
+    assert world.things["engagement"].public_notices.filter(kind="extended").exists() is done
+
+
+def _outcome_text(world: World, role: str) -> dict[str, Any]:
+    return {"text_en": "Done.", "text_zh_hant": "完成。", "save": "1"}
+
+
+def _outcome_saved(world: World, role: str, done: bool) -> None:
+    assert Outcome.objects.filter(engagement=world.things["engagement"]).exists() is done
+
+
+def _outcome_returned(world: World, role: str, done: bool) -> None:
+    outcome = Outcome.objects.get(engagement=world.things["engagement"])
+    assert (outcome.sent_back_note == "No.") is done
+
+
+def _outcome_public(world: World, role: str, done: bool) -> None:
+    outcome = Outcome.objects.get(engagement=world.things["engagement"])
+    assert (outcome.published_at is not None) is done
+
+
+def _note(world: World, role: str) -> dict[str, Any]:
+    return {"note": "No."}
+
+
+_WRITE = cms(officer=200, approver=200, officer2=404, administrator=404)
+_READ = {**_WRITE, "administrator": 200}
+_WRITTEN = cms(officer=302, approver=302, officer2=404, administrator=404)
+_WRITERS = frozenset({"officer", "approver"})
+#: Refusals of approving lead back to the page with a sentence.
+_DECIDED = cms(officer=302, approver=302, officer2=404, administrator=302)
+_SENT_BACK = cms(officer=403, approver=302, officer2=404, administrator=403)
+_APPROVER = frozenset({"approver"})
+
+ROWS = [
+    Row("kaifong_desk:new", "GET", cms(officer=200, approver=200, officer2=200, administrator=403)),
+    Row(
+        "kaifong_desk:new",
+        "POST",
+        cms(officer=302, approver=302, officer2=302, administrator=403),
+        data=_new,
+        check=_began,
+        done=_WRITERS | {"officer2"},
+    ),
+    Row("kaifong_desk:steps", "GET", _READ, kwargs=_paper),
+    Row(
+        "kaifong_desk:steps",
+        "POST",
+        # The only approver of the table's bureau cannot send: nobody else could approve.
+        {**_WRITTEN, "approver": 409},
+        kwargs=_paper,
+        data=lambda world, role: {"note": ""},
+        check=_was_sent,
+        done=frozenset({"officer"}),
+    ),
+    Row("kaifong_desk:words", "GET", _WRITE, kwargs=_untranslated),
+    Row(
+        "kaifong_desk:words",
+        "POST",
+        _WRITTEN,
+        kwargs=_untranslated,
+        data=_words,
+        check=_words_kept,
+        done=_WRITERS,
+    ),
+    Row(
+        "kaifong_desk:take_back",
+        "POST",
+        _WRITTEN,
+        kwargs=_waiting,
+        check=_state("taken-back"),
+        done=_WRITERS,
+    ),
+    Row("kaifong_desk:review", "GET", _READ, kwargs=_review),
+    Row(
+        "kaifong_desk:review",
+        "POST",
+        _SENT_BACK,
+        kwargs=_review,
+        data=_note,
+        check=_state("sent-back"),
+        done=_APPROVER,
+    ),
+    Row(
+        "kaifong_desk:approve",
+        "POST",
+        _DECIDED,
+        kwargs=_review,
+        check=_state("published"),
+        done=_APPROVER,
+    ),
+    Row("kaifong_desk:extend", "GET", _WRITE, kwargs=_published(-1, 40)),
+    Row(
+        "kaifong_desk:extend",
+        "POST",
+        _WRITTEN,
+        kwargs=_published(-1, 40),
+        data=_later,
+        check=_extended,
+        done=_WRITERS,
+    ),
+    Row("kaifong_desk:outcome", "GET", _WRITE, kwargs=_published(-40, -2)),
+    Row(
+        "kaifong_desk:outcome",
+        "POST",
+        _WRITTEN,
+        kwargs=_published(-40, -2),
+        data=_outcome_text,
+        check=_outcome_saved,
+        done=_WRITERS,
+    ),
+    Row("kaifong_desk:outcome_review", "GET", _READ, kwargs=_outcome_waits),
+    Row(
+        "kaifong_desk:outcome_review",
+        "POST",
+        _SENT_BACK,
+        kwargs=_outcome_waits,
+        data=_note,
+        check=_outcome_returned,
+        done=_APPROVER,
+    ),
+    Row(
+        "kaifong_desk:outcome_approve",
+        "POST",
+        _DECIDED,
+        kwargs=_outcome_waits,
+        check=_outcome_public,
+        done=_APPROVER,
+    ),
+]
