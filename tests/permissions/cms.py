@@ -38,26 +38,26 @@ def _draft(world: World, **fields: Any) -> ConsultationPage:
         statements=[],
         **fields,
     )
-    world.things["page"] = page
-    world.things["engagement"] = page.engagement
+    world.things["desk page"] = page
+    world.things["desk engagement"] = page.engagement
     return page
 
 
 def _paper(world: World, role: str) -> dict[str, Any]:
     _draft(world)
-    return {"public_id": world.things["engagement"].public_id}
+    return {"public_id": world.things["desk engagement"].public_id}
 
 
 def _untranslated(world: World, role: str) -> dict[str, Any]:
     page = _draft(world, translate=False)
-    world.things["key"] = sentences(page)[0].key
-    return {"public_id": world.things["engagement"].public_id, "language": "zh-hant"}
+    world.things["desk key"] = sentences(page)[0].key
+    return {"public_id": world.things["desk engagement"].public_id, "language": "zh-hant"}
 
 
 def _sent(world: World) -> Submission:
     page = _draft(world)
     submission = submit_paper(page=page, by=world.account("officer"))
-    world.things["submission"] = submission
+    world.things["desk submission"] = submission
     return submission
 
 
@@ -79,7 +79,7 @@ def _published(opens: int, closes: int) -> Callable[[World, str], dict[str, Any]
             opens=opens,
             closes=closes,
         )
-        world.things["engagement"] = engagement
+        world.things["desk engagement"] = engagement
         return {"public_id": engagement.public_id}
 
     return make
@@ -88,7 +88,7 @@ def _published(opens: int, closes: int) -> Callable[[World, str], dict[str, Any]
 def _outcome_waits(world: World, role: str) -> dict[str, Any]:
     kwargs = _published(-40, -2)(world, role)
     officer = world.account("officer")
-    engagement = world.things["engagement"]
+    engagement = world.things["desk engagement"]
     save_outcome(engagement=engagement, text={"en": "Done.", "zh-hant": "完成。"}, by=officer)
     submit_outcome(engagement=engagement, by=officer)
     return kwargs
@@ -119,13 +119,13 @@ def _words(world: World, role: str) -> dict[str, Any]:
 
 
 def _words_kept(world: World, role: str, done: bool) -> None:
-    version = sentences(world.things["page"])[0].versions["zh-hant"]
+    version = sentences(world.things["desk page"])[0].versions["zh-hant"]
     assert (version.text == "標題") is done
 
 
 def _state(wanted: str) -> Callable[[World, str, bool], None]:
     def check(world: World, role: str, done: bool) -> None:
-        state = Submission.objects.get(pk=world.things["submission"].pk).state
+        state = Submission.objects.get(pk=world.things["desk submission"].pk).state
         assert state == (wanted if done else "waiting")
 
     return check
@@ -141,7 +141,7 @@ def _later(world: World, role: str) -> dict[str, Any]:
 
 
 def _extended(world: World, role: str, done: bool) -> None:
-    assert world.things["engagement"].public_notices.filter(kind="extended").exists() is done
+    assert world.things["desk engagement"].public_notices.filter(kind="extended").exists() is done
 
 
 def _outcome_text(world: World, role: str) -> dict[str, Any]:
@@ -149,16 +149,16 @@ def _outcome_text(world: World, role: str) -> dict[str, Any]:
 
 
 def _outcome_saved(world: World, role: str, done: bool) -> None:
-    assert Outcome.objects.filter(engagement=world.things["engagement"]).exists() is done
+    assert Outcome.objects.filter(engagement=world.things["desk engagement"]).exists() is done
 
 
 def _outcome_returned(world: World, role: str, done: bool) -> None:
-    outcome = Outcome.objects.get(engagement=world.things["engagement"])
+    outcome = Outcome.objects.get(engagement=world.things["desk engagement"])
     assert (outcome.sent_back_note == "No.") is done
 
 
 def _outcome_public(world: World, role: str, done: bool) -> None:
-    outcome = Outcome.objects.get(engagement=world.things["engagement"])
+    outcome = Outcome.objects.get(engagement=world.things["desk engagement"])
     assert (outcome.published_at is not None) is done
 
 
