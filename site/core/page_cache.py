@@ -130,6 +130,8 @@ class PageCacheMiddleware:
         response = HttpResponse(entry["body"], content_type=entry["type"])
         for name, value in entry["headers"]:
             response[name] = value
+        # CommonMiddleware, which sets it, stands behind this one.
+        response["Content-Length"] = str(len(entry["body"]))
         return response
 
     def _store(self, key: str, response: HttpResponse, mark: _Mark, before: int) -> None:

@@ -52,6 +52,7 @@ def test_the_second_reader_gets_the_same_bytes_and_headers() -> None:
     assert origin.calls == 1
     assert first.content == second.content
     assert second["Content-Security-Policy"] == "default-src 'none'"
+    assert second["Content-Length"] == str(len(second.content))
 
 
 def test_another_path_query_or_language_is_another_page() -> None:
