@@ -22,7 +22,7 @@ from tests.permissions.rows import Row
 from tests.permissions.world import ROLES, World
 
 #: Whoever may not enter the CMS is led to the door.
-DOOR = {role: 302 for role in ROLES}
+DOOR = dict.fromkeys(ROLES, 302)
 
 
 def cms(**inside: int) -> dict[str, int]:
@@ -115,7 +115,7 @@ def _was_sent(world: World, role: str, done: bool) -> None:
 
 
 def _words(world: World, role: str) -> dict[str, Any]:
-    return {f"s-{world.things['key']}": "標題"}
+    return {f"s-{world.things['desk key']}": "標題"}
 
 
 def _words_kept(world: World, role: str, done: bool) -> None:
