@@ -15,7 +15,7 @@ from core import clock
 from participation.models import Engagement, Outcome
 from participation.models.ballot import Vote
 from participation.policies import can_see_results
-from participation.stages import Stage, days_late, stage
+from participation.stages import HONG_KONG, Stage, days_late, stage
 
 SHOWN = 50
 
@@ -79,8 +79,6 @@ def gather(account: Account) -> Desk:
 def _counts(
     keys: list[int], now: dt.datetime
 ) -> tuple[dict[int, tuple[int, int]], dict[int, tuple[int, int]]]:
-    from participation.stages import HONG_KONG
-
     midnight = now.astimezone(HONG_KONG).replace(hour=0, minute=0, second=0, microsecond=0)
     comments = {
         row["pk"]: (row["today"], row["all"])
@@ -115,7 +113,8 @@ def _line(
 ) -> Line:
     today, total = comments.get(row.pk, (0, 0))
     voted_today, voted = voters.get(row.pk, (0, 0))
-    open_to_see = can_see_results(engagement=row, now=now).allowed
+    # A draft has no results to seal.
+    open_to_see = row.published_at is None or can_see_results(engagement=row, now=now).allowed
     return Line(
         engagement=row,
         stage=stage(row, now),

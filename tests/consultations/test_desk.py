@@ -2,9 +2,12 @@
 
 import datetime as dt
 from html import unescape
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from consultations.actions.approval import approve_paper, submit_paper
 from consultations.calendars import LUNAR_NEW_YEAR, share_in_quiet_times
@@ -252,3 +255,25 @@ def test_quiet_times() -> None:
 
 def test_the_table_of_lunar_new_years_reaches_far_enough() -> None:
     assert max(LUNAR_NEW_YEAR) >= clock.now().year + 3
+
+
+def test_sealed_numbers_stay_sealed_on_the_desk(client: Client) -> None:
+    officer = make_officer()
+    make_paper(by=officer, results_from="close")
+    client.force_login(officer)
+    assert "sealed" in client.get("/cms/").content.decode()
+
+
+def test_the_desk_asks_the_same_of_the_database_for_one_paper_and_for_five(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    officer = make_officer()
+    make_paper_draft(by=officer, translate=False)
+    client.force_login(officer)
+    client.get("/cms/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/cms/")
+    for _number in range(4):
+        make_paper_draft(by=officer, translate=False)
+    with django_assert_max_num_queries(len(one)):
+        client.get("/cms/")
