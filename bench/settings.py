@@ -27,3 +27,4 @@ if os.environ.get("REDIS_URL"):
             "LOCATION": os.environ["REDIS_URL"],
         }
     }
+    PAGE_CACHE_NEAR_SECONDS = 1.0

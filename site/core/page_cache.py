@@ -12,10 +12,12 @@ form token: a page with a reader's state in it cannot slip in by mistake.
 import datetime as dt
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +25,8 @@ from django.http import HttpRequest, HttpResponse
 logger = logging.getLogger(__name__)
 
 MAXIMUM = 60
+#: Pages a process holds in its own memory besides the shared cache (``PAGE_CACHE_NEAR_SECONDS``).
+NEAR_PAGES = 200
 #: Query parameters that choose what a public page shows; any other is ignored by none of them,
 #: so a page asked for with an unknown one is simply not kept.
 KNOWN_PARAMETERS = frozenset({"chapter", "state", "bureau", "q", "page", "sort", "on", "lang"})
@@ -90,11 +94,41 @@ def _versions(tags: Iterable[str]) -> dict[str, int]:
     return {tag: found.get(_TAG_PREFIX + tag, 0) for tag in tags}
 
 
+def _current(entry: dict[str, Any]) -> bool:
+    """Whether no tag of a kept page was purged since."""
+    return _versions(entry["versions"]) == entry["versions"]
+
+
+class _Near:
+    """The hottest pages in this process's memory: a shared cache is then asked for tags alone.
+
+    A page stays for a second or so (``PAGE_CACHE_NEAR_SECONDS``; 0, where the cache is in memory
+    anyway, holds none), since its own end by time is known to the shared cache only. A purge counts
+    at once as ever: the tags are compared at each request.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._pages: dict[str, tuple[float, dict[str, Any]]] = {}
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        held = self._pages.get(key)
+        return held[1] if held is not None and held[0] > time.monotonic() else None
+
+    def put(self, key: str, entry: dict[str, Any]) -> None:
+        if not self._seconds:
+            return
+        if len(self._pages) >= NEAR_PAGES:
+            self._pages = {}
+        self._pages[key] = (time.monotonic() + self._seconds, entry)
+
+
 class PageCacheMiddleware:
     """Serves kept pages and keeps marked ones. Must stand before the session middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._near = _Near(settings.PAGE_CACHE_NEAR_SECONDS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = _key(request)
@@ -121,9 +155,13 @@ class PageCacheMiddleware:
 
     def _find(self, key: str) -> HttpResponse | None:
         try:
-            entry = cache.get(key)
-            if entry is None or _versions(entry["versions"]) != entry["versions"]:
-                return None
+            entry = self._near.get(key)
+            if entry is None or not _current(entry):
+                # Purged since, or never seen here: another process may have the new one.
+                entry = cache.get(key)
+                if entry is None or not _current(entry):
+                    return None
+                self._near.put(key, entry)
         except Exception:
             logger.exception("The page cache could not be read.")
             return None

@@ -115,3 +115,20 @@ def test_an_unmarked_page_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_cache, "MAXIMUM", 0)
     get(origin), get(origin)
     assert origin.calls == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_near_by_needs_the_shared_cache_for_its_tags_alone(settings) -> None:
+    settings.PAGE_CACHE_NEAR_SECONDS = 3600
+    origin = Origin()
+    here, there = PageCacheMiddleware(origin), PageCacheMiddleware(origin)
+    request = RequestFactory().get("/en/")
+    first, second = here(request), here(request)
+    # The shared copy is lost; what this process holds is still the page.
+    cache.clear()
+    assert here(request).content == first.content == second.content
+    assert origin.calls == 1
+    purge("e:1")
+    # Both processes see the purge at once, and then the page that one of them made.
+    assert there(request).content == here(request).content != first.content
+    assert origin.calls == 2

@@ -183,6 +183,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # Kaifong's own.
+# How long a process may hold a kept page before it asks the shared cache for it again.
+PAGE_CACHE_NEAR_SECONDS = 0.0
 KAIFONG: dict[str, Any] = {
     "PLATFORM_NAME": {"en": "Kaifong", "zh-hant": "街坊", "zh-hans": "街坊"},
     "PERSON_KEY_PEPPER": "",

@@ -72,6 +72,8 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
+# A page of 50 kB does not travel from Redis at each request; its tags still do.
+PAGE_CACHE_NEAR_SECONDS = 1.0
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
