@@ -207,12 +207,12 @@ PETS = Paper(
         ),
     ],
     outcome=Both(
-        "We will open 43 parks to dogs, three more than proposed, in two steps this year.\n\n"
+        "43 parks will open to dogs, three more than proposed, in two steps this year.\n\n"
         "You asked for hours without dogs: each of these parks will have them, from 7 to 9 in the "
         "morning and from 4 to 6 in the afternoon.\n\n"
         "You asked for taps and bins at the entrances: they will be there before a park opens to "
         "dogs. We did not take up longer leads: most who wrote were against.",
-        "我們會分兩階段在今年開放43個公園給狗隻，比建議多三個。\n\n"
+        "今年會分兩階段開放43個公園給狗隻進入，比建議多三個。\n\n"
         "大家要求設有不准狗隻進入的時段：這些公園每天早上7時至9時、下午4時至6時都不准狗隻進入。\n\n"
         "大家要求在入口設水龍頭和垃圾桶：開放前會先裝妥。我們沒有採納較長的狗帶，因為多數意見反對。",
     ),

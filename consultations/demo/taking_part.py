@@ -150,7 +150,7 @@ class Participation:
         """Own statements; they wait for the moderator."""
         for place, (name, text, language) in enumerate(self.paper.proposed, start=1):
             speaker = self.crowd.speakers[name]
-            with on(self.span.end - dt.timedelta(hours=7 * place)):
+            with on(self.span.waking(self.span.end - dt.timedelta(hours=7 * place))):
                 propose_statement(
                     engagement=self.engagement,
                     person=speaker.person,

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         which.add_argument("--remove", action="store_true", help="take every row of it away")
         which.add_argument("--renew", action="store_true", help="take it away and load it anew")
 
-    def handle(self, *, remove: bool, renew: bool, **options: Any) -> None:
+    def handle(self, *, remove: bool, renew: bool, verbosity: int = 1, **options: Any) -> None:
         if remove:
             self._remove()
             return
@@ -51,7 +51,8 @@ class Command(BaseCommand):
             self._check_bureaux()
             load(password=password, tell=self.stdout.write)
             self.stdout.write("The demo is loaded; manage.py demo --remove takes it away.")
-        self._describe(password)
+        if verbosity:
+            self._describe(password)
 
     def _remove(self) -> None:
         gone = take_away()

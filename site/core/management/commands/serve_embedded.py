@@ -97,7 +97,8 @@ class Command(BaseCommand):
         wanted = os.environ.get("DEMO", "1") != "0"
         if wanted and not marker.exists() and "demo" in get_commands():
             self._say("Loading the demo (once; DEMO=0 leaves the site empty)")
-            call_command("demo", stdout=self.stdout)
+            # Its accounts and addresses are told once everything answers.
+            call_command("demo", stdout=self.stdout, verbosity=0)
             marker.write_text("The demo was loaded; manage.py demo --remove takes it away.\n")
         # No other worker can be running here: what is marked as running was cut off.
         jobs.reclaim(older_than=dt.timedelta(0))
