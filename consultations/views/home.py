@@ -26,7 +26,7 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
             "text": shown.statement.text,
             "owner": engagement.owner.name,
             "title": engagement.title,
-            "url": f"{base}?s={shown.statement.public_id}",
+            "url": f"{base}?statement={shown.statement.public_id}",
             "all": base,
         }
     response = render(
