@@ -27,8 +27,16 @@ urlpatterns = [
 ]
 
 if settings.KAIFONG["EMBEDDED"]:
-    # One process does everything; elsewhere the web server in front serves the pictures.
-    urlpatterns += [path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})]
+    # Pictures of the CMS only: documents go through the CMS, which asks who may have them. In
+    # production the web server does this (docs/operations.md).
+    urlpatterns += [
+        path(
+            "media/images/<path:path>",
+            serve,
+            {"document_root": settings.MEDIA_ROOT / "images"},
+            name="media",
+        )
+    ]
 
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),

@@ -3,7 +3,7 @@
 import environ
 
 from .dev import *  # noqa: F403
-from .dev import DATABASES, KAIFONG, SQLITE_OPTIONS
+from .dev import DATABASES, KAIFONG, SQLITE_OPTIONS, VAR_DIR
 
 env = environ.Env()
 DEBUG = False
@@ -23,3 +23,5 @@ WHITENOISE_AUTOREFRESH = True
 SITE_URL = "http://testserver"
 # Many test processes at once are no second server.
 KAIFONG = {**KAIFONG, "PERSON_KEY_PEPPER": "test-pepper", "EMBEDDED_LOCK": None}
+# Pictures that tests make stay apart from those of the running site.
+MEDIA_ROOT = VAR_DIR / "test-media"
