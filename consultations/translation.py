@@ -10,9 +10,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from opencc import OpenCC
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
@@ -27,23 +25,6 @@ DERIVED = "zh-hans"
 _TAG = re.compile(r"<[^>]+>")
 #: Which field of the source a sentence is in, by the first part of its path.
 FIELD_ORDER = ("title", "summary", "contact", "key_dates", "cover_alt", "body", "statements")
-
-
-@lru_cache(maxsize=1)
-def _converter() -> OpenCC:
-    return OpenCC("hk2s")
-
-
-def to_simplified(text: str) -> str:
-    """Traditional as used in Hong Kong to Simplified: script and quotation marks, not words."""
-    return (
-        _converter()
-        .convert(text)
-        .replace("「", "“")
-        .replace("」", "”")
-        .replace("『", "‘")
-        .replace("』", "’")
-    )
 
 
 def has_marks(data: str) -> bool:

@@ -23,10 +23,10 @@ from consultations.translation import (
     MACHINE,
     MANUAL,
     has_marks,
-    to_simplified,
     translation_source,
 )
 from core.exceptions import Conflict, Invalid
+from core.simplified import to_simplified
 from core.text import clean_text
 from core.texts import LANGUAGES
 

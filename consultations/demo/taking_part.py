@@ -7,7 +7,7 @@ import datetime as dt
 from accounts.models import Account, Person
 from consultations.actions.statements import propose_statement
 from consultations.models import Statement
-from consultations.translation import to_simplified
+from core.simplified import to_simplified
 from moderation.actions import PUBLISH, decide
 from moderation.models import Item, ItemState
 from participation.actions.comments import reply_officially, set_support, submit_comment

@@ -15,9 +15,9 @@ from accounts.models import Account, Role
 from accounts.policies import has_role
 from consultations.access import access_paper
 from consultations.forms.desk import NoteForm, OutcomeForm, field_key
-from consultations.translation import to_simplified
 from core.exceptions import DomainError
 from core.form_pages import form_page
+from core.simplified import to_simplified
 from core.texts import LANGUAGES
 from notifications.actions import notify
 from participation.actions.outcomes import (

@@ -5,8 +5,9 @@ import pytest
 from consultations.actions.paper import publish_paper
 from consultations.actions.translation import confirm_sentence, save_translations
 from consultations.models import ConsultationPage
-from consultations.translation import sentences, standings, to_simplified
+from consultations.translation import sentences, standings
 from core.exceptions import Conflict, Invalid
+from core.simplified import to_simplified
 from tests.factories.consultations import (
     default_body,
     edit_paper,

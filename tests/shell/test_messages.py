@@ -1,7 +1,8 @@
-"""The catalogues of the shell and the ground are complete; the script finds what is not."""
+"""The catalogues of every app are complete; the script finds what is not."""
 
 import importlib.machinery
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -9,7 +10,11 @@ import polib
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = [ROOT / "site" / "locale", ROOT / "site" / "core" / "locale"]
+PLACES = sorted(
+    path.parents[2]
+    for pattern in ("site/locale", "site/*/locale", "*/locale")
+    for path in ROOT.glob(f"{pattern}/zh_Hant/LC_MESSAGES/django.po")
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,33 @@ def test_no_latin_sentence_is_left_in_chinese(messages: ModuleType, locale: Path
     for entry in messages.load(messages.path_of(locale, "zh_Hant")):
         # A full-width mark is Chinese too: some entries are only that and placeholders.
         words = messages.words_of(entry)
-        assert messages.CJK.search(words) or "：" in words, entry.msgid
+        assert messages.CJK.search(words) or re.search("[：、]", words), entry.msgid
+
+
+def test_one_msgid_has_one_wording(messages: ModuleType) -> None:
+    assert len(PLACES) >= 7
+    assert messages.clashes() == []
+
+
+@pytest.mark.parametrize("locale", PLACES, ids=lambda path: path.parent.name)
+def test_chinese_is_set_as_hong_kong_sets_it(messages: ModuleType, locale: Path) -> None:
+    for entry in messages.load(messages.path_of(locale, "zh_Hant")):
+        words = re.sub(r"%\(\w+\)[sd]|<[^>]+>|&\w+;", "", messages.words_of(entry))
+        # 你 is for everybody; a half-width mark after a character belongs to English.
+        assert "您" not in words
+        assert not re.search(r"[\u4e00-\u9fff][,;:!?()]|[,;!?][\u4e00-\u9fff]", words), words
+        for foreign in (
+            "登錄",
+            "用戶名",
+            "郵箱",
+            "信息",
+            "網絡釣魚",
+            "資料庫",
+            "軟體",
+            "網路",
+            "螢幕",
+        ):
+            assert foreign not in words, words
 
 
 def _catalogue(path: Path, *entries: polib.POEntry) -> None:
@@ -85,3 +116,19 @@ def test_simplified_follows_except_by_hand(messages: ModuleType, tmp_path: Path)
     )
     words = {entry.msgid: entry.msgstr for entry in messages.derived(tmp_path)}
     assert words == {"One.": "“网上”咨询", "Two.": "软体"}
+
+
+def test_two_wordings_of_one_msgid_are_found(
+    messages: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = {tmp_path / name: tmp_path / name for name in ("one", "two")}
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    monkeypatch.setattr(messages, "SOURCES", places)
+    for folder, word in zip(places, ("職務", "角色"), strict=True):
+        _catalogue(
+            messages.path_of(folder, "zh_Hant"),
+            polib.POEntry(msgid="Role", msgstr=word),
+            polib.POEntry(msgid="Back", msgstr="返回"),
+        )
+    (fault,) = messages.clashes()
+    assert "'Role'" in fault

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BureauKind(models.TextChoices):
-    BUREAU = "bureau", _("Bureau")
+    BUREAU = "bureau", pgettext_lazy("kind of body", "Bureau")
     DEPARTMENT = "department", _("Department")
     OFFICE = "office", _("Office")
 
