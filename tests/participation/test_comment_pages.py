@@ -120,7 +120,7 @@ def test_going_back_finds_the_text_in_the_form(client: Client, engagement: Engag
     client.post(form(engagement), typed("Kept for me."))
     assert "Kept for me." in html(client.get(form(engagement)))
     assert "Kept for me." in html(client.get(form(engagement, "zh-hant")))
-    thread = Thread.objects.create(engagement=engagement, key="p-2", kind="paragraph")
+    thread = Thread.objects.create(engagement=engagement, key="p-2", kind="part")
     assert "Kept for me." not in html(client.get(form(engagement, on=thread.key)))
     assert "Kept for me." not in html(Client().get(form(engagement)))
     client.post(form(engagement), typed("Changed my mind."))
@@ -202,7 +202,7 @@ def test_other_engagements_thread_and_parent_are_absent(
     client: Client, engagement: Engagement, citizen: Account
 ) -> None:
     other = make_engagement(title="Other", moderation_policy="after")
-    Thread.objects.create(engagement=other, key="p-9", kind="paragraph")
+    Thread.objects.create(engagement=other, key="p-9", kind="part")
     theirs = make_public_comment(other)
     client.force_login(citizen)
     for path in (

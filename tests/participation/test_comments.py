@@ -95,7 +95,7 @@ def test_other_engagements_thread_and_parent_do_not_exist_here(engagement: Engag
     theirs = make_public_comment(other)
     with pytest.raises(Absent):
         make_receipt(engagement, parent=theirs)
-    elsewhere = Thread.objects.create(engagement=engagement, key="p-1", kind="paragraph")
+    elsewhere = Thread.objects.create(engagement=engagement, key="p-1", kind="part")
     ours = make_public_comment(engagement)
     with pytest.raises(Absent):
         make_receipt(engagement, thread=elsewhere, parent=ours)

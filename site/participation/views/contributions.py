@@ -162,7 +162,7 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         context={
             **about(contribution.engagement),
             "contribution": contribution,
-            "text": newest_text(contribution),
+            "said": newest_text(contribution),
             "back": _receipt_path(contribution),
         },
     )

@@ -72,7 +72,7 @@ def _contribution(row: Receipt, person: Person | None) -> dict[str, Any]:
             contribution.public_id
         )
     if own:
-        found["text"] = newest_text(contribution)
+        found["said"] = newest_text(contribution)
         found["can_edit"] = (
             contribution.kind == "comment"
             and can_edit_contribution(contribution=contribution, person=person, now=now).allowed
