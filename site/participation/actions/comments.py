@@ -168,6 +168,8 @@ def reply_officially(
         .select_related("engagement", "engagement__owner", "person")
         .get(pk=parent.pk)
     )
+    # What was decided on it while we waited counts.
+    parent.contribution = contribution
     engagement = contribution.engagement
     require(can_reply_officially(account, engagement))
     text = clean_text(text, max_length=TEXT_LIMIT, field="text")

@@ -72,9 +72,13 @@ def hold_act(
 
 def held_act(token: str, *, kind: str = "", lock: bool = False) -> PendingAct:
     """The act of a token, completed or not. Raises Absent when unknown or past its time."""
-    rows = PendingAct.objects.select_related("engagement", "engagement__owner", "contribution")
+    rows = PendingAct.objects.all()
     if lock:
-        rows = rows.select_for_update(of=("self",))
+        # Without joins: after waiting, PostgreSQL gives the locked row anew but joined rows as
+        # they were before, so a contribution made meanwhile would be missing.
+        rows = rows.select_for_update()
+    else:
+        rows = rows.select_related("engagement", "engagement__owner", "contribution")
     rows = rows.filter(token=token, expires_at__gt=clock.now())
     if kind:
         rows = rows.filter(kind=kind)
