@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from core import jobs
+from core import clock, jobs
 from core.schedule import periodic
 from participation.actions.follows import sweep_follows
 from participation.actions.pending import sweep_acts
@@ -20,6 +20,11 @@ def tell_readers(kind: str, pk: int, source: str = "follows", after: int = 0) ->
     """
     event = find_event(kind, pk)
     if event is None:
+        return
+    opens_at = event.engagement.opens_at
+    if kind == "opened" and opens_at is not None and clock.now() < opens_at:
+        # The opening was put off since: ask again then.
+        jobs.enqueue("participation.tell_readers", kind, pk, run_after=opens_at)
         return
     last = tell_batch(event=event, source=source, after=after)
     if last is not None:

@@ -11,7 +11,7 @@ from core import clock, jobs
 from core.exceptions import Absent, Invalid, TooMany
 from notifications.models import Notice
 from participation.actions import telling
-from participation.actions.engagement import extend_engagement
+from participation.actions.engagement import Schedule, extend_engagement, publish_engagement
 from participation.actions.follows import (
     confirm_follow,
     end_follow,
@@ -186,4 +186,26 @@ def test_bureau_followers_hear_of_an_opening() -> None:
     follow_bureau(bureau=bureau, account=reader)
     make_engagement(bureau=bureau)
     jobs.drain()
+    assert Notice.objects.get(kind="opened").account == reader
+
+
+def test_an_announced_paper_is_told_when_it_opens_even_if_that_moved() -> None:
+    bureau = make_bureau("EPD")
+    reader = make_account()
+    follow_bureau(bureau=bureau, account=reader)
+    day = dt.timedelta(days=1)
+    engagement = make_engagement(bureau=bureau, opens=5 * day)
+    jobs.drain()
+    assert not Notice.objects.filter(kind="opened").exists()
+    later = Schedule(
+        opens_at=engagement.opens_at + 2 * day,
+        closes_at=engagement.closes_at,
+        title=engagement.title,
+    )
+    publish_engagement(engagement=engagement, schedule=later, by=None)
+    with clock.travel(6 * day):
+        jobs.drain()
+    assert not Notice.objects.filter(kind="opened").exists()
+    with clock.travel(8 * day):
+        jobs.drain()
     assert Notice.objects.get(kind="opened").account == reader

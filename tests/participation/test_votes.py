@@ -110,7 +110,9 @@ def test_what_is_no_choice_is_refused(ballot, person, choice):
     assert written() == (0, 0, 0, 0)
 
 
-@pytest.mark.parametrize("text", ["1", "agree ", "Agree", "true", "NaN", "", "pass\x00", None, ["agree"], 1, True])
+@pytest.mark.parametrize(
+    "text", ["1", "agree ", "Agree", "true", "NaN", "", "pass\x00", None, ["agree"], 1, True]
+)
 def test_a_form_sends_exactly_one_of_three_words(text):
     with pytest.raises(Invalid):
         choice_from_form(text)

@@ -180,7 +180,13 @@ def publish_engagement(
     )
     live.restaged(engagement)
     if first and now < schedule.closes_at:
-        jobs.enqueue("participation.tell_readers", "opened", engagement.pk)
+        # Told when it opens, not when it is announced; the job looks again, should it move.
+        jobs.enqueue(
+            "participation.tell_readers",
+            "opened",
+            engagement.pk,
+            run_after=max(schedule.opens_at, now),
+        )
     return engagement
 
 
