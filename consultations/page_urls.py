@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from consultations.views import paper
+from consultations.views import machines, paper
 
 urlpatterns = [
+    path("consultations/feed/", machines.feed, name="feed"),
     path("consultations/<slug:bureau>/<str:slug>/", paper.address, name="paper"),
 ]

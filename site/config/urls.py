@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from consultations.views import machines
 from core import views
 
 handler400 = "core.views.bad_request"
@@ -18,6 +19,8 @@ handler500 = "core.views.server_error"
 urlpatterns = [
     path("", views.root, name="root"),
     path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("cms/", include("accounts.cms_urls")),
     path("cms/", include("consultations.cms_closed")),
     path("cms/", include(wagtailadmin_urls)),

@@ -27,7 +27,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # GovHK's folder names, still typed and linked everywhere.
 OLD_PREFIXES = {"tc": "zh-hant", "sc": "zh-hans"}
 # Addresses that exist once, outside the languages.
-UNPREFIXED = {"cms", "healthz", "dev", "static", "media", "ws", "documents", "robots.txt", "api"}
+UNPREFIXED = {"cms", "healthz", "dev", "static", "media", "ws", "documents", "api"}
+UNPREFIXED |= {"robots.txt", "sitemap.xml"}
 
 
 class LanguageMiddleware:

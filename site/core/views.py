@@ -49,6 +49,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+#: What no search engine needs: staff, forms and secrets. Nothing is hidden by this.
+NOT_FOR_ROBOTS = (
+    "/cms/",
+    "/dev/",
+    "/*/account/",
+    "/*/moderation/",
+    "/*/report/",
+    "/*/receipts/",
+    "/*/follow/",
+    "/*/contributions/",
+    "/*/e/*/comment/",
+    "/*/e/*/follow/",
+)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Where search engines need not go, and where the site map is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
+    lines += ["", f"Sitemap: {request.scheme}://{request.get_host()}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
 @require_safe
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """One of the standard pages; written in each language, not translated string by string."""

@@ -19,5 +19,7 @@ def _draft(world: World, role: str) -> dict[str, Any]:
 
 ROWS = [
     Row("paper", "GET", everyone(200), kwargs=_published),
+    Row("sitemap", "GET", everyone(200)),
+    Row("feed", "GET", everyone(200)),
     Row("paper", "GET", everyone(404), kwargs=_draft, label="draft"),
 ]

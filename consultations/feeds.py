@@ -1,0 +1,94 @@
+"""The register as an Atom feed in one language: what opened, and what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from xml.sax.xmlreader import AttributesImpl
+
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from consultations.cards import address
+from consultations.register import consultations
+from core.texts import html_lang, pick
+from participation.models import Engagement
+from participation.stages import published_outcome
+
+#: Newest events in the feed; older ones are in the register.
+EVENTS = 50
+_TEXT_LIMIT = 600
+
+
+class RegisterFeed(Atom1Feed):
+    """Atom whose dates come from the clock, and whose entries say their own language."""
+
+    def latest_post_date(self) -> dt.datetime:
+        """The newest event; of an empty feed the moment it was asked for, as it was given."""
+        dates = [item["updateddate"] for item in self.items]
+        return max(dates) if dates else self.feed["now"]
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """``xml:lang`` where a text is not there in the feed's language."""
+        return {"xml:lang": item["language"]} if item.get("language") else {}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """The standard elements, with the bureau as the author."""
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("category", "", AttributesImpl({"term": item["event"]}))
+
+
+def _printable(text: str) -> str:
+    """XML has no way to write control characters; imported texts may hold some."""
+    return "".join(each for each in text if each in "\n\t" or each.isprintable())
+
+
+def _events(now: dt.datetime) -> list[tuple[dt.datetime, str, Engagement]]:
+    """(when, event, engagement), the newest first; two queries however many there are."""
+    opened = consultations().filter(opens_at__lte=now).order_by("-opens_at", "public_id")
+    found = [(row.opens_at, "opened", row) for row in opened[:EVENTS] if row.opens_at is not None]
+    answered = consultations().with_outcome().order_by("-outcome__published_at", "public_id")
+    for row in answered[:EVENTS]:
+        outcome = published_outcome(row)
+        if outcome is not None and outcome.published_at is not None:
+            found.append((outcome.published_at, "outcome", row))
+    found.sort(key=lambda event: (event[0], event[2].public_id), reverse=True)
+    return found[:EVENTS]
+
+
+def _add(
+    feed: RegisterFeed, origin: str, language: str, event: tuple[dt.datetime, str, Engagement]
+) -> None:
+    at, name, engagement = event
+    outcome = published_outcome(engagement) if name == "outcome" else None
+    title = pick(engagement.title, language)
+    text = pick(outcome.text if outcome else engagement.summary, language)
+    heading = _("Outcome: %(title)s") if outcome else _("Open: %(title)s")
+    feed.add_item(
+        title=_printable(heading % {"title": title.text}),
+        link=origin + address(engagement, language) + ("#outcome" if outcome else ""),
+        description=_printable(text.text[:_TEXT_LIMIT]),
+        # An Atom id is for ever: it must not move when a title, host or path does.
+        unique_id=f"urn:kaifong:{engagement.public_id}:{name}:{language}",
+        pubdate=at,
+        updateddate=at,
+        author_name=pick(engagement.owner.name, language).text,
+        language=html_lang(title.language) if title.language != language else "",
+        event=name,
+    )
+
+
+def register_feed(*, origin: str, path: str, language: str, name: str, now: dt.datetime) -> str:
+    """The feed as XML. ``origin`` is scheme and host, ``path`` the feed's own, ``name`` ours."""
+    feed = RegisterFeed(
+        title=_printable(_("Consultations: %(platform)s") % {"platform": name}),
+        link=f"{origin}/{language}/consultations/",
+        description="",
+        subtitle=_("What opened, and what came of it."),
+        language=html_lang(language),
+        feed_url=f"{origin}{path}",
+        now=now,
+    )
+    for event in _events(now):
+        _add(feed, origin, language, event)
+    return str(feed.writeString("utf-8"))

@@ -1,0 +1,75 @@
+"""What programs read: the site map of public pages and the register's feed."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from consultations.feeds import register_feed
+from consultations.home import next_change
+from consultations.models import BureauSectionPage
+from consultations.register import consultations
+from core import clock, page_cache
+from core.texts import LANGUAGES, html_lang, known_language, pick
+from core.views import ABOUT_PAGES
+from participation.live import REGISTER_TAG
+
+#: A site map holds 50,000 addresses at most, and each paper has three.
+MOST_PAPERS = 15_000
+
+
+def _origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _paths() -> list[dict[str, str]]:
+    """Each public page's path by language, newest papers first; two queries for any number."""
+    rests = ["", "consultations/", *(f"about/{slug}/" for slug in ABOUT_PAGES)]
+    owners = consultations().order_by().values("owner")
+    sections = BureauSectionPage.objects.live().filter(bureau__in=owners).order_by("slug")
+    slugs = sections.values_list("slug", flat=True).distinct()
+    rests += [f"consultations/{slug}/" for slug in slugs]
+    pages = [{language: f"/{language}/{rest}" for language in LANGUAGES} for rest in rests]
+    papers = consultations().order_by("-published_at", "public_id").values_list("paths", flat=True)
+    return pages + [paths for paths in papers[:MOST_PAPERS] if paths]
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page in each of its languages, with the others as alternates."""
+    origin, now = _origin(request), clock.now()
+    entries = []
+    for paths in _paths():
+        versions = [
+            {"lang": html_lang(language), "href": origin + paths[language]}
+            for language in LANGUAGES
+            if language in paths
+        ]
+        default = origin + pick(paths, "en").text
+        entries += [
+            {"loc": each["href"], "versions": versions, "default": default} for each in versions
+        ]
+    response = HttpResponse(
+        render_to_string("consultations/sitemap.xml", {"entries": entries}),
+        content_type="application/xml; charset=utf-8",
+    )
+    # New papers purge it; a paper that opens by time is listed before.
+    return page_cache.keep(response, tags=[REGISTER_TAG], now=now)
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The register's Atom feed in the language of the address: openings and outcomes."""
+    now, language = clock.now(), known_language(get_language())
+    text = register_feed(
+        origin=_origin(request),
+        path=request.path,
+        language=language,
+        name=pick(settings.KAIFONG["PLATFORM_NAME"], language).text,
+        now=now,
+    )
+    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    return page_cache.keep(
+        response, tags=[REGISTER_TAG], now=now, until=next_change(consultations(), now)
+    )
