@@ -55,8 +55,8 @@ _ALL = (
         {
             "en": "Do not publish somebody else's address, telephone or identity card number, "
             "photograph or private life.",
-            "zh-hant": "不可公開他人的地址、電話、身分證號碼、相片或私生活。",
-            "zh-hans": "不可公开他人的地址、电话、身份证号码、照片或私生活。",
+            "zh-hant": "不可公開他人的地址、電話、身份證號碼、相片或私生活。",
+            "zh-hans": "不可公开他人的地址、电话、身份证号码、相片或私生活。",
         },
     ),
     Rule(
@@ -74,12 +74,12 @@ _ALL = (
         {
             "en": "Advertising or spam",
             "zh-hant": "廣告或濫發訊息",
-            "zh-hans": "广告或滥发信息",
+            "zh-hans": "广告或滥发讯息",
         },
         {
             "en": "No advertising, no links for gain, no text sent in bulk.",
             "zh-hant": "不可賣廣告、張貼圖利的連結或大量濫發內容。",
-            "zh-hans": "不可卖广告、张贴图利的链接或大量滥发内容。",
+            "zh-hans": "不可卖广告、张贴图利的连结或大量滥发内容。",
         },
     ),
     Rule(
@@ -92,13 +92,13 @@ _ALL = (
         {
             "en": "Nothing that threatens somebody, calls for a crime or breaks the law by being "
             "published.",
-            "zh-hant": "不可恐嚇他人、煽動犯罪，或發布本身已屬違法的內容。",
-            "zh-hans": "不可恐吓他人、煽动犯罪，或发布本身已属违法的内容。",
+            "zh-hant": "不可恐嚇他人、煽動犯罪，或發表本身已屬違法的內容。",
+            "zh-hans": "不可恐吓他人、煽动犯罪，或发表本身已属违法的内容。",
         },
     ),
     Rule(
         "r6",
-        {"en": "Impersonation", "zh-hant": "冒認身分", "zh-hans": "冒认身份"},
+        {"en": "Impersonation", "zh-hant": "冒認身份", "zh-hans": "冒认身份"},
         {
             "en": "Do not pretend to be another person, a bureau or an office holder.",
             "zh-hant": "不可冒充他人、政府部門或官員。",

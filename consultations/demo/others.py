@@ -177,7 +177,7 @@ PETS = Paper(
                 ),
                 Both(
                     "Children's playgrounds and lawns for ball games would stay without dogs.",
-                    "兒童遊樂場和球類草坪繼續不准狗隻進入。",
+                    "兒童遊樂場和球類活動草坪繼續不准狗隻進入。",
                 ),
             ],
         ),
