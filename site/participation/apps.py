@@ -10,7 +10,12 @@ class ParticipationConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging
         from core import audit
-        from participation import moderation_targets, mypage, tasks  # noqa: F401 - registers jobs
+        from participation import (
+            moderation_targets,
+            mypage,
+            own_data,
+            tasks,  # noqa: F401 - registers jobs
+        )
         from participation.actions import comments  # noqa: F401 - registers how held ones complete
         from participation.actions.merging import settle_merged
         from participation.actions.votes import heads_agree
@@ -19,3 +24,4 @@ class ParticipationConfig(AppConfig):
         merging.register("participation", settle_merged)
         moderation_targets.register()
         mypage.register()
+        own_data.register()
