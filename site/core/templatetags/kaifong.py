@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from core import clock, dates, texts
 
@@ -229,3 +229,15 @@ def elided(paginator: Paginator, number: int) -> list[int]:
     """Page numbers around ``number``, first and last; 0 stands for a gap."""
     pages = paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
     return [page if isinstance(page, int) else 0 for page in pages]
+
+
+@register.simple_tag
+def colon() -> str:
+    """Between a name and what follows it; Chinese sets its own, and no space."""
+    return pgettext("between a name and what follows", ": ")
+
+
+@register.filter
+def bracketed(words: object) -> str:
+    """Words after a name, in the language's brackets: " (n)" or "（n）"."""
+    return pgettext("after a name", " (%(words)s)") % {"words": words}
