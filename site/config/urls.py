@@ -1,5 +1,7 @@
 """Every address of the platform. Pages live under their language; the rest exists once."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -36,7 +38,7 @@ if settings.KAIFONG["EMBEDDED"]:
         path(
             "media/images/<path:path>",
             serve,
-            {"document_root": settings.MEDIA_ROOT / "images"},
+            {"document_root": Path(settings.MEDIA_ROOT) / "images"},
             name="media",
         )
     ]
