@@ -7,6 +7,7 @@ from consultations.models import ConsultationPage, Statement, Submission
 from consultations.policies import can_read_papers, can_write_papers
 from core import clock
 from core.exceptions import Absent
+from core.ids import is_public_id
 from participation.models import Engagement
 
 
@@ -51,11 +52,11 @@ def access_statement(engagement: Engagement, public_id: object) -> Statement:
 
     ``statement.ballot.engagement`` is the engagement given, so that its phases are not read twice.
     """
-    if not isinstance(public_id, str) or not public_id:
+    if not is_public_id(public_id):
         raise Absent
     row = (
         Statement.objects.select_related("ballot")
-        .filter(engagement=engagement, public_id=public_id[:16], state="published")
+        .filter(engagement=engagement, public_id=public_id, state="published")
         .filter(retired_at=None)
         .first()
     )

@@ -23,6 +23,18 @@ def public_id() -> str:
     return "".join(secrets.choice(PUBLIC_ALPHABET) for _ in range(PUBLIC_LENGTH))
 
 
+def is_public_id(text: object) -> bool:
+    """Whether it has the form of a public id: what has not is never asked of the database.
+
+    PostgreSQL refuses a NUL in a text and SQLite does not, so an id from a form is looked at first.
+    """
+    return (
+        isinstance(text, str)
+        and len(text) == PUBLIC_LENGTH
+        and all(character in PUBLIC_ALPHABET for character in text)
+    )
+
+
 def receipt_code() -> str:
     """A new secret code of 26 characters (128 bits). Store it, show it with ``show_code``."""
     number = secrets.randbits(128)
