@@ -287,8 +287,13 @@ def report(
 
 
 @transaction.atomic
-def drop(*, kind: str, target_id: str) -> int:
-    """Take a target out of the queue, because its author withdrew it; returns how many waited."""
+def drop(*, kind: str, target_id: str, by: Account | None = None) -> int:
+    """Take a target out of the queue, because its author withdrew it; returns how many waited.
+
+    ``by`` is the moderator who found that nothing is left to decide on.
+    """
+    if by is not None:
+        limits.spend("moderate", by.public_id)
     waiting = list(
         Item.objects.select_for_update().filter(
             kind=kind, target_id=target_id, state=ItemState.WAITING
@@ -299,7 +304,7 @@ def drop(*, kind: str, target_id: str) -> int:
         item.save(update_fields=["state"])
         audit.record(
             "moderation.drop",
-            actor="system",
+            actor=by or "system",
             engagement_id=item.engagement_id,
             subject=target_id,
             rows=[item],

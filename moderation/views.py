@@ -110,7 +110,7 @@ def item(request: HttpRequest, account: Account, kind: str, public_id: str) -> H
     filters = Filters.read(request.GET)
     context = _item_context(found, account, filters)
     if request.method == "POST" and "drop" in request.POST:
-        return _drop_absent(request, found, context, _after(found, account, filters))
+        return _drop_absent(request, account, found, context, _after(found, account, filters))
 
     def act(form: DecisionForm) -> HttpResponse:
         goal = _after(found, account, filters)
@@ -147,12 +147,12 @@ def item(request: HttpRequest, account: Account, kind: str, public_id: str) -> H
 
 
 def _drop_absent(
-    request: HttpRequest, found: Item, context: dict[str, Any], goal: str
+    request: HttpRequest, account: Account, found: Item, context: dict[str, Any], goal: str
 ) -> HttpResponse:
     """Take out an item whose text is no longer there; anything else is decided, not dropped."""
     if context["view"] is not None:
         raise Conflict
-    drop_target(kind=found.kind, target_id=found.target_id)
+    drop_target(kind=found.kind, target_id=found.target_id, by=account)
     messages.success(request, _("Taken out of the queue."))
     return HttpResponseRedirect(goal)
 

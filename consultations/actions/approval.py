@@ -152,7 +152,8 @@ def source_page(engagement: Engagement) -> ConsultationPage:
 def _decidable(submission: Submission, by: Account) -> Submission:
     _locked(submission.engagement)
     row = _waiting(submission)
-    if by.pk == row.submitted_by_id:
+    # One person may hold two accounts.
+    if row.submitted_by is not None and row.submitted_by.person_id == by.person_id:
         raise Refused(_("Somebody else must approve what you sent."))
     if not can_decide(by, row):
         raise Refused(_("Only an approver of the bureau can do this."))
@@ -172,7 +173,8 @@ def approve_paper(*, submission: Submission, by: Account) -> Submission:
     if submission.revisions != latest_revisions(page):
         raise Conflict(_("The paper was changed since it was sent. It must be sent again."))
     draft = page.get_latest_revision_as_object()
-    if page.latest_revision is not None and page.latest_revision.user_id == by.pk:
+    writers = Revision.objects.filter(pk__in=submission.revisions.values())
+    if writers.filter(user__person_id=by.person_id).exists():
         raise Refused(_("Somebody else must approve what you wrote."))
     now = clock.now()
     if submission.state == SubmissionState.WAITING:

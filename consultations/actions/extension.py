@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from consultations.actions.paper import publish_paper
+from consultations.actions.paper import publish_paper, versions_of
 from consultations.actions.translation import follow_source
 from consultations.models import ConsultationPage, Submission
 from consultations.models.pages import moment
@@ -58,7 +58,10 @@ def extend_paper(
         name = {"closes_at": "closes_on", "reason": f"reason_{page.language.replace('-', '_')}"}
         raise Invalid(error.message, field=name.get(error.field, error.field)) from error
     engagement.refresh_from_db()
-    unchanged = page.latest_revision_id == page.live_revision_id
+    # Of any language: publishing again would take an unapproved translation with it.
+    unchanged = all(
+        one.latest_revision_id == one.live_revision_id for one in versions_of(page).values()
+    )
     draft = page.get_latest_revision_as_object()
     draft.set_close(closes_at)
     draft.response_due = engagement.response_due

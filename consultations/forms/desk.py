@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bureau
@@ -18,6 +19,8 @@ LANGUAGE_LABELS = {
     "zh-hant": _("Traditional Chinese"),
     "zh-hans": _("Simplified Chinese"),
 }
+#: No engagement is outside these.
+FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2199, 12, 31)
 DEFAULT_OPEN = dt.timedelta(weeks=8)
 DEFAULT_RESPONSE = dt.timedelta(weeks=8)
 #: A paper is seldom ready the same week.
@@ -27,6 +30,15 @@ DEFAULT_START = dt.timedelta(weeks=2)
 def field_key(language: str) -> str:
     """A language code as part of a field's name."""
     return language.replace("-", "_")
+
+
+def day_field(**options: Any) -> forms.DateField:
+    """A date that can be reckoned with: the ends of the calendar overflow time zones."""
+    return forms.DateField(
+        widget=DayInput,
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+        **options,
+    )
 
 
 class DayInput(forms.DateInput):
@@ -49,15 +61,13 @@ class NewPaperForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("The other versions follow from it. It cannot be changed later."),
     )
-    opens_on = forms.DateField(label=_("Opens on"), widget=DayInput)
-    closes_on = forms.DateField(
+    opens_on = day_field(label=_("Opens on"))
+    closes_on = day_field(
         label=_("Last day"),
-        widget=DayInput,
         help_text=_("Open to the end of this day, 11:59 pm."),
     )
-    response_due = forms.DateField(
+    response_due = day_field(
         label=_("Response due"),
-        widget=DayInput,
         help_text=_("When the bureau answers at the latest. It is shown, and being late is shown."),
     )
 
@@ -113,8 +123,8 @@ class SubmitForm(forms.Form):
 class ExtendForm(forms.Form):
     """A later close with its reason in the three languages."""
 
-    closes_on = forms.DateField(label=_("New last day"), widget=DayInput)
-    response_due = forms.DateField(label=_("Response due"), widget=DayInput, required=False)
+    closes_on = day_field(label=_("New last day"))
+    response_due = day_field(label=_("Response due"), required=False)
 
     def __init__(self, *args: Any, source_language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

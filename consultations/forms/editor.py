@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from consultations.actions.paper import check_paper
 from consultations.facets import DISTRICTS, TOPICS
+from consultations.forms.desk import FIRST_DAY, LAST_DAY
 from core.exceptions import Invalid
 
 
@@ -45,6 +46,10 @@ class PaperForm(WagtailAdminPageForm):
         ):
             if name in cleaned:
                 setattr(page, name, cleaned[name])
+        for name in ("opens_on", "closes_on", "response_due"):
+            if (day := cleaned.get(name)) and not FIRST_DAY <= day <= LAST_DAY:
+                self.add_error(name, _("Enter a real date, such as 31 12 2026."))
+                return cleaned
         if page.locale_id is None:
             return cleaned
         try:

@@ -10,6 +10,7 @@ from consultations.cards import cards, outcome_card, received_counts
 from consultations.home import gather
 from core import clock, page_cache
 from core.texts import known_language
+from participation import live
 from participation.live import REGISTER_TAG
 
 
@@ -58,7 +59,9 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
     )
     if mode:
         return response
-    return page_cache.keep(response, tags=[REGISTER_TAG], now=now, until=shown.until)
+    # The statement's own tag too: withheld, it must not stand here until the page grows old.
+    tags = [REGISTER_TAG, *([live.tag(shown.statement.engagement)] if shown.statement else [])]
+    return page_cache.keep(response, tags=tags, now=now, until=shown.until)
 
 
 def _outcomes(engagements: list[Any]) -> list[dict[str, Any]]:

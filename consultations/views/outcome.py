@@ -25,6 +25,7 @@ from participation.actions.outcomes import (
     save_outcome,
     send_back_outcome,
     submit_outcome,
+    version_of,
 )
 from participation.models import Outcome
 
@@ -103,6 +104,7 @@ def outcome_review(request: HttpRequest, public_id: str) -> HttpResponse:
             "outcome": row,
             "waits": waits,
             "may_decide": may_decide,
+            "version": version_of(row) if row else "",
         },
         form_id="send-back",
     )
@@ -115,7 +117,7 @@ def outcome_approve(request: HttpRequest, public_id: str) -> HttpResponse:
     account = cast(Account, request.user)
     engagement, _page = access_paper(public_id, account)
     try:
-        approve_outcome(engagement=engagement, by=account)
+        approve_outcome(engagement=engagement, by=account, version=request.POST.get("version", ""))
     except DomainError as refused:
         messages.error(request, str(refused))
         return redirect("kaifong_desk:outcome_review", public_id)

@@ -29,7 +29,7 @@ from participation.policies import can_see_results, is_officer_of, require
 
 PAGE_SIZE = 50
 #: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def _row(statement: Statement, counts: Counts, *, with_text: bool) -> dict[str, Any]:

@@ -5,7 +5,13 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -43,8 +49,10 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Activate the language, answer, and keep a changed choice in the cookie."""
-        if _has_nul(request):
-            # PostgreSQL refuses NUL in any text: without this a lookup would end as a 500.
+        if _has_nul(request) or _has_too_many_fields(request):
+            # PostgreSQL refuses NUL in any text: without this a lookup would end as a 500. So would
+            # an error page that reads a query which cannot be read: it is shown without one.
+            request.GET = QueryDict()
             with translation.override(language_of_path(request.path_info) or "en"):
                 return views.bad_request(request)
         first, _slash, rest = request.path_info.lstrip("/").partition("/")
@@ -93,7 +101,15 @@ def keep_language(response: HttpResponseBase, language: str) -> None:
 def _has_nul(request: HttpRequest) -> bool:
     query = request.META.get("QUERY_STRING", "")
     raw = query.encode("latin-1", "replace") if isinstance(query, str) else query
-    return "\x00" in request.path_info or b"\x00" in unquote_to_bytes(raw)
+    if "\x00" in request.path_info or b"\x00" in unquote_to_bytes(raw):
+        return True
+    # A quoted cookie value may spell it: sessionid="\000".
+    return any("\x00" in value for value in request.COOKIES.values())
+
+
+def _has_too_many_fields(request: HttpRequest) -> bool:
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    return most is not None and request.META.get("QUERY_STRING", "").count("&") >= most
 
 
 PUBLIC_POLICY = (

@@ -12,6 +12,7 @@ form token: a page with a reader's state in it cannot slip in by mistake.
 import datetime as dt
 import hashlib
 import logging
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -66,11 +67,8 @@ def purge(*tags: str) -> None:
 
     def drop() -> None:
         for tag in (*tags, _ANY):
-            key = _TAG_PREFIX + tag
             try:
-                # add() then incr(): the first purge of a tag must count too.
-                cache.add(key, 1, None)
-                cache.incr(key)
+                cache.set(_TAG_PREFIX + tag, secrets.token_hex(8), None)
             except Exception:
                 # A cache that is down serves nothing stale: reading it fails the same way.
                 logger.exception("The page cache could not be purged of %s.", tag)
@@ -89,9 +87,19 @@ def _key(request: HttpRequest) -> str | None:
     return _PREFIX + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _versions(tags: Iterable[str]) -> dict[str, int]:
-    found = cache.get_many([_TAG_PREFIX + tag for tag in tags])
-    return {tag: found.get(_TAG_PREFIX + tag, 0) for tag in tags}
+def _versions(tags: Iterable[str]) -> dict[str, str]:
+    """The version of each tag: random, so that one the cache forgot never comes back."""
+    found: dict[str, str] = cache.get_many([_TAG_PREFIX + tag for tag in tags])
+    return {tag: found.get(_TAG_PREFIX + tag, "") for tag in tags}
+
+
+def _settled(tags: Iterable[str]) -> dict[str, str]:
+    """The same, each tag that has no version given one: "" would match after a forgotten purge."""
+    versions = _versions(tags)
+    for tag, version in versions.items():
+        if not version:
+            cache.add(_TAG_PREFIX + tag, secrets.token_hex(8), None)
+    return versions if all(versions.values()) else _versions(versions)
 
 
 def _current(entry: dict[str, Any]) -> bool:
@@ -146,9 +154,9 @@ class PageCacheMiddleware:
             self._store(key, response, mark, before)
         return response
 
-    def _purges(self) -> int | None:
+    def _purges(self) -> str | None:
         try:
-            return _versions([_ANY])[_ANY]
+            return _settled([_ANY])[_ANY]
         except Exception:
             logger.exception("The page cache could not be read.")
             return None
@@ -172,9 +180,9 @@ class PageCacheMiddleware:
         response["Content-Length"] = str(len(entry["body"]))
         return response
 
-    def _store(self, key: str, response: HttpResponse, mark: _Mark, before: int) -> None:
+    def _store(self, key: str, response: HttpResponse, mark: _Mark, before: str) -> None:
         try:
-            versions = _versions((*mark.tags, _ANY))
+            versions = _settled((*mark.tags, _ANY))
             if versions.pop(_ANY) != before:
                 return
             cache.set(

@@ -110,7 +110,9 @@ def _back(request: HttpRequest) -> str:
         return home
     if came_from and url_has_allowed_host_and_scheme(came_from, {host}):
         parts = urlsplit(came_from)
-        return parts.path + (f"?{parts.query}" if parts.query else "")
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        # http://ours//evil.example/ is ours, //evil.example/ is not.
+        return path if url_has_allowed_host_and_scheme(path, None) else home
     return home
 
 

@@ -22,6 +22,7 @@ from moderation import registry
 from moderation.registry import Passage, Target, TargetView
 from participation import threads
 from participation.actions.contributions import (
+    check_name_not_withheld,
     newest_text,
     newest_version,
     publish_contribution,
@@ -189,8 +190,12 @@ def withhold_name(public_id: str, by: Account, version: int, rule: str, sentence
 def queue_name(
     *, account: Account, name: str, version: int, previous: str, **_kwargs: object
 ) -> None:
-    """A new display name is looked at by a moderator; it may be used meanwhile."""
+    """A new display name is looked at by a moderator; it may be used meanwhile.
+
+    One that was withheld from this person is refused (Invalid), wherever it is chosen.
+    """
     if name:
+        check_name_not_withheld(person=account.person, name=name, field="name")
         moderation.enqueue(
             kind="name",
             target_id=account.public_id,

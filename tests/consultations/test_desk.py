@@ -14,6 +14,7 @@ from consultations.calendars import LUNAR_NEW_YEAR, share_in_quiet_times
 from consultations.models import ConsultationPage, Submission
 from consultations.translation import sentences
 from core import clock
+from participation.actions.outcomes import version_of
 from participation.models import Engagement, Outcome
 from tests.factories.consultations import make_paper, make_paper_draft, today
 from tests.factories.desk import make_administrator, make_approver, make_officer
@@ -219,9 +220,10 @@ def test_an_outcome_is_written_by_one_and_approved_by_another(client: Client) ->
         outcome = Outcome.objects.get()
         assert outcome.submitted_at is not None
         assert outcome.text["zh-hans"] == "我们做了线上。"
-        client.post(f"{url}approve/")
+        client.post(f"{url}approve/", {"version": version_of(outcome)})
         outcome.refresh_from_db()
         assert outcome.published_at is None
+        read = version_of(outcome)
         client.force_login(approver)
         assert "Outcome:" in client.get("/cms/").content.decode()
         client.post(f"{url}review/", {"note": "Say when."})
@@ -229,7 +231,13 @@ def test_an_outcome_is_written_by_one_and_approved_by_another(client: Client) ->
         assert "Say when." in client.get(url).content.decode()
         client.post(url, {"text_en": "We did in May.", "text_zh_hant": "五月。", "send": "1"})
         client.force_login(approver)
-        client.post(f"{url}approve/")
+        # Rewritten since it was read: the old page approves nothing.
+        for stale in ({"version": read}, {}):
+            client.post(f"{url}approve/", stale)
+            outcome.refresh_from_db()
+            assert outcome.published_at is None
+        assert version_of(outcome) in client.get(f"{url}review/").content.decode()
+        client.post(f"{url}approve/", {"version": version_of(outcome)})
     outcome.refresh_from_db()
     assert outcome.published_at is not None
     assert outcome.approved_by == approver

@@ -9,7 +9,7 @@ from typing import Any
 from consultations.actions.approval import submit_paper
 from consultations.models import ConsultationPage, Submission
 from consultations.translation import sentences
-from participation.actions.outcomes import save_outcome, submit_outcome
+from participation.actions.outcomes import save_outcome, submit_outcome, version_of
 from participation.models import Engagement, Outcome
 from tests.factories.consultations import (
     chapter,
@@ -175,6 +175,12 @@ _DECIDED = cms(officer=302, approver=302, officer2=404, administrator=302)
 _SENT_BACK = cms(officer=403, approver=302, officer2=404, administrator=403)
 _APPROVER = frozenset({"approver"})
 
+
+def _outcome_read(world: World, role: str) -> dict[str, Any]:
+    """The page that was read says which text it showed."""
+    return {"version": version_of(Outcome.objects.get())}
+
+
 ROWS = [
     Row("kaifong_desk:new", "GET", cms(officer=200, approver=200, officer2=200, administrator=403)),
     Row(
@@ -267,6 +273,7 @@ ROWS = [
         "POST",
         _DECIDED,
         kwargs=_outcome_waits,
+        data=_outcome_read,
         check=_outcome_public,
         done=_APPROVER,
     ),

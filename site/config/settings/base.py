@@ -56,6 +56,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside all that may refuse: an answer to a foreign host or a NUL is not to be framed either.
+    "core.middleware.SecurityPolicyMiddleware",
     # Before sessions and languages: a kept public page is the same bytes for everybody.
     "core.page_cache.PageCacheMiddleware",
     "core.middleware.ClockMiddleware",
@@ -66,7 +68,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.middleware.SecurityPolicyMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "consultations.middleware.CmsFenceMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

@@ -18,7 +18,13 @@ DATABASES = {
         "OPTIONS": SQLITE_OPTIONS,
     }
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Far above the default of 300 entries: what falls out of a full cache is also counts of limits.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 EMAIL_BACKEND = "notifications.backends.DevMailBackend"
 # Static files straight from their sources; nothing is collected.
 STATIC_ROOT = None  # type: ignore[assignment]

@@ -16,6 +16,7 @@ from participation import live, threads
 from participation.actions.contributions import (
     TEXT_LIMIT,
     already_received,
+    check_name_not_withheld,
     receive_contribution,
 )
 from participation.actions.pending import register
@@ -136,15 +137,9 @@ def _author_name(person: Person | None, account: Account | None, display_name: s
         )
     if account is None:
         return clean_name(display_name)
-    chosen = choose_display_name(account=account, name=display_name).display_name
-    withheld = Contribution.objects.filter(person=person, author_name=chosen, name_withheld=True)
-    if withheld.exists():
-        raise Invalid(
-            _("This name was withheld. Choose another one."),
-            field="display_name",
-            code="name_withheld",
-        )
-    return chosen
+    if person is not None:
+        check_name_not_withheld(person=person, name=display_name, field="display_name")
+    return choose_display_name(account=account, name=display_name).display_name
 
 
 @transaction.atomic

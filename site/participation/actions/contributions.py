@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Person
 from core import audit, clock, limits
 from core.exceptions import Closed, Conflict, Invalid
-from core.text import clean_text
+from core.text import clean_text, fold
 from core.texts import known_language
 from moderation import actions as moderation
 from moderation.models import Decision, Report
@@ -240,6 +240,8 @@ def edit_contribution(
     if contribution.state != ContributionState.CONFIDENTIAL:
         _queue(contribution, reason="edit" if public else "policy", version=number)
     kinds.tell(contribution)
+    if public and not waits:
+        live.changed(contribution.engagement)
     return contribution
 
 
@@ -359,6 +361,16 @@ def _reported_since_cleared(contribution: Contribution) -> bool:
     )
     reports = Report.objects.filter(**target)
     return (reports.filter(created_at__gt=cleared) if cleared else reports).exists()
+
+
+def check_name_not_withheld(*, person: Person, name: str, field: str) -> None:
+    """Raise Invalid for a name that was withheld from this person, in whatever spelling."""
+    withheld = Contribution.objects.filter(person=person, name_withheld=True)
+    wanted = fold(name).strip()
+    if any(fold(each) == wanted for each in withheld.values_list("author_name", flat=True)):
+        raise Invalid(
+            _("This name was withheld. Choose another one."), field=field, code="name_withheld"
+        )
 
 
 @transaction.atomic

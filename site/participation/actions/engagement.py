@@ -33,6 +33,22 @@ REASON_LIMIT = 500
 CONSULTATION_VERBS = ("comment", "support", "statement", "vote", "answer")
 
 
+#: When results may be seen, the earliest first.
+_EARLIER: dict[str, int] = {
+    ResultsFrom.LIVE: 0,
+    ResultsFrom.CLOSE: 1,
+    ResultsFrom.OUTCOME: 2,
+}
+
+
+def _opened(engagement: Engagement, now: dt.datetime) -> bool:
+    return (
+        engagement.published_at is not None
+        and engagement.opens_at is not None
+        and engagement.opens_at <= now
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
     """What a page says of its engagement when it is published.
@@ -149,6 +165,15 @@ def publish_engagement(
         raise Invalid(
             _("The response date is fixed once published. Extending moves it."),
             field="response_due",
+        )
+    if (
+        _opened(engagement, now)
+        and _EARLIER[schedule.results_from] < _EARLIER[engagement.results_from]
+    ):
+        # People vote trusting the stated moment (promise PR4).
+        raise Invalid(
+            _("It has opened; results can no longer be shown earlier than announced."),
+            field="results_from",
         )
     first = engagement.published_at is None
     for name in (

@@ -63,6 +63,8 @@ def _follow(
     else:
         canonical = canonical_email(email)
         limits.spend("follow", source)
+        # Before looking: being refused must not tell whether the address follows already.
+        limits.spend("follow_confirm", canonical)
         reader = {"address_canonical": canonical, "account": None}
         defaults = {"address": email.strip(), "language": language}
     living = Follow.objects.filter(**thing, **reader, ended_at=None)
@@ -81,7 +83,6 @@ def _follow(
         else:
             _record("follow.start", follow)
     if follow.confirmed_at is None:
-        limits.spend("follow_confirm", follow.address_canonical)
         _ask_to_confirm(follow, now)
     return follow
 

@@ -25,6 +25,11 @@ def _locked(engagement: Engagement) -> Engagement:
     )
 
 
+def version_of(outcome: Outcome) -> str:
+    """What an approver sends back to say which text was read."""
+    return outcome.updated_at.isoformat()
+
+
 def _record(verb: str, by: Account, engagement: Engagement, outcome: Outcome) -> None:
     audit.record(verb, actor=by, engagement_id=engagement.public_id, rows=[outcome])
 
@@ -90,16 +95,23 @@ def _awaiting(engagement: Engagement, by: Account) -> Outcome:
     outcome = Outcome.objects.select_for_update().filter(engagement=engagement).first()
     if outcome is None or outcome.submitted_at is None or outcome.published_at:
         raise Conflict(_("Nothing waits for approval here."))
-    if outcome.written_by_id == by.pk:
+    author = outcome.written_by
+    # One person may hold two accounts.
+    if author is not None and author.person_id == by.person_id:
         raise Refused(_("Somebody else must approve what you wrote."))
     return outcome
 
 
 @transaction.atomic
-def approve_outcome(*, engagement: Engagement, by: Account) -> Outcome:
-    """Publish it. By an approver of the owning bureau who did not write it."""
+def approve_outcome(*, engagement: Engagement, by: Account, version: str | None = None) -> Outcome:
+    """Publish it. By an approver of the owning bureau who did not write it.
+
+    ``version`` is ``version_of`` the text that was read; Conflict when it has been rewritten.
+    """
     engagement = _locked(engagement)
     outcome = _awaiting(engagement, by)
+    if version is not None and version != version_of(outcome):
+        raise Conflict(_("It was changed since you read it. Read it again."), code="edited")
     outcome.approved_by = by
     outcome.published_at = clock.now()
     outcome.save(update_fields=["approved_by", "published_at"])

@@ -135,8 +135,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """
     follow = access_follow(token)
     if request.method == "POST":
+        # Read before anything is written: a body that cannot be read stops nothing.
+        one_click = "List-Unsubscribe" in request.POST
         follow = end_follow(token=follow.token)
-        if "List-Unsubscribe" in request.POST:
+        if one_click:
             return HttpResponse(status=200, content_type="text/plain; charset=utf-8")
         return HttpResponseRedirect(reverse("participation:follow-stop", args=[follow.token]))
     return render(request, "participation/follow_stop.html", _about(follow))

@@ -1,0 +1,158 @@
+"""What the bad-input tests share: every row of the permission table, and what is thrown at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.permissions.rows import Row
+from tests.permissions.test_table import BACKEND, collect_rows
+from tests.permissions.world import ROLES, World
+
+FORM = "application/x-www-form-urlencoded"
+#: Percent-encoded, as they come in an address.
+BAD_IDS = (
+    "aaaaaaaaaaaa",
+    "1",
+    "-1",
+    "%00",
+    "a%00b",
+    "%ff%fe%80",
+    "%ed%a0%80",
+    "%E2%80%AE%E2%80%8B",
+    "..%2f..%2fetc",
+    "%3Cscript%3E",
+    "9" * 300,
+)
+BAD_TEXTS = (
+    "",
+    "\x00",
+    "a\x00b",
+    "\x01\x1b[31m\x7f\x85",
+    "\u200b\u200d\ufeff\u2060",
+    "\u202egpj.exe\u2066",
+    "\ufffe\uffff",
+    "a" + "\u0301" * 200,
+    "9" * 400,
+    "-1",
+    "1e309",
+    "NaN",
+    "true",
+    "[1]",
+    "٣",
+    "9999-12-31",
+    "0001-01-01",
+    "<svg/onload=alert(1)>",
+    "%s%(a)s{0}{a.__class__}",
+)
+BAD_QUERIES = (
+    "page=%3Csvg%3E",
+    "page=99999999999999999999",
+    "page=-1&page=0&page=2",
+    "page=%D9%A3",
+    "sort=id__gt&order_by=password",
+    "user__password__startswith=a",
+    "on=%ff&to=%ff&q=%ed%a0%80&statement=%ff&next=%ff&replies=%ff",
+    "on=a%00b",
+    "q=%22%22%22(((*&state=%00",
+    "q=%25_%5C&bureau=%27--&state=open&state=open&chapter=%3Cscript%3E",
+    "a=" + "x" * 10_000,
+    "&".join(f"f{number}=1" for number in range(3000)),
+    "[]=1&a[b]=2&;;&&==",
+)
+ODD_HEADERS: tuple[dict[str, str], ...] = (
+    {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "gopher"},
+    {"HTTP_X_FORWARDED_FOR": "1.2.3.4, " * 500, "HTTP_FORWARDED": "for=evil", "REMOTE_ADDR": ""},
+    {"HTTP_ACCEPT_LANGUAGE": "zh-Hant-HK-x-evil;q=0.9," * 420},
+    {"HTTP_ACCEPT_LANGUAGE": "../../etc/passwd,\xff;q=9e999", "HTTP_ACCEPT": "application/json"},
+    {"HTTP_COOKIE": 'sessionid="\\000abcdefghij"; csrftoken="\\000"; kaifong_language="\\000"'},
+    {"HTTP_COOKIE": "sessionid=" + "x" * 8000 + "; messages=broken:y:z; kaifong_language=../x"},
+    {"HTTP_REFERER": "http://testserver//evil.example/", "HTTP_HX_REQUEST": "true"},
+    {"HTTP_IF_NONE_MATCH": "*", "HTTP_IF_MODIFIED_SINCE": "never", "HTTP_RANGE": "bytes=9-0"},
+    {"HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE", "HTTP_X_REWRITE_URL": "/en/account/"},
+)
+#: Rows that any request may add: the visitor's session.
+_PASSING = {"django_session"}
+
+
+def rows() -> list[Row]:
+    """Every row of the table, one for each address, method and label."""
+    return collect_rows()
+
+
+def roles_of(row: Row) -> tuple[str, ...]:
+    """Who gets furthest: the first role the table lets through, and nobody at all."""
+    through = next((role for role in ROLES if row.lets_through(role)), "citizen")
+    return tuple(dict.fromkeys((through, "anonymous")))
+
+
+def client_of(world: World, role: str, **options: Any) -> Client:
+    """A client that shows a 500 as a 500."""
+    client = Client(raise_request_exception=False, **options)
+    if role != "anonymous":
+        client.force_login(world.accounts[role], backend=BACKEND)
+    return client
+
+
+def counts() -> tuple[int, ...]:
+    """The number of rows of every table, in one query."""
+    tables = sorted({model._meta.db_table for model in apps.get_models()} - _PASSING)
+    quote_name = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT " + ", ".join(f"(SELECT count(*) FROM {quote_name(name)})" for name in tables)
+        )
+        return tuple(cursor.fetchone())
+
+
+class Attack:
+    """One row as one role: sends requests and notes what must not happen."""
+
+    def __init__(self, world: World, row: Row, role: str, **options: Any) -> None:
+        self.row, self.role = row, role
+        cache.clear()
+        self.client = client_of(world, role, **options)
+        self.kwargs = row.kwargs(world, role)
+        if row.prepare is not None:
+            row.prepare(world, role, self.client)
+        self.data = row.data(world, role)
+        self.address = reverse(row.name, kwargs=self.kwargs)
+        self.faults: list[str] = []
+        self._rows: tuple[int, ...] | None = None
+
+    def send(self, method: str, path: str, query: str = "", *, what: str, **extra: Any) -> Any:
+        """Send it; a 5xx, or rows after a refusal, is a fault. Returns the response."""
+        cache.clear()
+        before = self._rows or counts()
+        self._rows = None
+        response = self.client.generic(
+            method, path, QUERY_STRING=query or self.row.query.lstrip("?"), **extra
+        )
+        where = f"{method} {self.row.name} as {self.role}, {what}"
+        if response.status_code >= 500:
+            self.faults.append(f"{where}: {response.status_code}")
+        if response.status_code >= 400:
+            self._rows = counts()
+            if self._rows != before:
+                self.faults.append(f"{where}: {response.status_code}, and yet rows were written")
+        return response
+
+    def form(self, data: Any, *, what: str) -> Any:
+        """Send a form."""
+        body = data if isinstance(data, bytes) else urlencode(data, doseq=True).encode()
+        return self.send("POST", self.address, data=body, content_type=FORM, what=what)
+
+    def paths(self) -> Iterator[str]:
+        """The address with each of its ids replaced by what is none."""
+        for value in self.kwargs.values():
+            for bad in BAD_IDS:
+                found = self.address.replace(quote(str(value)), bad)
+                if found != self.address:
+                    yield found
