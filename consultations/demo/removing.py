@@ -160,6 +160,8 @@ def _remove_engagement(engagement: Engagement, gone: Gone) -> None:
     rows.add([engagement])
     ids = {row.public_id for row in rows if hasattr(row, "public_id")}
     rows.add(_notices_of(ids))
+    # Of a consultation that has not opened yet.
+    jobs.forget("participation.tell_readers", "opened", engagement.pk)
     gone.rows += rows.remove(engagement.public_id, engagement.public_id)
     if engagement.translation_key:
         _remove_pages(engagement)

@@ -84,6 +84,22 @@ def enqueue(name: str, *ids: int | str | bool | None, run_after: dt.datetime | N
     _put(name, list(ids), 1, run_after)
 
 
+def forget(name: str, *ids: int | str | bool | None) -> int:
+    """Take back what was asked for and has not begun; returns how many rows. For taken-away demos.
+
+    A job whose row is gone by the time it runs does nothing by itself, so nobody else needs this.
+    """
+    from django_tasks import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        args_kwargs__args__0=name,
+        args_kwargs__args__1=list(ids),
+    )
+    return waiting.delete()[0]
+
+
 def _put(name: str, ids: list[Any], attempt: int, run_after: dt.datetime | None) -> None:
     asked = run_job if run_after is None else run_job.using(run_after=run_after)
     asked.enqueue(name, ids, attempt)

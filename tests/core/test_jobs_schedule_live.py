@@ -48,6 +48,19 @@ def test_a_job_runs_once_with_its_ids_and_in_order(ran):
 
 
 @pytest.mark.django_db
+def test_what_was_asked_for_can_be_taken_back_until_it_begins(ran):
+    later = clock.now() + DAY
+    jobs.enqueue("test.note", "opened", 1, run_after=later)
+    jobs.enqueue("test.note", "opened", 2, run_after=later)
+    jobs.enqueue("test.fail", 1, run_after=later)
+    assert jobs.forget("test.note", "opened", 1) == 1
+    assert jobs.forget("test.note", "opened", 1) == 0
+    with clock.travel(DAY):
+        jobs.drain()
+    assert ran == [("opened", 2), (1,)]
+
+
+@pytest.mark.django_db
 def test_an_unknown_name_and_an_argument_that_is_no_id_are_refused_at_once(ran):
     with pytest.raises(jobs.UnknownJob):
         jobs.enqueue("test.nothing", 1)
