@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import desk, outcome
+from consultations.views import desk, outcome, received
 
 app_name = "kaifong_desk"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:public_id>/", desk.steps, name="steps"),
     path("<str:public_id>/words/<str:language>/", desk.words, name="words"),
     path("<str:public_id>/take-back/", desk.take_back_view, name="take_back"),
+    path("<str:public_id>/received/", received.received, name="received"),
     path("<str:public_id>/extend/", desk.extend, name="extend"),
     path("<str:public_id>/outcome/", outcome.outcome, name="outcome"),
     path("<str:public_id>/outcome/review/", outcome.outcome_review, name="outcome_review"),

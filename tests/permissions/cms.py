@@ -238,6 +238,8 @@ ROWS = [
         check=_state("published"),
         done=_APPROVER,
     ),
+    # What was sent to the bureau only is for its own officers: not for administrators either.
+    Row("kaifong_desk:received", "GET", _WRITE, kwargs=_published(-1, 40)),
     Row("kaifong_desk:extend", "GET", _WRITE, kwargs=_published(-1, 40)),
     Row(
         "kaifong_desk:extend",
