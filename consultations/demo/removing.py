@@ -61,8 +61,6 @@ def take_away() -> Gone:
     mine = Engagement.objects.filter(import_source__startswith=f"{SOURCE}:")
     for engagement in mine.order_by("pk"):
         with transaction.atomic(), clock.scope():
-            # Told on the day of its opening, which will not come.
-            jobs.forget("participation.tell_readers", "opened", engagement.pk)
             _remove_engagement(engagement, gone)
         gone.engagements += 1
     with transaction.atomic(), clock.scope():

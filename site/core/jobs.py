@@ -131,25 +131,6 @@ def reclaim(older_than: dt.timedelta = LOST_AFTER) -> int:
     return lost.update(status=TaskResultStatus.READY)
 
 
-def forget(name: str, *ids: int | str | bool | None) -> int:
-    """Take back what was asked for and has not begun: the job with exactly these first ids.
-
-    For what is deleted while a job about it still waits for its hour. Returns how many went.
-    """
-    from django_tasks import TaskResultStatus
-    from django_tasks_db.models import DBTaskResult
-
-    waiting = DBTaskResult.objects.filter(
-        status=TaskResultStatus.READY, task_path=run_job.module_path
-    )
-    wanted = [
-        row.pk
-        for row in waiting.only("pk", "args_kwargs")
-        if row.args_kwargs["args"][0] == name and row.args_kwargs["args"][1][: len(ids)] == [*ids]
-    ]
-    return DBTaskResult.objects.filter(pk__in=wanted).delete()[0]
-
-
 def drain(*, limit: int = 1000, keep: bool = True) -> int:
     """Run what is due by our clock, oldest first, in this thread; returns how many ran.
 

@@ -378,13 +378,3 @@ def test_a_layer_that_is_down_never_fails_a_write(settings, caplog):
 def test_a_topic_is_a_plain_name(topic):
     with pytest.raises(ValueError, match="not a topic"):
         live.group_name(topic)
-
-
-@pytest.mark.django_db
-def test_a_waiting_job_is_taken_back_by_its_ids() -> None:
-    later = clock.now() + dt.timedelta(days=1)
-    for number in (1, 2):
-        jobs.enqueue("participation.tell_readers", "opened", number, run_after=later)
-    assert jobs.forget("participation.tell_readers", "opened", 2) == 1
-    assert jobs.forget("participation.tell_readers", "opened", 2) == 0
-    assert jobs.forget("participation.tell_readers", "opened", 1) == 1
