@@ -20,11 +20,14 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from accounts.access import current_account
 from consultations import cms_urls
 from consultations.actions.paper import after_draft_saved
 from consultations.desk import gather, own_bureaux
+from consultations.documents import may_read_document
 from consultations.models import ConsultationPage
 from consultations.panels import paper_handler
+from core.models import MediaDocument
 
 # The editor knows forms and actions, so the model may not name it; it is set from this edge.
 ConsultationPage.edit_handler = paper_handler()
@@ -181,3 +184,10 @@ def fence_api(router: Any) -> None:
 def our_css() -> str:
     """Our colours and the desk's own styles."""
     return format_html('<link rel="stylesheet" href="{}">', static("consultations/css/desk.css"))
+
+
+@hooks.register("before_serve_document")
+def fence_documents(document: MediaDocument, request: HttpRequest) -> None:
+    """A file of a draft is its bureau's: for everybody else it is absent."""
+    if not may_read_document(document, current_account(request)):
+        raise Http404

@@ -8,4 +8,6 @@ class ModerationConfig(AppConfig):
     verbose_name = "Moderation"
 
     def ready(self) -> None:
-        from moderation import tasks  # noqa: F401 - registers the periodic job
+        from moderation import own_data, tasks  # noqa: F401 - tasks registers the periodic job
+
+        own_data.register()

@@ -8,9 +8,15 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notices"
 
     def ready(self) -> None:
-        from notifications import mypage, people, tasks  # noqa: F401 - tasks registers the jobs
+        from notifications import (
+            mypage,
+            own_data,
+            people,
+            tasks,  # noqa: F401 - registers the jobs
+        )
         from notifications.standard import register_standard_kinds
 
         register_standard_kinds()
         people.register()
         mypage.register()
+        own_data.register()

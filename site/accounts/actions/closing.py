@@ -1,6 +1,7 @@
 """Closing an account: it is deleted, the person stays as a tombstone (decision 5)."""
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext_lazy as _
 
 from accounts import closing, policies
@@ -37,5 +38,25 @@ def close_account(*, account: Account) -> Person:
     audit.record("account.erase", actor=person, subject=account.public_id, rows=[account, *grants])
     if last:
         audit.record("person.tombstone", actor=person, subject=person.public_id, rows=[person])
+    kept = _rows_naming(account)
     account.delete()
+    for row in kept:
+        row.refresh_from_db()
+    if kept:
+        audit.record("account.unlink", actor=person, subject=person.public_id, rows=kept)
     return person
+
+
+def _rows_naming(account: Account) -> list[models.Model]:
+    """Rows that stay and name the account in a field the audit proves; it becomes empty."""
+    found: list[models.Model] = []
+    # Most of these relations have no name on this side, so they count as hidden.
+    for relation in Account._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel):
+            continue
+        model = relation.related_model
+        if isinstance(model, str) or relation.on_delete is not models.SET_NULL:
+            continue
+        if relation.field.attname in getattr(model, "AUDITED_FIELDS", ()):
+            found.extend(model._base_manager.filter(**{relation.field.name: account}))
+    return found

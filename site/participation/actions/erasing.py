@@ -1,6 +1,7 @@
 """What goes when an account is closed. What was said and counted stays, without a name."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Account
 from core import audit
@@ -16,7 +17,10 @@ def erase_account(*, account: Account, last: bool) -> None:
     Called by ``accounts.closing`` before the account's row goes. Texts stay: the account page
     says so before anybody closes an account, and withdrawing them comes first.
     """
-    follows = list(Follow.objects.select_for_update().filter(account=account).order_by("pk"))
+    # Also what its address followed before there was an account.
+    bare = Q(account=None, address_canonical=account.email_canonical)
+    rows = Follow.objects.select_for_update(of=("self",)).filter(Q(account=account) | bare)
+    follows = list(rows.order_by("pk"))
     if follows:
         audit.record("follow.erase", actor=account.person, rows=follows)
         Follow.objects.filter(pk__in=[row.pk for row in follows]).delete()

@@ -1,0 +1,234 @@
+"""Own data is complete and holds nobody else; a closed account leaves no name behind (R3, V18)."""
+
+import json
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+
+from accounts import export
+from accounts.actions import close_account, open_account
+from accounts.models import Account, Person
+from consultations.models import Submission
+from core import audit, clock
+from moderation import actions as moderation
+from moderation.models import Item
+from notifications.models import Notice
+from participation.actions.comments import set_support
+from participation.actions.follows import follow_engagement
+from participation.actions.votes import cast_vote
+from participation.models import (
+    Contribution,
+    Follow,
+    Outcome,
+    Vote,
+)
+from tests.factories.engagements import make_engagement
+from tests.factories.participation import (
+    decide,
+    make_citizen,
+    make_comment,
+    make_public_comment,
+)
+from tests.factories.statements import make_statement
+
+pytestmark = pytest.mark.django_db
+
+#: Model and field -> section of the own data that shows it.
+EXPORTED = {
+    "accounts.Account.person": "account",
+    "accounts.Account.email": "account",
+    "accounts.Account.email_canonical": "account",
+    "accounts.RoleGrant.account": "account",
+    "accounts.Invitation.accepted_by": "account",
+    "accounts.Invitation.email": "account",
+    "accounts.Invitation.email_canonical": "account",
+    "notifications.Notice.account": "notices",
+    "notifications.Notice.address": "notices",
+    "moderation.Item.author_id": "decisions",
+    "moderation.Decision.item": "decisions",
+    "moderation.Report.account": "reports",
+    "moderation.Report.reporter_key": "reports",
+    "participation.Contribution.person": "contributions",
+    "participation.Contribution.author_name": "contributions",
+    "participation.ContributionVersion.contribution": "contributions",
+    "participation.Comment.contribution": "contributions",
+    "participation.Support.person": "agreements",
+    "participation.Receipt.person": "receipts",
+    "participation.Receipt.contribution": "receipts",
+    "participation.Vote.person": "votes",
+    "participation.Follow.account": "follows",
+}
+OFFICIAL = "an act of office, which the audit trail and the paper's history hold for the platform"
+CMS = "the CMS's own state of an officer's work on pages, no data about a citizen"
+#: Model and field, or model with every field -> why it is not in the own data.
+REASONS = {
+    "accounts.Account_groups": "follows from the roles, which are exported",
+    "accounts.Account_user_permissions": "follows from the roles, which are exported",
+    "accounts.RoleGrant.granted_by": OFFICIAL,
+    "accounts.Invitation.invited_by": OFFICIAL,
+    "accounts.Person.merged_into": "rows of both persons are exported",
+    "accounts.EmailCode": "a code that lives ten minutes, kept as a digest",
+    "core.PlatformSettings": "the platform's own addresses",
+    "moderation.Decision.decided_by": OFFICIAL,
+    "notifications.DevMail": "exists in embedded mode only; the same as the notices",
+    "participation.VoteEvent.person": "the choice that counts is exported from the head",
+    "participation.Support.comment": "somebody agreed with the comment: another person's act",
+    "participation.Comment.parent": "the answer is somebody else's text",
+    "participation.Follow.address": "a follow without an account",
+    "participation.Follow.address_canonical": "a follow without an account",
+    "participation.PendingAct": "opened by a visit's session alone, named by nobody, a day long",
+    "participation.Engagement.created_by": OFFICIAL,
+    "participation.PublicNotice.by": OFFICIAL,
+    "participation.Outcome": OFFICIAL,
+    "consultations.Submission": OFFICIAL,
+    "consultations.Statement.author": "its entry in the register is exported",
+    "consultations.Statement.contribution": "its entry in the register is exported",
+    "core.MediaImage.uploaded_by_user": CMS,
+    "core.MediaDocument.uploaded_by_user": CMS,
+    "core.HomePage": CMS,
+    "consultations.ConsultationIndexPage": CMS,
+    "consultations.BureauSectionPage": CMS,
+    "consultations.ConsultationPage": CMS,
+}
+THIRD_PARTY = ("wagtail", "wagtail_localize", "wagtailusers", "wagtaildocs", "wagtailimages")
+PLAIN = {
+    "email",
+    "email_canonical",
+    "address",
+    "address_canonical",
+    "author_name",
+    "author_id",
+    "reporter_key",
+}
+
+
+def about_people() -> set[str]:
+    """Every field that leads to an account or person, directly or by what one wrote."""
+    owned = {Account, Person, Contribution, Item}
+    owned.add(apps.get_model("participation.Comment"))
+    found = set()
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label.startswith(THIRD_PARTY):
+            continue
+        for field in model._meta.get_fields(include_parents=False):
+            if field.auto_created or not isinstance(field, models.Field):
+                continue
+            if field.related_model in owned or field.name in PLAIN:
+                found.add(f"{model._meta.label}.{field.name}")
+    return found
+
+
+def test_everything_that_leads_to_a_person_is_exported_or_has_a_reason():
+    found = about_people()
+    assert len(found) > 30
+    strange = {
+        name
+        for name in found
+        if name not in EXPORTED and name not in REASONS and name.rpartition(".")[0] not in REASONS
+    }
+    assert strange == set()
+    assert set(EXPORTED) <= found, "a line of the table that no longer says anything"
+    for name, reason in REASONS.items():
+        assert reason
+        apps.get_model(name if name.count(".") == 1 else name.rpartition(".")[0])
+    sections = {"account", *export.titles()}
+    assert set(EXPORTED.values()) == sections
+
+
+def seed() -> tuple[Account, Account]:
+    """A citizen with something in every section, and a neighbour whose words must not leak."""
+    citizen = make_citizen("Kwok Mei Mei")
+    other = make_citizen("Neighbour Strange")
+    engagement = make_engagement()
+    theirs = make_public_comment(engagement, "A strange text of the neighbour.", account=other)
+    own = make_public_comment(engagement, "Own text, cleared.", account=citizen)
+    held = make_comment(engagement, "Own text, waiting.", account=citizen)
+    refused = make_comment(engagement, "Own text, refused.", account=citizen)
+    decide(refused.contribution, "withhold", rule="r1", sentence="Please keep to the matter.")
+    set_support(comment=theirs, person=citizen.person, account=citizen, on=True)
+    set_support(comment=own, person=other.person, account=other, on=True)
+    statement = make_statement(engagement)
+    cast_vote(ballot=statement.ballot, person=citizen.person, choice=1)
+    follow_engagement(engagement=engagement, account=citizen)
+    moderation.report(
+        kind="comment",
+        target_id=theirs.contribution.public_id,
+        rule="r1",
+        note="I find this rude.",
+        account=citizen,
+        reporter_key=f"person:{citizen.person.public_id}",
+    )
+    assert held.contribution.state == "held"
+    return citizen, other
+
+
+def test_own_data_holds_every_section_and_nobody_else():
+    citizen, other = seed()
+    data = json.loads(json.dumps(export.export_of(citizen)))
+    for name in export.titles():
+        assert data[name], name
+    written = json.dumps(data, ensure_ascii=False)
+    for own in ("cleared", "waiting", "refused", "I find this rude.", "keep to the matter"):
+        assert own in written
+    assert [row["choice"] for row in data["votes"]] == [1]
+    for strange in ("strange", other.public_id, other.email, other.person.public_id):
+        assert strange.lower() not in written.lower()
+
+
+@pytest.mark.db
+def test_closing_takes_the_name_away_and_leaves_what_counts(
+    client, django_capture_on_commit_callbacks
+):
+    citizen, _other = seed()
+    person, email, pk = citizen.person, citizen.email, citizen.pk
+    engagement = Contribution.objects.filter(person=person).first().engagement
+    page = f"/en/e/{engagement.public_id}/comments/?on=whole"
+    assert "Kwok Mei Mei" in client.get(page).content.decode()
+    before = list(
+        Contribution.objects.filter(person=person).order_by("pk").values_list("state", "text")
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        close_account(account=citizen)
+    rows = Contribution.objects.filter(person=person).order_by("pk")
+    assert list(rows.values_list("state", "text")) == before
+    assert set(rows.values_list("author_name", flat=True)) == {""}
+    shown = client.get(page).content.decode()
+    assert "Kwok Mei Mei" not in shown
+    assert "Own text, cleared." in shown
+    assert not Follow.objects.filter(account=pk).exists()
+    assert not Notice.objects.filter(account=pk).exists()
+    assert not Item.objects.filter(kind="name", author_id=person.public_id, state="waiting")
+    assert Vote.objects.filter(person=person).count() == 1
+    assert audit.verify().ok
+    # V18: who comes back is the same person, so there is no second vote.
+    back = open_account(email=email)
+    assert back.person_id == person.pk
+    assert back.display_name == ""
+
+
+def test_what_waited_can_still_be_decided_after_closing():
+    citizen, _other = seed()
+    held = Contribution.objects.get(text="Own text, waiting.")
+    close_account(account=citizen)
+    decide(held)
+    assert (held.state, held.author_name) == ("published", "")
+    assert audit.verify().ok
+
+
+@pytest.mark.db
+def test_acts_of_office_stay_proved_without_the_account():
+    writer, second = make_citizen(), make_citizen()
+    engagement = make_engagement()
+    with transaction.atomic():
+        outcome = Outcome.objects.create(
+            engagement=engagement, written_by=writer, approved_by=second, updated_at=clock.now()
+        )
+        sent = Submission.objects.create(
+            engagement=engagement, submitted_by=second, submitted_at=clock.now()
+        )
+        audit.record("outcome.approve", actor=second, rows=[outcome, sent])
+    close_account(account=second)
+    outcome.refresh_from_db()
+    assert outcome.approved_by is None
+    assert audit.verify().ok
