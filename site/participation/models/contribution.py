@@ -2,15 +2,16 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.ids import public_id
 from participation.register import ContributionQuerySet
 
 
 class ContributionKind(models.TextChoices):
-    COMMENT = "comment", "Comment"
-    RESPONSE = "response", "Response"
-    STATEMENT = "statement", "Statement"
+    COMMENT = "comment", _("Comment")
+    RESPONSE = "response", _("Response")
+    STATEMENT = "statement", _("Statement")
 
 
 class ContributionState(models.TextChoices):
