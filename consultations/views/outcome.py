@@ -14,19 +14,13 @@ from django.views.decorators.http import require_POST
 from accounts.models import Account, Role
 from accounts.policies import has_role
 from consultations.access import access_paper
+from consultations.actions.outcome import publish_outcome, return_outcome, send_outcome
 from consultations.forms.desk import NoteForm, OutcomeForm, field_key
 from core.exceptions import DomainError
 from core.form_pages import form_page
 from core.simplified import to_simplified
 from core.texts import LANGUAGES
-from notifications.actions import notify
-from participation.actions.outcomes import (
-    approve_outcome,
-    save_outcome,
-    send_back_outcome,
-    submit_outcome,
-    version_of,
-)
+from participation.actions.outcomes import save_outcome, version_of
 from participation.models import Outcome
 
 
@@ -45,7 +39,7 @@ def outcome(request: HttpRequest, public_id: str) -> HttpResponse:
         if "send" not in request.POST:
             messages.success(request, _("The outcome is saved as a draft."))
             return redirect("kaifong_desk:outcome", public_id)
-        submit_outcome(engagement=engagement, by=account)
+        send_outcome(engagement=engagement, by=account)
         messages.success(request, _("The outcome is sent for approval."))
         return redirect("kaifong_desk:outcome", public_id)
 
@@ -71,20 +65,7 @@ def outcome_review(request: HttpRequest, public_id: str) -> HttpResponse:
     waits = row is not None and row.submitted_at is not None and row.published_at is None
 
     def act(form: NoteForm) -> HttpResponse:
-        sent = send_back_outcome(engagement=engagement, note=form.cleaned_data["note"], by=account)
-        if sent.written_by is not None:
-            notify(
-                kind="sent-back",
-                event_key=f"outcome-sent-back:{engagement.public_id}:{sent.updated_at:%s}",
-                to=[sent.written_by],
-                params={
-                    "title": engagement.title,
-                    "bureau": engagement.owner.name,
-                    "by": account.get_full_name(),
-                    "note": sent.sent_back_note,
-                },
-                path=f"/cms/desk/{engagement.public_id}/outcome/",
-            )
+        return_outcome(engagement=engagement, note=form.cleaned_data["note"], by=account)
         messages.success(request, _("Sent back with your note."))
         return redirect("wagtailadmin_home")
 
@@ -117,7 +98,7 @@ def outcome_approve(request: HttpRequest, public_id: str) -> HttpResponse:
     account = cast(Account, request.user)
     engagement, _page = access_paper(public_id, account)
     try:
-        approve_outcome(engagement=engagement, by=account, version=request.POST.get("version", ""))
+        publish_outcome(engagement=engagement, by=account, version=request.POST.get("version", ""))
     except DomainError as refused:
         messages.error(request, str(refused))
         return redirect("kaifong_desk:outcome_review", public_id)

@@ -8,12 +8,13 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.access import access_paper
-from participation.models import Contribution, ContributionState
+from participation.models import Comment, Contribution, ContributionState
 
 PAGE_SIZE = 50
 #: Words an officer sees for the states, in the register's order (the first that applies).
@@ -56,18 +57,35 @@ def received(request: HttpRequest, public_id: str) -> HttpResponse:
                 for state, label in STATES.items()
             ],
             "total": sum(counts.values()),
-            "entries": [_entry(row) for row in page.object_list],
+            "entries": _entries(list(page.object_list)),
             "page": page,
             "asked": asked if asked in READABLE else "",
         },
     )
 
 
-def _entry(row: Contribution) -> dict[str, Any]:
-    """One entry as the page shows it; ``where`` is the paragraph's number or ''."""
+def _entries(rows: list[Contribution]) -> list[dict[str, Any]]:
+    """The entries of a page, with which of them the bureau has replied to: one query for all."""
+    replied = set(
+        Comment.objects.filter(
+            parent__in=[row.pk for row in rows], official=True, contribution__state="published"
+        ).values_list("parent_id", flat=True)
+    )
+    return [_entry(row, replied=row.pk in replied) for row in rows]
+
+
+def _entry(row: Contribution, *, replied: bool) -> dict[str, Any]:
+    """One entry as the page shows it; ``where`` is the paragraph's number or ''.
+
+    ``reply`` leads to the official reply, which only a public comment that answers nobody can
+    have.
+    """
     thread = row.comment.thread if row.kind == "comment" else None
     paragraph = getattr(thread, "paragraph", None) if thread else None
+    can_reply = thread is not None and row.state == "published" and row.comment.parent_id is None
     return {
+        "reply": reverse("participation:reply", args=[row.public_id]) if can_reply else "",
+        "replied": replied,
         "id": row.public_id,
         "kind": row.get_kind_display(),
         "where": paragraph.number if paragraph else "",

@@ -211,6 +211,7 @@ def own_choices(request: HttpRequest, public_id: str) -> HttpResponse:
         "signed_in": person is not None,
         "choices": [cards.answered[each.ballot_id] for each in _by_order(cards)],
         "held": cards.held,
+        "told": held_votes.take_told(request, engagement),
         "here": here,
         "sign_in_path": f"/{get_language()}/account/sign-in/?{urlencode({'next': here})}",
     }

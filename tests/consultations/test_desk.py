@@ -14,6 +14,7 @@ from consultations.calendars import LUNAR_NEW_YEAR, share_in_quiet_times
 from consultations.models import ConsultationPage, Submission
 from consultations.translation import sentences
 from core import clock
+from notifications.models import Notice
 from participation.actions.outcomes import version_of
 from participation.models import Engagement, Outcome
 from tests.factories.consultations import make_paper, make_paper_draft, today
@@ -241,6 +242,13 @@ def test_an_outcome_is_written_by_one_and_approved_by_another(client: Client) ->
     outcome.refresh_from_db()
     assert outcome.published_at is not None
     assert outcome.approved_by == approver
+    told = Notice.objects.order_by("pk").values_list("kind", "account")
+    assert [row for row in told if row[0] != "outcome"] == [
+        ("approval-wanted", approver.pk),
+        ("sent-back", officer.pk),
+        ("approval-wanted", approver.pk),
+        ("approved", officer.pk),
+    ]
 
 
 def test_previews_show_each_state_in_each_language(client: Client) -> None:

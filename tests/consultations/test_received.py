@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
+from participation.actions.comments import reply_officially
 from participation.actions.contributions import withdraw_contribution
 from tests.factories.accounts import make_staff
 from tests.factories.consultations import make_paper
@@ -56,6 +57,19 @@ def test_each_state_is_counted_and_only_what_may_be_read_is_shown(officer, paper
     assert html.count("<td>1</td>") == 5
     assert "<strong>5</strong>" in html
     assert author.email not in html
+
+
+def test_each_public_comment_leads_to_the_reply_and_says_when_it_has_one(officer, paper) -> None:
+    public = make_public_comment(paper, "Seen by all.")
+    make_comment(paper, "For you alone.", publish_choice="confidential")
+    html = read(officer, paper)
+    address = f"/contributions/{public.contribution.public_id}/reply/"
+    assert html.count("/reply/") == html.count(address) == 1
+    assert "Replied" not in html
+    reply_officially(
+        parent=public, account=make_staff(Role.OFFICER, paper.owner), text="Noted.", language="en"
+    )
+    assert read(officer, paper).count("Replied") == 1
 
 
 def test_one_state_alone(officer, paper) -> None:

@@ -1,0 +1,93 @@
+"""The outcome's way between two officers, each step told to whoever it now lies with."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from consultations.actions.approval import approvers_for
+from core.texts import LANGUAGES, pick
+from notifications.actions import notify
+from participation.actions.outcomes import approve_outcome, send_back_outcome, submit_outcome
+from participation.models import Engagement, Outcome
+
+SUMMARY_LENGTH = 600
+
+
+def _titles(engagement: Engagement) -> dict[str, str]:
+    """What a mail calls it, in each language."""
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            title = pick(engagement.title, language).text
+            found[language] = _("Outcome: %(title)s") % {"title": title}
+    return found
+
+
+def _path(engagement: Engagement, *, review: bool) -> str:
+    return f"/cms/desk/{engagement.public_id}/outcome/{'review/' if review else ''}"
+
+
+@transaction.atomic
+def send_outcome(*, engagement: Engagement, by: Account) -> Outcome:
+    """Send the draft for approval and tell the bureau's approvers. Raises as ``submit_outcome``."""
+    outcome = submit_outcome(engagement=engagement, by=by)
+    notify(
+        kind="approval-wanted",
+        event_key=f"outcome-wanted:{engagement.public_id}:{outcome.submitted_at}",
+        to=approvers_for(engagement, by),
+        params={
+            "title": _titles(engagement),
+            "bureau": engagement.owner.name,
+            "author": by.get_full_name(),
+            "opens_at": engagement.opens_at,
+            "closes_at": engagement.closes_at,
+            "summary": {key: text[:SUMMARY_LENGTH] for key, text in outcome.text.items()},
+            "response_due": engagement.response_due,
+            "note": "",
+            "gate": "",
+        },
+        path=_path(engagement, review=True),
+    )
+    return outcome
+
+
+@transaction.atomic
+def publish_outcome(*, engagement: Engagement, by: Account, version: str) -> Outcome:
+    """Approve and publish it and tell its writer. Raises as ``approve_outcome``."""
+    outcome = approve_outcome(engagement=engagement, by=by, version=version)
+    if outcome.written_by is not None:
+        notify(
+            kind="approved",
+            event_key=f"outcome-approved:{engagement.public_id}",
+            to=[outcome.written_by],
+            params={
+                "title": _titles(engagement),
+                "bureau": engagement.owner.name,
+                "by": by.get_full_name(),
+            },
+            path=_path(engagement, review=False),
+        )
+    return outcome
+
+
+@transaction.atomic
+def return_outcome(*, engagement: Engagement, note: str, by: Account) -> Outcome:
+    """Send it back with a note that its writer gets. Raises as ``send_back_outcome``."""
+    outcome = send_back_outcome(engagement=engagement, note=note, by=by)
+    if outcome.written_by is not None:
+        notify(
+            kind="sent-back",
+            event_key=f"outcome-sent-back:{engagement.public_id}:{outcome.updated_at}",
+            to=[outcome.written_by],
+            params={
+                "title": _titles(engagement),
+                "bureau": engagement.owner.name,
+                "by": by.get_full_name(),
+                "note": outcome.sent_back_note,
+            },
+            path=_path(engagement, review=False),
+        )
+    return outcome
