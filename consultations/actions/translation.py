@@ -17,6 +17,7 @@ from wagtail_localize.models import (
 )
 
 from accounts.models import Account
+from consultations.blocks import STATEMENT_LIMIT
 from consultations.models import ConsultationPage, Submission
 from consultations.translation import (
     DERIVED,
@@ -58,7 +59,7 @@ def _draft_simplified(
 ) -> None:
     """Make Simplified from Traditional, sentence by sentence, except where a hand corrected it."""
     target = locales[DERIVED]
-    segments = StringSegment.objects.filter(source=source).select_related("string")
+    segments = StringSegment.objects.filter(source=source).select_related("string", "context")
     bases = {}
     if source_language != "zh-hant":
         bases = {
@@ -179,7 +180,7 @@ def save_translations(
         segment = segments.get(key)
         if segment is None:
             continue
-        data = _stored(segment.string.data, typed, key)
+        data = _stored(segment.string.data, typed, key, _longest(segment.context.path))
         row = rows.get(key)
         if row is not None and row.data == data and not row.has_error:
             continue
@@ -236,11 +237,22 @@ def _write(
     return row
 
 
-def _stored(source: str, typed: str, key: str) -> str:
+def _longest(path: str) -> int:
+    """How long the words of a field may be: as long as the field in the source language."""
+    name = path.partition(".")[0]
+    if name == "statements":
+        return STATEMENT_LIMIT
+    field = ConsultationPage._meta.get_field(name)
+    return min(SENTENCE_LIMIT, getattr(field, "max_length", None) or SENTENCE_LIMIT)
+
+
+def _stored(source: str, typed: str, key: str, longest: int) -> str:
     """The stored form of what was typed: plain text escaped, marks only where the source has."""
-    text = clean_text(typed, max_length=SENTENCE_LIMIT, field=key, required=False)
+    text = clean_text(typed, max_length=longest, field=key, required=False)
     if not has_marks(source):
-        return escape(text).replace("&#x27;", "'").replace("&quot;", '"').replace("\n", "<br/>")
+        kept = escape(text).replace("&#x27;", "'").replace("&quot;", '"').replace("\n", "<br/>")
+        # A title is also kept in this form, in a column of the field's own length.
+        return clean_text(kept, max_length=longest, field=key, required=False)
     kept = nh3.clean(
         text.replace("\n", "<br/>"),
         tags=_MARKS,

@@ -92,7 +92,8 @@ def access_own_invitation(public_id: str, *, by: Account | None) -> Invitation:
 
 def access_bureau(slug: str) -> Bureau:
     """A body in use, by the slug in its address; ``Absent`` when there is none."""
-    row = Bureau.objects.filter(slug=slug, in_use=True).first()
+    # PostgreSQL refuses a NUL, which a form may send.
+    row = Bureau.objects.filter(slug=slug, in_use=True).first() if slug.isprintable() else None
     if row is None:
         raise Absent
     return row

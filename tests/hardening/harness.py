@@ -144,10 +144,10 @@ class Attack:
                 self.faults.append(f"{where}: {response.status_code}, and yet rows were written")
         return response
 
-    def form(self, data: Any, *, what: str) -> Any:
+    def form(self, data: Any, *, what: str, **extra: Any) -> Any:
         """Send a form."""
         body = data if isinstance(data, bytes) else urlencode(data, doseq=True).encode()
-        return self.send("POST", self.address, data=body, content_type=FORM, what=what)
+        return self.send("POST", self.address, data=body, content_type=FORM, what=what, **extra)
 
     def paths(self) -> Iterator[str]:
         """The address with each of its ids replaced by what is none."""

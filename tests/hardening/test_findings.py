@@ -254,3 +254,14 @@ def test_days_at_the_ends_of_the_calendar_are_refused(day):
         answer = client.post("/cms/desk/new/", {**new, **days, name: day})
         assert answer.status_code == 422
         assert "Kept" in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["字" * 256, "&" * 60])
+def test_a_translated_title_is_no_longer_than_a_title(text):
+    # Kept escaped in a column of 255 characters, which PostgreSQL holds to.
+    officer = make_officer()
+    page = make_paper_draft(by=officer)
+    row = next(row for row in sentences(page) if row.field_name == "title")
+    with pytest.raises(Invalid) as caught:
+        save_translations(page=page, language="zh-hant", texts={row.key: text}, by=officer)
+    assert caught.value.field == row.key

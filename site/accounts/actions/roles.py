@@ -130,6 +130,8 @@ def revoke_role(
     ``role_changed``.
     """
     _may_change(by, account)
+    if role not in Role.values:
+        return None
     _lock_administrators()
     account = Account.objects.select_for_update().get(pk=account.pk)
     grant = (
