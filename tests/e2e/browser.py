@@ -1,20 +1,17 @@
 """What browser tests of every part share: a Chromium, pages, and axe."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # No calls home: a test browser talks to the test server and to nobody else.
 ARGUMENTS = [
-    "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -28,11 +25,6 @@ AXE_TAGS = [
     "wcag22aa",
     "best-practice",
 ]
-
-
-def launch(playwright: Playwright) -> Browser:
-    """Debian's Chromium, headless."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 
 
 @contextmanager
@@ -53,16 +45,17 @@ def opened(browser: Browser, url: str, **options: Any) -> Iterator[tuple[Page, l
         context.close()
 
 
-def axe_faults(page: Page) -> list[str]:
+def axe_faults(page: Page, *, within: str | None = None) -> list[str]:
     """Every violation axe-core finds, with the elements; [] is what a page must give.
 
-    Run through the debugger, which the page's policy does not bind.
+    Run through the debugger, which the page's policy does not bind. ``within`` is the selector
+    of the part to look at, the whole page without it.
     """
     page.evaluate(AXE.read_text())
     result = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags},"
-        " rules: {'target-size': {enabled: true}}})",
-        AXE_TAGS,
+        "([tags, within]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags},"
+        " rules: {'target-size': {enabled: true}}, resultTypes: ['violations']})",
+        [AXE_TAGS, within],
     )
     return [
         f"{fault['id']}: {json.dumps([node['target'] for node in fault['nodes']])}"

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.browser import ARGUMENTS
+from tests.e2e.made import make
+from tests.e2e.walker import Walker
+
+# Playwright's loop runs in the tests' thread; Django's live server has a thread of its own.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
@@ -131,7 +138,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             pytest.fail("chromium is missing: scripts/services install")
         pytest.skip("chromium is missing: scripts/services install")
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": chromium, "args": flags}
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": [*ARGUMENTS, *flags],
+    }
 
 
 @pytest.fixture
@@ -165,3 +176,24 @@ def axe(page: Page) -> Callable[..., list[str]]:
         ]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def bureau(platform: Platform) -> str:
+    """The staff of these journeys are there; the slug of their bureau."""
+    return str(make(platform, "staff")["bureau"])
+
+
+@pytest.fixture
+def people(browser: Browser, platform: Platform, bureau: str) -> Iterator[Any]:
+    """Opens browsers of people; at the end no page of any of them may have had a fault."""
+    opened: list[Walker] = []
+
+    def one(name: str, **how: Any) -> Walker:
+        opened.append(Walker(browser, platform.url, name=name, **how))
+        return opened[-1]
+
+    yield one
+    for walker in opened:
+        walker.close()
+    assert [fault for walker in opened for fault in walker.faults] == []

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from accounts.models import Account
 from moderation.models import Decision, Item
-from tests.e2e.browser import axe_faults, launch, overflow
+from tests.e2e.browser import axe_faults, overflow
 from tests.factories.accounts import make_account, make_moderator
 from tests.factories.moderation import make_item, target_registered
-
-# Playwright's loop is running in this thread; Django's live server has a thread of its own.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 SIZES = [(390, 844), (1280, 900)]
 FOCUS = "() => { const e = document.activeElement; return e.name || e.id || e.tagName }"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,9 @@
 """The traps of ux.md 1.8 and the gate of the shell, in a real browser."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.e2e.browser import AXE, axe_faults, launch, opened, overflow
-
-# Playwright's loop is running in this thread; Django's live server has a thread of its own.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from tests.e2e.browser import AXE, axe_faults, opened, overflow
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -26,6 +20,7 @@ PAGES = (
     "about/sitemap/",
 )
 PHONE = {"width": 390, "height": 844}
+WIDTHS = (320, 390, 1280)
 # WCAG 1.4.12, set as a user's style sheet would.
 SPACING = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important;"
@@ -65,14 +60,6 @@ LINES = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
-
-
 def _set_style(page: Page, css: str) -> None:
     """Adopt a sheet from script: the policy forbids inline style, not this."""
     page.evaluate(
@@ -83,35 +70,26 @@ def _set_style(page: Page, css: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_is_wider_than_the_window(
-    browser: Browser, live_server: object, language: str, width: int
-) -> None:
-    for path in PAGES:
-        with opened(
-            browser, f"{live_server}/{language}/{path}", viewport={"width": width, "height": 800}
-        ) as (page, _complaints):
-            assert overflow(page) <= 0, path
-            if width == 320:
-                _set_style(page, SPACING)
-                assert overflow(page) <= 0, f"{path} with text spacing"
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_and_the_policy_find_nothing(
+def test_every_page_fits_and_axe_and_the_policy_find_nothing(
     browser: Browser, live_server: object, language: str
 ) -> None:
+    """One visit to each page, looked at in every width: loading it is what costs."""
     assert AXE.exists(), "run scripts/build-assets: axe-core comes with the npm packages"
-    for path in PAGES:
-        with opened(browser, f"{live_server}/{language}/{path}", viewport=PHONE) as (page, said):
-            assert axe_faults(page) == [], path
-            assert said == [], path
-            wanted = "Error: " if language == "en" else "错误：" if "hans" in language else "錯誤："
+    wanted = "Error: " if language == "en" else "错误：" if "hans" in language else "錯誤："
+    with opened(browser, f"{live_server}/{language}/components/") as (page, said):
+        for path in PAGES:
+            page.goto(f"{live_server}/{language}/{path}")
             assert page.title().startswith(wanted) == ("errors" in path)
             assert page.locator("h1").count() == 1
-    with opened(browser, f"{live_server}/{language}/components/") as (page, said):
-        assert axe_faults(page) == []
-        assert said == []
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 844})
+                assert overflow(page) <= 0, f"{path} at {width}"
+                if path == "components/" or width == PHONE["width"]:
+                    assert axe_faults(page) == [], f"{path} at {width}"
+            page.set_viewport_size({"width": 320, "height": 844})
+            _set_style(page, SPACING)
+            assert overflow(page) <= 0, f"{path} with text spacing"
+            assert said == [], path
 
 
 def test_a_broken_page_is_found(browser: Browser, live_server: object) -> None:

@@ -1,30 +1,17 @@
 """The CMS under its own policy: its screens work, and so does the preview shown there."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from accounts.models import Account
 from core.middleware import CMS_POLICY
 from core.models import HomePage
-from tests.e2e.browser import launch
-
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 def test_the_cms_and_its_preview_run_under_the_cms_policy(

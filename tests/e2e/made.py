@@ -1,0 +1,92 @@
+"""What journeys need in the platform's own data, made there by ``manage.py shell``.
+
+Each function prints one line of JSON, which :func:`make` hands back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Platform
+
+PASSWORD = "a lantern on every balcony"
+STAFF = {
+    "officer": "journey-officer@people.example",
+    "approver": "journey-approver@people.example",
+    "moderator": "journey-moderator@people.example",
+}
+#: Who follows and has commented on the paper that closed.
+CONTRIBUTOR = "journey-contributor@people.example"
+
+
+def make(platform: Platform, name: str, **words: Any) -> dict[str, Any]:
+    """Run one of the functions below where the platform's data is."""
+    call = f"from tests.e2e import made; made.{name}(**{words!r})"
+    said = platform.manage("shell", "--no-imports", "-c", call)
+    found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
+    return found
+
+
+def staff() -> None:
+    """An officer and an approver of one bureau, and a moderator; all read Traditional Chinese."""
+    from accounts.actions import grant_role, open_account
+    from accounts.models import Account, Bureau
+
+    bureau = Bureau.objects.get(code="FEHD")
+    for role, email in STAFF.items():
+        if Account.objects.filter(email=email).exists():
+            continue
+        account = open_account(email=email, password=PASSWORD, language="zh-hant")
+        body = None if role == "moderator" else bureau
+        grant_role(account=account, role=role, bureau=body, by="system")
+    print(json.dumps({"bureau": bureau.slug}))
+
+
+def open_paper(title: str) -> None:
+    """A paper that is open, with two statements; comments are read after publication."""
+    print(json.dumps(_paper(title, opens=-1, closes=40)))
+
+
+def closed_paper(title: str) -> None:
+    """A paper that closed yesterday, with one public comment of ``CONTRIBUTOR``."""
+    from accounts.actions import open_account
+    from core import clock
+    from participation.models import Engagement
+    from tests.factories.participation import make_receipt
+
+    with clock.freeze(clock.now() - dt.timedelta(days=30)):
+        made = _paper(title, opens=-1, closes=29)
+        account = open_account(email=CONTRIBUTOR, language="zh-hant", display_name="北角老街坊")
+        with clock.travel(dt.timedelta(hours=1)):
+            engagement = Engagement.objects.get(public_id=made["id"])
+            make_receipt(engagement, "夜市要有廁所。", account=account, language="zh-hant")
+    print(json.dumps(made))
+
+
+def _paper(title: str, **days: int) -> dict[str, Any]:
+    """Written in Traditional Chinese, so that no page of it has a Latin sentence of its own."""
+    from accounts.models import Account, Bureau
+    from tests.factories.consultations import chapter, make_paper, paragraph
+
+    _page, engagement = make_paper(
+        bureau=Bureau.objects.get(code="FEHD"),
+        by=Account.objects.get(email=STAFF["officer"]),
+        title=title,
+        language="zh-hant",
+        summary="我們徵詢街坊和檔主的意見。",
+        contact="環境衞生科",
+        body=[
+            chapter("c1", "背景", paragraph("p1", "現時晚上八時關門。")),
+            chapter("c2", "建議", paragraph("p2", "試行開放至晚上十一時。")),
+        ],
+        statements=[
+            {"type": "statement", "id": "s1", "value": "檔位應該開到深夜。"},
+            {"type": "statement", "id": "s2", "value": "租金應該下調。"},
+        ],
+        moderation_policy="after",
+        **days,
+    )
+    return {"id": engagement.public_id, "paths": engagement.paths}
