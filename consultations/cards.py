@@ -13,9 +13,13 @@ from participation.stages import published_outcome, stage
 
 
 def received_counts(engagements: Iterable[Engagement]) -> dict[int, int]:
-    """Entries of the register by engagement pk, in one query; every state counts as received."""
+    """Entries of the register by engagement pk, in one query; every state counts as received.
+
+    The bureau's own replies were not received from anybody.
+    """
     rows = (
         Contribution.objects.filter(engagement__in=[row.pk for row in engagements])
+        .by_citizens()
         .values_list("engagement")
         .annotate(number=Count("pk"))
     )

@@ -12,7 +12,7 @@ from accounts.policies import bureaux_for, has_role
 from consultations.models import Submission, SubmissionState
 from consultations.policies import can_decide
 from core import clock
-from participation.models import Engagement, Outcome
+from participation.models import Contribution, Engagement, Outcome
 from participation.models.ballot import Vote
 from participation.policies import can_see_results
 from participation.stages import HONG_KONG, Stage, days_late, stage
@@ -81,16 +81,11 @@ def _counts(
 ) -> tuple[dict[int, tuple[int, int]], dict[int, tuple[int, int]]]:
     midnight = now.astimezone(HONG_KONG).replace(hour=0, minute=0, second=0, microsecond=0)
     comments = {
-        row["pk"]: (row["today"], row["all"])
-        for row in Engagement.objects.filter(pk__in=keys)
-        .values("pk")
-        .annotate(
-            today=Count(
-                "contributions",
-                filter=Q(contributions__kind="comment", contributions__received_at__gte=midnight),
-            ),
-            all=Count("contributions", filter=Q(contributions__kind="comment")),
-        )
+        row["engagement"]: (row["today"], row["all"])
+        for row in Contribution.objects.filter(engagement__in=keys, kind="comment")
+        .by_citizens()
+        .values("engagement")
+        .annotate(today=Count("pk", filter=Q(received_at__gte=midnight)), all=Count("pk"))
     }
     voters = {
         row["ballot__engagement"]: (row["today"], row["all"])

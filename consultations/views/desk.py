@@ -39,6 +39,7 @@ from core.exceptions import Absent, DomainError, Refused
 from core.form_pages import form_page
 from core.texts import html_lang, known_language
 from participation.models import Engagement
+from participation.policies import can_see_results
 from participation.stages import stage, today
 
 
@@ -143,6 +144,8 @@ def steps(request: HttpRequest, public_id: str) -> HttpResponse:
         "submission": last,
         "approvers": approvers_for(engagement, account),
         "writes": writes,
+        "results_open": engagement.statements.exists()
+        and can_see_results(engagement=engagement, now=clock.now()).allowed,
         "unpublished": page.latest_revision_id != page.live_revision_id,
         "public_path": engagement.paths.get(known_language(get_language()))
         or next(iter(engagement.paths.values()), ""),

@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -19,13 +18,12 @@ from core.exceptions import Absent
 from core.texts import known_language
 from participation import live
 from participation.models import (
-    Comment,
     Contribution,
-    ContributionState,
     Engagement,
     Vote,
 )
 from participation.policies import can_comment, can_propose_statement, can_see_results, can_vote
+from participation.register import counts_by_thread
 from participation.stages import Stage, published_outcome, stage
 
 _PREVIEW_STAGES = {
@@ -94,7 +92,7 @@ def _context(
     )
     outcome = published_outcome(engagement) if engagement.pk else None
     statements = _statements(engagement, page, preview=bool(mode))
-    comments = _comment_counts(engagement) if engagement.pk else {}
+    comments = counts_by_thread(engagement) if engagement.pk else {}
     context = {
         "page": page,
         "engagement": engagement,
@@ -195,24 +193,12 @@ def _with_threads(
     return shown
 
 
-def _comment_counts(engagement: Engagement) -> dict[str, int]:
-    """Public comments and replies by thread key, in one query."""
-    return dict(
-        Comment.objects.filter(
-            thread__engagement=engagement,
-            contribution__state=ContributionState.PUBLISHED,
-        )
-        .values_list("thread__key")
-        .annotate(number=Count("pk"))
-    )
-
-
 def _numbers(engagement: Engagement) -> dict[str, Any]:
     """What was received so far; turnout is public, choices follow the results' own rule."""
     if not engagement.pk:
         return {"received": 0, "voters": 0}
     return {
-        "received": Contribution.objects.filter(engagement=engagement).count(),
+        "received": Contribution.objects.filter(engagement=engagement).by_citizens().count(),
         "voters": Vote.objects.filter(ballot__engagement=engagement)
         .values("person")
         .distinct()

@@ -8,12 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from consultations.desk import gather
 from consultations.models import Paragraph
 from core import clock
 from participation.actions.engagement import extend_engagement
-from participation.models import Outcome
+from participation.models import Engagement, Outcome
 from tests.factories.consultations import chapter, make_paper, make_paper_draft, paragraph
+from tests.factories.desk import make_officer
 from tests.factories.engagements import make_account, make_engagement
+from tests.factories.participation import make_official_reply, make_public_comment
 
 pytestmark = [pytest.mark.django_db]
 
@@ -174,3 +177,18 @@ def test_markup_in_a_title_or_text_is_inert(client: Client) -> None:
     for path in ("/en/", "/en/consultations/", engagement.paths["en"]):
         cache.clear()
         assert "<script>alert" not in html(client, path)
+
+
+def test_the_bureaus_reply_is_no_comment_of_the_public(client: Client) -> None:
+    page, _row = make_paper(moderation_policy="after")
+    engagement = Engagement.objects.get(translation_key=page.translation_key)
+    thread = Paragraph.objects.get(engagement=engagement, number="1.1").thread
+    comment = make_public_comment(engagement, "Too late at night.", thread=thread)
+    officer = make_officer(engagement.owner)
+    make_official_reply(comment, officer)
+    body = html(client, page.get_url())
+    assert "1 comment<" in body
+    assert "2 comments<" not in body
+    assert 'class="hk-number">1</span> contribution' in body
+    (line,) = gather(officer).lines
+    assert (line.comments, line.comments_today) == (1, 1)
