@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "notifications",
     "moderation",
     "participation",
+    "questionnaires",
     "consultations",
     # The CMS.
     "wagtail_localize",

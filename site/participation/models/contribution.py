@@ -26,6 +26,7 @@ class ContributionState(models.TextChoices):
 
 class PublishChoice(models.TextChoices):
     NAME = "name", "Public, under the display name"
+    ALIAS = "alias", "Public, under another name"
     CONFIDENTIAL = "confidential", "To the bureau only"
 
 

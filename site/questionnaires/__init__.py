@@ -1,0 +1,1 @@
+"""Definition, questions, conditions, drafts, responses and answers; used by all three rooms."""
