@@ -245,7 +245,8 @@ WASTE = Paper(
         ),
         Said(
             "ti",
-            "Ring Ah Keung at 9123 4567, he collects old furniture for half the price of a label.",
+            "The caretaker of our block, [flat and telephone number], takes old furniture away "
+            "for half the price of a label.",
             "en",
             on="2.2",
             state="held",
