@@ -43,9 +43,7 @@ def words_of(script: str) -> list[str]:
     found = [
         text
         for text in literals
-        if HAN.search(text)
-        or SENTENCE.search(text)
-        or (WORD.match(text) and text not in KEYS)
+        if HAN.search(text) or SENTENCE.search(text) or (WORD.match(text) and text not in KEYS)
     ]
     return [*found, *SHOWN.findall(bare), *ASKED.findall(bare)]
 
