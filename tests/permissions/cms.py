@@ -129,7 +129,8 @@ def _pasted(world: World, role: str) -> dict[str, Any]:
 
 
 def _was_added(world: World, role: str, done: bool) -> None:
-    draft = world.things["desk page"].get_latest_revision_as_object()
+    page = ConsultationPage.objects.get(pk=world.things["desk page"].pk)
+    draft = page.get_latest_revision_as_object()
     assert [one.title for one in chapters(draft)] == ["Chapter", *(["More"] if done else [])]
 
 
