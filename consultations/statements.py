@@ -152,7 +152,7 @@ def _wilson(part: Combinable, whole: Combinable) -> Combinable:
     return Case(nobody, default=lower, output_field=FloatField())
 
 
-def ranked(engagement: Engagement, order: str) -> QuerySet[Ballot, dict[str, Any]]:
+def ranked(engagement: Engagement, order: str) -> QuerySet[Ballot, Any]:
     """Ballots of statements with their counts, best first, sorted by the database.
 
     ``order`` is one of ``SORTS``: by 'agreement' the lower end of the 95 % Wilson interval of

@@ -86,7 +86,7 @@ def paste_text(*, page: ConsultationPage, text: str, seen: str, by: Account) -> 
     draft: ConsultationPage = page.get_latest_revision_as_object()
     with override(page.language):
         added = to_blocks(reading.chapters, untitled=_("Introduction"))
-    block = draft._meta.get_field("body").stream_block  # type: ignore[union-attr]
+    block = draft._meta.get_field("body").stream_block
     draft.body = block.to_python([*draft.body.get_prep_value(), *added])
     draft.save_revision(user=by, clean=False, log_action=True)
     page.refresh_from_db()

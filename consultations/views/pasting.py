@@ -25,9 +25,10 @@ def paste(request: HttpRequest, public_id: str) -> HttpResponse:
     """One box for the text; what it becomes is shown with its counts before anything is added."""
     account = cast(Account, request.user)
     engagement, page = access_paper(public_id, account, write=True)
+    lang = html_lang(page.language)
     context = {
         "engagement": engagement,
-        "page_lang": html_lang(page.language),
+        "page_lang": lang,
         "there": len(chapters(page.get_latest_revision_as_object())),
         "waits": Submission.objects.waiting_for(page.translation_key) is not None,
     }
@@ -39,7 +40,7 @@ def paste(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _added(added))
             return redirect("kaifong_desk:steps", public_id)
         reading = read_pasted(text, page=page)
-        shown = PasteForm(initial={"text": text, "seen": reading.seen}, lang=context["page_lang"])
+        shown = PasteForm(initial={"text": text, "seen": reading.seen}, lang=lang)
         return render(
             request,
             "consultations/desk/paste.html",
@@ -52,7 +53,7 @@ def paste(request: HttpRequest, public_id: str) -> HttpResponse:
         PasteForm,
         act=act,
         context=context,
-        lang=context["page_lang"],
+        lang=lang,
     )
 
 
