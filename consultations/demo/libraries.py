@@ -20,7 +20,8 @@ LIBRARIES = Paper(
     file_number="LCSD/DEMO/2026/07",
     topics=["recreation"],
     contact=Both(
-        "Libraries and Development, Leisure and Cultural Services Department\nE-mail: parks@demo.example",
+        "Libraries and Development, Leisure and Cultural Services Department\n"
+        "E-mail: libraries@demo.example",
         "康樂及文化事務署圖書館及發展\n電郵：libraries@demo.example",
     ),
     chapters=[

@@ -17,7 +17,9 @@ CYCLING = Paper(
     due=59,
     file_number="TD/DEMO/2026/03",
     topics=["transportation"],
-    contact=Both("Transport Department\nE-mail: cycling@demo.example", "運輸署\n電郵：cycling@demo.example"),
+    contact=Both(
+        "Transport Department\nE-mail: cycling@demo.example", "運輸署\n電郵：cycling@demo.example"
+    ),
     chapters=[
         (
             Both("The racks are full", "泊位不足"),
@@ -234,8 +236,8 @@ CAMPING = Paper(
     file_number="AFCD/DEMO/2026/04",
     topics=["environment"],
     contact=Both(
-        "Agriculture, Fisheries and Conservation Department\nE-mail: parks@demo.example",
-        "漁農自然護理署\n電郵：parks@demo.example",
+        "Agriculture, Fisheries and Conservation Department\nE-mail: country.parks@demo.example",
+        "漁農自然護理署\n電郵：country.parks@demo.example",
     ),
     chapters=[
         (
