@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
-from core import platform
+from core import nameplate
 from core.models import HomePage, PlatformSettings
 
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
@@ -20,10 +20,10 @@ hypothesis_settings.load_profile("kaifong")
 def fresh_cache() -> Iterator[None]:
     """Limits and cached pages of one test do not reach the next."""
     cache.clear()
-    platform.hold(PlatformSettings.from_settings())
+    nameplate.hold(PlatformSettings.from_settings())
     yield
     cache.clear()
-    platform.hold(PlatformSettings.from_settings())
+    nameplate.hold(PlatformSettings.from_settings())
 
 
 @pytest.fixture

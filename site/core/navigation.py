@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core import platform as platform_now
+from core import nameplate
 from core.texts import html_lang, pick
 
 LANGUAGE_LABELS = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
@@ -64,7 +64,7 @@ def without_language(path: str) -> str | None:
 
 class Shell:
     """Everything base.html needs, worked out only when a template asks; name and contact are
-    held in memory (``core.platform``)."""
+    held in memory (``core.nameplate``)."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -87,7 +87,7 @@ class Shell:
     @cached_property
     def platform(self) -> str:
         """The platform's name in this language."""
-        return pick(platform_now.current().name, self.language).text
+        return pick(nameplate.current().name, self.language).text
 
     @cached_property
     def renamed(self) -> bool:
@@ -98,7 +98,7 @@ class Shell:
     @cached_property
     def contact(self) -> dict[str, str]:
         """E-mail and telephone of the people who run the platform."""
-        row = platform_now.current()
+        row = nameplate.current()
         return {"email": row.contact_email, "phone": row.contact_phone}
 
     def _links(self, entries: tuple[tuple[str, Promise], ...]) -> list[Link]:

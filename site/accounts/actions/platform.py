@@ -11,8 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Account, Bureau, Role
-from core import audit
-from core import platform as shown
+from core import audit, nameplate
 from core.exceptions import Invalid
 from core.models import PlatformSettings
 from core.text import canonical_email
@@ -71,7 +70,7 @@ def set_platform(
     if fresh or changed:
         row.save()
         audit.record("platform.set", actor="system", rows=[row])
-        transaction.on_commit(partial(shown.hold, row))
+        transaction.on_commit(partial(nameplate.hold, row))
     return row
 
 
