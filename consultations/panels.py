@@ -35,6 +35,10 @@ class LanguagesPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
             context["versions"] = version_lines(self.instance)
+            engagement = self.instance.engagement
+            context["steps_url"] = (
+                reverse("kaifong_desk:steps", args=[engagement.public_id]) if engagement else ""
+            )
             return context
 
 

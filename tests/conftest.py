@@ -8,7 +8,8 @@ import pytest
 from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
-from core.models import HomePage
+from core import nameplate
+from core.models import HomePage, PlatformSettings
 
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
 hypothesis_settings.register_profile("kaifong", deadline=None, database=None)
@@ -19,8 +20,10 @@ hypothesis_settings.load_profile("kaifong")
 def fresh_cache() -> Iterator[None]:
     """Limits and cached pages of one test do not reach the next."""
     cache.clear()
+    nameplate.hold(PlatformSettings.from_settings())
     yield
     cache.clear()
+    nameplate.hold(PlatformSettings.from_settings())
 
 
 @pytest.fixture

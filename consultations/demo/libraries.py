@@ -20,8 +20,9 @@ LIBRARIES = Paper(
     file_number="LCSD/DEMO/2026/07",
     topics=["recreation"],
     contact=Both(
-        "Libraries and Development, Leisure and Cultural Services Department\nTelephone: 2835 2500",
-        "康樂及文化事務署圖書館及發展\n電話：2835 2500",
+        "Libraries and Development, Leisure and Cultural Services Department\n"
+        "E-mail: libraries@demo.example",
+        "康樂及文化事務署圖書館及發展\n電郵：libraries@demo.example",
     ),
     chapters=[
         (

@@ -17,7 +17,9 @@ CYCLING = Paper(
     due=59,
     file_number="TD/DEMO/2026/03",
     topics=["transportation"],
-    contact=Both("Transport Department\nTelephone: 2835 2500", "運輸署\n電話：2835 2500"),
+    contact=Both(
+        "Transport Department\nE-mail: cycling@demo.example", "運輸署\n電郵：cycling@demo.example"
+    ),
     chapters=[
         (
             Both("The racks are full", "泊位不足"),
@@ -100,8 +102,8 @@ HARBOUR = Paper(
     file_number="DEVB/DEMO/2026/02",
     topics=["development"],
     contact=Both(
-        "Harbour Office, Development Bureau\nTelephone: 2835 2500",
-        "發展局海港辦事處\n電話：2835 2500",
+        "Harbour Office, Development Bureau\nE-mail: harbour@demo.example",
+        "發展局海港辦事處\n電郵：harbour@demo.example",
     ),
     chapters=[
         (
@@ -164,8 +166,8 @@ PETS = Paper(
     file_number="LCSD/DEMO/2026/01",
     topics=["recreation"],
     contact=Both(
-        "Leisure and Cultural Services Department\nTelephone: 2835 2500",
-        "康樂及文化事務署\n電話：2835 2500",
+        "Leisure and Cultural Services Department\nE-mail: parks@demo.example",
+        "康樂及文化事務署\n電郵：parks@demo.example",
     ),
     chapters=[
         (
@@ -234,8 +236,8 @@ CAMPING = Paper(
     file_number="AFCD/DEMO/2026/04",
     topics=["environment"],
     contact=Both(
-        "Agriculture, Fisheries and Conservation Department\nTelephone: 2835 2500",
-        "漁農自然護理署\n電話：2835 2500",
+        "Agriculture, Fisheries and Conservation Department\nE-mail: country.parks@demo.example",
+        "漁農自然護理署\n電郵：country.parks@demo.example",
     ),
     chapters=[
         (
@@ -272,8 +274,8 @@ GLASS = Paper(
     file_number="EPD/DEMO/2026/05",
     topics=["environment"],
     contact=Both(
-        "Waste Reduction Group, Environmental Protection Department\nTelephone: 2835 2500",
-        "環境保護署減廢組\n電話：2835 2500",
+        "Waste Reduction Group, Environmental Protection Department\nE-mail: waste@demo.example",
+        "環境保護署減廢組\n電郵：waste@demo.example",
     ),
     chapters=[
         (

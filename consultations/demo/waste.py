@@ -22,8 +22,8 @@ WASTE = Paper(
     file_number="EPD/DEMO/2026/01",
     topics=["environment"],
     contact=Both(
-        "Waste Reduction Group, Environmental Protection Department\nTelephone: 2835 2500",
-        "環境保護署減廢組\n電話：2835 2500",
+        "Waste Reduction Group, Environmental Protection Department\nE-mail: waste@demo.example",
+        "環境保護署減廢組\n電郵：waste@demo.example",
     ),
     key_dates=[
         (12, Both("Public forum, Sham Shui Po", "公眾論壇（深水埗）")),
@@ -245,7 +245,8 @@ WASTE = Paper(
         ),
         Said(
             "ti",
-            "Ring Ah Keung at 9123 4567, he collects old furniture for half the price of a label.",
+            "The caretaker of our block, [flat and telephone number], takes old furniture away "
+            "for half the price of a label.",
             "en",
             on="2.2",
             state="held",

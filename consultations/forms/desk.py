@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bureau
+from consultations.pasting import PASTE_LIMIT
 from core.fields import LongTextField
 from core.texts import LANGUAGES
 
@@ -97,6 +98,22 @@ class NewPaperForm(forms.Form):
         elif closes and due and due <= closes:
             self.add_error("response_due", _("The response date must be after the close."))
         return cleaned
+
+
+class PasteForm(forms.Form):
+    """A whole text; ``seen`` marks the one whose reading was shown."""
+
+    text = LongTextField(
+        label=_("Text"),
+        max_length=PASTE_LIMIT,
+        help_text=_("An empty line ends a paragraph; a line that begins with # is a heading."),
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lang: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["lang"] = lang
 
 
 class NoteForm(forms.Form):

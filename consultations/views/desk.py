@@ -131,22 +131,28 @@ def steps(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("kaifong_desk:steps", public_id)
 
     lines = _steps(engagement, page)
+    missing = sum(line["state"] == "missing" for line in lines)
+    approvers = approvers_for(engagement, account)
     last = engagement.submissions.select_related("submitted_by", "approved_by").first()
+    lies_with_approver = last is not None and last.state in {"waiting", "gate"}
+    unpublished = page.latest_revision_id != page.live_revision_id
     context = {
         "engagement": engagement,
         "paper": page.get_latest_revision_as_object(),
         "page_id": page.pk,
         "stage": stage(engagement, clock.now()),
         "lines": lines,
-        "missing": sum(line["state"] == "missing" for line in lines),
+        "missing": missing,
         "versions": version_lines(page),
         "previews": _previews(page),
         "submission": last,
-        "approvers": approvers_for(engagement, account),
+        "lies_with_approver": lies_with_approver,
+        "can_send": writes and unpublished and approvers and not missing and not lies_with_approver,
+        "approvers": approvers,
         "writes": writes,
         "results_open": engagement.statements.exists()
         and can_see_results(engagement=engagement, now=clock.now()).allowed,
-        "unpublished": page.latest_revision_id != page.live_revision_id,
+        "unpublished": unpublished,
         "public_path": engagement.paths.get(known_language(get_language()))
         or next(iter(engagement.paths.values()), ""),
     }

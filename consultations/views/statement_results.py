@@ -1,9 +1,11 @@
 """Results of statements: counts by last vote, the same bytes for everyone; also as CSV."""
 
 import csv
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,19 +14,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import current_account
 from consultations.models import Statement
-from consultations.statements import (
-    SORTS,
-    Counts,
-    sort_results,
-    tally,
-    voters_of,
-)
+from consultations.statements import SORTS, ranked, voters_of
 from consultations.views.statements import about
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import pick
 from participation.access import access_engagement
-from participation.models import Engagement
+from participation.models import Ballot, Engagement
 from participation.policies import can_see_results, is_officer_of, require
 
 PAGE_SIZE = 50
@@ -32,33 +28,34 @@ PAGE_SIZE = 50
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def _row(statement: Statement, counts: Counts, *, with_text: bool) -> dict[str, Any]:
+def _ranked(
+    engagement: Engagement, order: str, *, officer: bool
+) -> QuerySet[Ballot, dict[str, Any]]:
+    """Every statement for an officer; for the public without held ones, withheld ones as stubs."""
+    rows = ranked(engagement, order)
+    return rows if officer else rows.exclude(statement__state="held")
+
+
+def _rows(ranks: Iterable[dict[str, Any]], *, officer: bool) -> list[dict[str, Any]]:
+    """The lines of the table for these ranks: one query for their statements."""
+    found = list(ranks)
+    statements = Statement.objects.in_bulk([rank["pk"] for rank in found], field_name="ballot_id")
+    return [_row(statements[rank["pk"]], rank, officer=officer) for rank in found]
+
+
+def _row(statement: Statement, rank: dict[str, Any], *, officer: bool) -> dict[str, Any]:
     """One line of the table; the words only where they may be read."""
     return {
         "id": statement.public_id,
         "state": statement.state,
         "retired": statement.retired_at is not None,
         "imported": bool(statement.import_id),
-        "texts": statement.text if with_text else {},
-        "text": statement.text if with_text else {},
-        "agree": counts.agree,
-        "disagree": counts.disagree,
-        "pass": counts.passed,
-        "voters": counts.voters,
+        "texts": statement.text if officer or statement.state == "published" else {},
+        "agree": rank["agree"],
+        "disagree": rank["disagree"],
+        "pass": rank["passed"],
+        "voters": rank["voters"],
     }
-
-
-def _rows(engagement: Engagement, order: str, *, officer: bool) -> list[dict[str, Any]]:
-    """Every statement for an officer; for the public without held ones, withheld ones as stubs."""
-    rows = [
-        (statement, counts)
-        for statement, counts in tally(engagement)
-        if officer or statement.state != "held"
-    ]
-    return [
-        _row(statement, counts, with_text=officer or statement.state == "published")
-        for statement, counts in sort_results(rows, order)
-    ]
 
 
 def _order(request: HttpRequest) -> str:
@@ -75,15 +72,17 @@ def _sorts() -> list[tuple[str, str]]:
 def _context(request: HttpRequest, engagement: Engagement, *, officer: bool) -> dict[str, Any]:
     order, now = _order(request), clock.now()
     verdict = can_see_results(engagement=engagement, now=now)
-    rows = _rows(engagement, order, officer=officer) if verdict.allowed else []
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    ranks = _ranked(engagement, order, officer=officer)
+    pages = Paginator(ranks if verdict.allowed else ranks.none(), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("page"))
     return {
         **about(engagement),
         "verdict": verdict,
         "sort": order,
         "sorts": _sorts(),
         "page": page,
-        "total": len(rows),
+        "rows": _rows(page, officer=officer),
+        "total": pages.count,
         "voters": voters_of(engagement),
         "now": now,
         "officer": officer,
@@ -125,7 +124,7 @@ def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
     response.write("\ufeff")
     table = csv.writer(response)
     table.writerow(["id", "state", "language", "statement", "agree", "disagree", "pass", "voters"])
-    for row in _rows(engagement, _order(request), officer=False):
+    for row in _rows(_ranked(engagement, _order(request), officer=False), officer=False):
         text = pick(row["texts"])
         table.writerow(
             [

@@ -6,5 +6,5 @@ from core.navigation import Shell
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
-    """``shell``: language, switcher, navigation, footer; lazy, and never touches the database."""
+    """``shell``: language, switcher, navigation, footer; lazy."""
     return {"shell": Shell(request)}

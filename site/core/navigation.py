@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core import nameplate
 from core.texts import html_lang, pick
 
 LANGUAGE_LABELS = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
@@ -62,7 +63,8 @@ def without_language(path: str) -> str | None:
 
 
 class Shell:
-    """Everything base.html needs, worked out only when a template asks; no database."""
+    """Everything base.html needs, worked out only when a template asks; name and contact are
+    held in memory (``core.nameplate``)."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -85,12 +87,19 @@ class Shell:
     @cached_property
     def platform(self) -> str:
         """The platform's name in this language."""
-        return pick(settings.KAIFONG["PLATFORM_NAME"], self.language).text
+        return pick(nameplate.current().name, self.language).text
+
+    @cached_property
+    def renamed(self) -> bool:
+        """Whether an administrator gave the platform a name of its own in this language."""
+        default = pick(settings.KAIFONG["PLATFORM_NAME"], self.language).text
+        return self.platform != default
 
     @cached_property
     def contact(self) -> dict[str, str]:
         """E-mail and telephone of the people who run the platform."""
-        return settings.KAIFONG["CONTACT"]
+        row = nameplate.current()
+        return {"email": row.contact_email, "phone": row.contact_phone}
 
     def _links(self, entries: tuple[tuple[str, Promise], ...]) -> list[Link]:
         here = without_language(self._request.path) or ""

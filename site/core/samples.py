@@ -194,7 +194,7 @@ SAMPLES: dict[str, Any] = {
     "queue": {
         "name": "lam",
         "language": "zh-hant",
-        "text": "樓下嗰間茶餐廳老闆電話係91234567，大家打去投訴佢啦。",
+        "text": "我哋大廈管理員嘅電話係［電話號碼］，大家打去投訴佢啦。",
         "engagement": _t("Charging for household waste", "都市固體廢物收費", "都市固体废物收费"),
     },
     "fields": {

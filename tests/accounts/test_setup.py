@@ -29,6 +29,39 @@ def test_an_empty_database_gets_all_it_needs():
     assert HomePage.objects.live().count() == 3
 
 
+def test_pages_show_the_name_and_whom_to_ask(client, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        run(
+            "--platform-name",
+            "Engage",
+            "--contact-email",
+            "help@engage.example",
+            "--contact-phone",
+            "3000 0000",
+        )
+    for language in ("en", "zh-hant", "zh-hans"):
+        page = client.get(f"/{language}/about/contact/").content.decode()
+        assert "Engage</title>" in page
+        assert '<span class="hk-wordmark__name">Engage</span>' in page
+        assert page.count("mailto:help@engage.example") == 2
+        assert page.count("tel:+85230000000") == 2
+
+
+def test_a_platform_without_a_telephone_names_none(client, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        run()
+    for part in ("contact", "accessibility"):
+        page = client.get(f"/en/about/{part}/").content.decode()
+        assert "tel:" not in page
+        assert "or call" not in page
+
+
+def test_a_wrong_contact_address_is_refused_and_nothing_is_stored():
+    with pytest.raises(CommandError):
+        run("--platform-name", "Engage", "--contact-email", "nobody")
+    assert not PlatformSettings.objects.exists()
+
+
 def test_a_second_run_changes_nothing():
     run("--platform-name", "Engage", "--admin-email", "first@example.hk")
     before = (Bureau.objects.count(), HomePage.objects.count(), AuditEntry.objects.count())

@@ -1,6 +1,7 @@
 """The desk's pages, driven over HTTP as an officer and an approver do."""
 
 import datetime as dt
+import re
 from html import unescape
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.users.models import UserProfile
 
 from consultations.actions.approval import approve_paper, submit_paper
 from consultations.calendars import LUNAR_NEW_YEAR, share_in_quiet_times
@@ -32,6 +34,47 @@ def test_the_first_page_is_the_desk(client: Client) -> None:
     assert "Waste charging" in body
     assert "/cms/desk/new/" in body
     assert "New consultation" in body
+
+
+@pytest.mark.parametrize(
+    ("source", "reader", "lang"), [("en", "zh-hant", "en"), ("zh-hant", "en", "zh-Hant-HK")]
+)
+def test_a_title_in_another_language_than_the_cms_says_so(
+    client: Client, source: str, reader: str, lang: str
+) -> None:
+    officer, approver = make_officer(), make_approver()
+    for one in (officer, approver):
+        UserProfile.objects.update_or_create(user=one, defaults={"preferred_language": reader})
+    title = "Waste charging" if source == "en" else "都市固體廢物收費"
+    page = make_paper_draft(by=officer, title=title, language=source)
+    engagement = page.engagement
+    assert engagement is not None
+    marked = re.compile(rf'<(?:span|h1) lang="{lang}">{title}</')
+    here = f"/cms/desk/{engagement.public_id}/"
+    target = "zh-hant" if source == "en" else "en"
+    client.force_login(officer)
+    for path in ("/cms/", here, f"{here}words/{target}/"):
+        _says_its_language(client, path, title, marked)
+    # The titles in both languages are there once it is public; a draft has the source's alone.
+    submission = submit_paper(page=page, by=officer)
+    client.force_login(approver)
+    for path in ("/cms/", f"/cms/desk/review/{submission.public_id}/"):
+        _says_its_language(client, path, title, marked)
+    with clock.freeze(clock.now()):
+        approve_paper(submission=submission, by=approver)
+    Engagement.objects.filter(pk=engagement.pk).update(title={source: title})
+    client.force_login(officer)
+    for name in ("received", "extend", "outcome"):
+        _says_its_language(client, f"{here}{name}/", title, marked)
+
+
+def _says_its_language(client: Client, path: str, title: str, marked: re.Pattern[str]) -> None:
+    """Every place of a page's body that prints the title marks its language."""
+    body = client.get(path).content.decode().partition("<main")[2]
+    shown = re.sub(r'<article class="kf-paper".*?</article>', "", body, flags=re.DOTALL)
+    shown = re.sub(r'<p lang="[^"]+" id="source-.*?</p>|<textarea.*?</textarea>', "", shown)
+    assert marked.search(shown), path
+    assert title not in marked.sub("", shown), path
 
 
 def test_a_new_paper_needs_title_bureau_and_dates_and_keeps_what_was_typed(client: Client) -> None:

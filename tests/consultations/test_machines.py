@@ -1,6 +1,7 @@
 """What programs read: site map, robots.txt, the register's Atom feed."""
 
 import datetime as dt
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,7 @@ from core import clock
 from participation.models import Engagement, Outcome
 from tests.factories.consultations import make_paper, make_paper_draft
 from tests.factories.engagements import make_engagement
+from tests.factories.statements import make_statement, make_votes
 
 pytestmark = [pytest.mark.django_db]
 
@@ -136,6 +138,31 @@ def test_markup_and_control_characters_stay_text(client, tree) -> None:
     (entry,) = entries(client)
     assert text(entry, "title") == "Open: " + title.replace("\x0b", "")
     assert text(entry, "summary") == "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("results_from", ["close", "outcome"])
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_no_program_reads_sealed_results(client, tree, results_from: str, language: str) -> None:
+    sealed = make_engagement(
+        title="Sealed",
+        results_from=results_from,
+        paths={code: f"/{code}/consultations/epd/sealed-one/" for code in ("en", language)},
+    )
+    statement = make_statement(sealed, text="Trees come first.")
+    make_votes(statement, {1: 191, -1: 157, 0: 23})
+    for path in ("/sitemap.xml", f"/{language}/consultations/feed/"):
+        cache.clear()
+        words = client.get(path).content.decode()
+        assert "sealed-one" in words, path
+        # Neither a count nor a share of one, nor the statement they would belong to.
+        assert not re.search(r"\b(191|157|23|371|348|51|55|42|45)\b", _without_ids(words)), path
+        assert "Trees come first" not in words
+        assert statement.public_id not in words
+
+
+def _without_ids(words: str) -> str:
+    """Without addresses and dates, whose digits are anything."""
+    return re.sub(r"<(loc|id|updated|published)>.*?</\1>|\"[^\"]*\"", "", words)
 
 
 def test_as_many_queries_for_one_as_for_fifty(client, tree) -> None:

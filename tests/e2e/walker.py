@@ -109,10 +109,15 @@ class Walker:
             target.click()
 
     def send(self, form: str, **values: str) -> None:
-        """Fill the fields of a form by their names and press its first button."""
+        """Fill the fields of a form by their names and send it: by Enter where one line is last."""
         for field, value in values.items():
             self.page.fill(f"{form} [name='{field}']", value)
-        self.press(f"{form} button[type=submit]:not([formaction])")
+        last = self.page.locator(f"{form} [name='{next(reversed(values), '')}']").first
+        if values and last.evaluate("field => field.tagName") == "INPUT":
+            with self.page.expect_navigation():
+                last.press("Enter")
+        else:
+            self.press(f"{form} button[type=submit]:not([formaction])")
 
     def words(self, selector: str = "main") -> str:
         """What is to be read there."""

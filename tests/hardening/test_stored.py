@@ -30,6 +30,7 @@ from participation.actions.outcomes import approve_outcome, save_outcome, submit
 from participation.actions.telling import find_event, tell_batch
 from participation.models import Engagement
 from tests.factories.consultations import chapter, make_paper, make_paper_draft, paragraph, today
+from tests.factories.core import make_image
 from tests.factories.desk import make_administrator, make_approver, make_officer
 from tests.factories.engagements import make_account
 from tests.factories.participation import (
@@ -90,12 +91,22 @@ class Written:
         self._outcome()
 
     def _paper(self):
+        picture = make_image(title=BOMB, credit=SHORT)
+        figure = {
+            "type": "figure",
+            "id": "f1",
+            "value": {"image": picture.pk, "alt": f"{BOMB} alt", "caption": f"{BOMB} caption"},
+        }
+        words = BODY[0]["value"]
+        body = [chapter("c1", BOMB, *words["content"], figure)]
         fields = {
             "title": f"{BOMB} open",
             "summary": BOMB,
             "contact": BOMB,
             "file_number": SHORT,
-            "body": BODY,
+            "body": body,
+            "cover": picture,
+            "cover_alt": f"{BOMB} cover",
             "statements": [{"type": "statement", "id": "s1", "value": BOMB}],
             "key_dates": [
                 {"type": "date", "id": "k1", "value": {"date": today(), "label": BOMB}},
@@ -256,6 +267,8 @@ def test_markup_is_text_and_words_reach_those_who_may_read_them(written):
                 faults.append(f"{name} {path}: markup {around!r}")
     shown = "".join(text for text, _response in pages["anonymous"].values())
     assert "&lt;xssmark" in shown
+    for part in ("alt", "caption", "cover"):
+        assert f"&amp;lt; {part}" in shown, part
     for path, (text, response) in pages["anonymous"].items():
         plain = unescape(text)
         for what, words in SECRETS.items():

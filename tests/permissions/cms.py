@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from consultations.actions.approval import submit_paper
+from consultations.actions.pasting import read_pasted
 from consultations.models import ConsultationPage, Submission
+from consultations.reading import chapters
 from consultations.translation import sentences
 from participation.actions.outcomes import save_outcome, submit_outcome, version_of
 from participation.models import Engagement, Outcome
@@ -118,6 +120,20 @@ def _words(world: World, role: str) -> dict[str, Any]:
     return {f"s-{world.things['desk key']}": "標題"}
 
 
+PASTED = "# More\n\nTwo."
+
+
+def _pasted(world: World, role: str) -> dict[str, Any]:
+    page = world.things["desk page"]
+    return {"text": PASTED, "seen": read_pasted(PASTED, page=page).seen, "add": "1"}
+
+
+def _was_added(world: World, role: str, done: bool) -> None:
+    page = ConsultationPage.objects.get(pk=world.things["desk page"].pk)
+    draft = page.get_latest_revision_as_object()
+    assert [one.title for one in chapters(draft)] == ["Chapter", *(["More"] if done else [])]
+
+
 def _words_kept(world: World, role: str, done: bool) -> None:
     version = sentences(world.things["desk page"])[0].versions["zh-hant"]
     assert (version.text == "標題") is done
@@ -211,6 +227,26 @@ ROWS = [
         data=_words,
         check=_words_kept,
         done=_WRITERS,
+    ),
+    Row("kaifong_desk:paste", "GET", _WRITE, kwargs=_paper),
+    Row(
+        "kaifong_desk:paste",
+        "POST",
+        _WRITTEN,
+        kwargs=_paper,
+        data=_pasted,
+        check=_was_added,
+        done=_WRITERS,
+    ),
+    Row(
+        "kaifong_desk:paste",
+        "POST",
+        _WRITE,
+        kwargs=_paper,
+        data=lambda world, role: {"text": PASTED, "show": "1"},
+        check=_was_added,
+        done=frozenset(),
+        label="only shown",
     ),
     Row(
         "kaifong_desk:take_back",

@@ -1,6 +1,7 @@
 """Forms: the library's markup, errors, and texts that are never lost."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -280,3 +281,17 @@ def test_the_summary_names_the_field_and_speaks_the_language_of_hong_kong() -> N
     assert "請輸入正確的電郵地址。" in html
     assert "最多可輸入500字（現有501字）。" in html
     assert "必要欄位" not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_enter_sends_the_form_and_does_not_switch_the_language(client, language: str) -> None:
+    """Browsers press the form's first submit button in the page, which stands in the header."""
+    page = client.get(f"/{language}/account/sign-in/password/").content.decode()
+    form = re.search(r'<form method="post" id="([^"]+)"', page)
+    assert form is not None
+    buttons = re.findall(rf'<button type="submit" form="{form[1]}"[^>]*>', page)
+    assert len(buttons) == 3
+    assert "formaction" not in buttons[0]
+    assert "name=" not in buttons[0]
+    assert all("formaction" in each for each in buttons[1:])

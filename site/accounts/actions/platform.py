@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Account, Bureau, Role
-from core import audit
+from core import audit, nameplate
 from core.exceptions import Invalid
 from core.models import PlatformSettings
 from core.text import canonical_email
@@ -37,22 +40,37 @@ def choose_bureaux(*, codes: Iterable[str]) -> int:
 
 
 @transaction.atomic
-def set_platform(*, name: str = "", sender: str = "") -> PlatformSettings:
-    """Store the platform's name (one for all languages) and the sender of its mails.
+def set_platform(
+    *, name: str = "", sender: str = "", contact_email: str = "", contact_phone: str = ""
+) -> PlatformSettings:
+    """Store the platform's name (one for all languages), the sender of its mails, whom to ask.
 
     An empty argument leaves what is stored; the first call stores the settings file's values.
     """
     row = PlatformSettings.objects.select_for_update().first()
     fresh = row is None
     row = row or PlatformSettings.from_settings()
-    before = (dict(row.name), row.sender)
+    given: dict[str, Any] = {
+        "sender": sender,
+        "contact_email": contact_email,
+        "contact_phone": contact_phone,
+    }
     if name:
-        row.name = dict.fromkeys(row.name, name)
-    if sender:
-        row.sender = sender
-    if fresh or before != (row.name, row.sender):
+        given["name"] = dict.fromkeys(row.name, name)
+    changed = {
+        field: value for field, value in given.items() if value and getattr(row, field) != value
+    }
+    for field, value in changed.items():
+        setattr(row, field, value)
+    if changed:
+        try:
+            row.full_clean(validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            raise Invalid(" ".join(error.messages)) from error
+    if fresh or changed:
         row.save()
         audit.record("platform.set", actor="system", rows=[row])
+        transaction.on_commit(partial(nameplate.hold, row))
     return row
 
 

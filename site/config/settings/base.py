@@ -193,7 +193,7 @@ KAIFONG: dict[str, Any] = {
     "EMBEDDED": False,
     "CENTRAL_GATE": False,
     "GRACE_MINUTES": 30,
-    "CONTACT": {"email": "hello@kaifong.example", "phone": "2835 2500"},
+    "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

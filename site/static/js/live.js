@@ -1,14 +1,9 @@
 // Says "3 new comments" and moves the turnout while a page is read. Nothing on the page jumps: the
 // reader decides when to load. Without a socket it asks slowly; a hidden page does not ask at all.
-const WORDS = {
-  en: ["1 new comment. Show it.", "%s new comments. Show them."],
-  "zh-Hant-HK": ["有 1 則新意見，按此顯示。", "有 %s 則新意見，按此顯示。"],
-  "zh-Hans": ["有 1 则新意见，点此显示。", "有 %s 则新意见，点此显示。"],
-};
+// The sentences come from the page, so they are in its language.
 const SLOW = 30000;
 
 function start(box) {
-  const words = WORDS[document.documentElement.lang] || WORDS.en;
   const news = box.querySelector("[data-live-news]");
   const values = {};
   let first = null;
@@ -31,7 +26,8 @@ function start(box) {
       news.setAttribute("role", "status");
       news.hidden = false;
     }
-    const text = (more === 1 ? words[0] : words[1]).replace("%s", more.toLocaleString("en"));
+    const sentence = more === 1 ? news.dataset.one : news.dataset.many;
+    const text = sentence.replace("{count}", more.toLocaleString("en"));
     if (link.textContent !== text) link.textContent = text;
   }
 

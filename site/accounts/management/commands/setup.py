@@ -30,6 +30,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--platform-name", default="", help="shown in the header and in mails")
         parser.add_argument("--sender", default="", help='such as "Engage <no-reply@example.hk>"')
+        parser.add_argument("--contact-email", default="", help="whom readers ask, on every page")
+        parser.add_argument("--contact-phone", default="", help="the same by telephone")
         parser.add_argument("--admin-email", default="", help="the first administrator's address")
         parser.add_argument("--bureaux", default="", help="codes in use, such as EPD,LCSD; or all")
         parser.add_argument("--defaults", action="store_true", help="ask nothing")
@@ -48,6 +50,8 @@ class Command(BaseCommand):
         questions = {
             "platform_name": f"Name of the platform [{pick(present.name, 'en').text}]: ",
             "sender": f"Sender of mails [{present.sender}]: ",
+            "contact_email": f"E-mail readers write to [{present.contact_email}]: ",
+            "contact_phone": f"Telephone readers call [{present.contact_phone or 'none'}]: ",
             "admin_email": "E-mail of the first administrator [none]: ",
             "bureaux": "Codes of the bureaux in use, comma-separated [no change]: ",
         }
@@ -56,7 +60,12 @@ class Command(BaseCommand):
                 options[name] = input(question).strip()
 
     def _carry_out(self, options: dict[str, Any]) -> None:
-        row = platform.set_platform(name=options["platform_name"], sender=options["sender"])
+        row = platform.set_platform(
+            name=options["platform_name"],
+            sender=options["sender"],
+            contact_email=options["contact_email"],
+            contact_phone=options["contact_phone"],
+        )
         made = seed_bureaux()
         chosen = options["bureaux"].strip()
         if chosen.lower() == "all":
