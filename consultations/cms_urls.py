@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import desk, outcome, pasting, received
+from consultations.views import desk, outcome, pasting, questions, received
 
 app_name = "kaifong_desk"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<str:public_id>/paste/", pasting.paste, name="paste"),
     path("<str:public_id>/take-back/", desk.take_back_view, name="take_back"),
     path("<str:public_id>/received/", received.received, name="received"),
+    path("<str:public_id>/questions/read/", questions.read, name="questions_read"),
+    path("<str:public_id>/questions/bank/", questions.bank, name="questions_bank"),
+    path("<str:public_id>/questions/correct/", questions.correct, name="questions_correct"),
     path("<str:public_id>/extend/", desk.extend, name="extend"),
     path("<str:public_id>/outcome/", outcome.outcome, name="outcome"),
     path("<str:public_id>/outcome/review/", outcome.outcome_review, name="outcome_review"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Media
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -19,7 +20,12 @@ from wagtail.admin.panels import (
 
 from consultations.checklist import lacking, language_name
 from consultations.forms.editor import PaperForm
+from consultations.questions import definition_of_page, frozen_definition, summary
 from consultations.translation import standings
+from core.texts import LANGUAGES, html_lang, pick
+from questionnaires.blocks import TESTS_OF_KIND
+from questionnaires.definition import Definition
+from questionnaires.sentences import condition_sentence
 
 
 class LanguagesPanel(Panel):
@@ -40,6 +46,45 @@ class LanguagesPanel(Panel):
                 reverse("kaifong_desk:steps", args=[engagement.public_id]) if engagement else ""
             )
             return context
+
+
+class QuestionsPanel(Panel):
+    """Minutes to answer, conditions as sentences, ways on. A script keeps it up while writing."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "consultations/desk/questions_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk and self.instance.engagement)
+
+        @property
+        def media(self) -> Media:
+            return Media(js=["consultations/questions.js"])
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            page = self.instance
+            engagement = page.engagement
+            frozen = frozen_definition(engagement)
+            definition = definition_of_page(page)
+            context.update(
+                engagement=engagement,
+                frozen=frozen is not None,
+                summary=summary(definition, frozen),
+                conditions=conditional(definition),
+                languages=[(code, language_name(code), html_lang(code)) for code in LANGUAGES],
+                tests=TESTS_OF_KIND,
+            )
+            return context
+
+
+def conditional(definition: Definition) -> list[dict[str, Any]]:
+    """For templates: each question that is not always shown, with its sentence."""
+    return [
+        {"question": question, "title": pick(question.title), "sentence": said}
+        for question in definition.questions()
+        if (said := condition_sentence(definition, question))
+    ]
 
 
 class OneTab(ObjectList):
@@ -89,6 +134,17 @@ def paper_handler() -> TabbedInterface:
             ),
             FieldPanel("body", heading=_("Paper")),
             FieldPanel("statements", heading=_("Statements to agree or disagree with")),
+            MultiFieldPanel(
+                [
+                    QuestionsPanel(),
+                    FieldPanel("questions_intro"),
+                    FieldPanel("questions"),
+                    FieldPanel("answer_level"),
+                    FieldPanel("organisations_may_answer"),
+                    FieldPanel("ask_about_you"),
+                ],
+                heading=_("Questions"),
+            ),
             FieldPanel("key_dates"),
             MultiFieldPanel(
                 [FieldPanel("contact"), FieldPanel("file_number")],

@@ -21,6 +21,12 @@ from consultations.actions.rows import write_paper
 from consultations.actions.search_text import refresh_search_text
 from consultations.actions.translation import follow_source
 from consultations.models import ConsultationPage
+from consultations.questions import (
+    definition_of_page,
+    definition_of_pages,
+    faults,
+    frozen_definition,
+)
 from consultations.reading import chapters, seeds
 from consultations.translation import AUTHORITY, complete_languages
 from consultations.tree import ensure_section
@@ -34,6 +40,7 @@ from participation.actions.engagement import (
     publish_engagement,
 )
 from participation.models import Engagement
+from questionnaires.actions.definition import write_questionnaire
 
 TITLE_LIMIT = 200
 _publishing: ContextVar[bool] = ContextVar("kaifong_publishing", default=False)
@@ -165,7 +172,7 @@ def schedule_of(draft: ConsultationPage) -> Schedule:
         districts=list(draft.districts),
         levels={
             "comment": comment,
-            "answer": comment,
+            "answer": int(draft.answer_level),
             "statement": max(comment, 1),
             "support": max(comment, 1),
             "vote": vote,
@@ -199,6 +206,7 @@ def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
             ) from error
     if draft.response_due and draft.closes_on and draft.response_due <= draft.closes_on:
         raise Invalid(_("The response date must be after the close."), field="response_due")
+    _check_questions(draft, engagement)
     if engagement is None or engagement.published_at is None:
         return
     live = ConsultationPage.objects.filter(
@@ -226,6 +234,19 @@ def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
             )
 
 
+def _check_questions(draft: ConsultationPage, engagement: Engagement | None) -> None:
+    """Conditions that hold together, and nothing changed that people have answered."""
+    if not draft.questions and engagement is None:
+        return
+    for fault in faults(definition_of_page(draft), frozen_definition(engagement), unfinished=False):
+        raise Invalid(
+            fault.sentence,
+            field="questions",
+            code="questions",
+            data={"question": fault.question},
+        )
+
+
 def check_publishable(
     page: ConsultationPage, draft: ConsultationPage, engagement: Engagement
 ) -> list[str]:
@@ -235,6 +256,8 @@ def check_publishable(
     schedule_of(draft)
     if not any(chapter.paragraphs for chapter in chapters(draft)):
         raise Invalid(_("Write at least one paragraph."), field="body")
+    for fault in faults(definition_of_page(draft)):
+        raise Invalid(fault.sentence, field="questions", data={"question": fault.question})
     return languages
 
 
@@ -270,6 +293,9 @@ def publish_paper(
     )
     engagement = publish_engagement(engagement=engagement, schedule=schedule, by=by)
     write_paper(engagement=engagement, opening=opening, source=page.language, by=by)
+    write_questionnaire(
+        engagement=engagement, definition=definition_of_pages(opening, page.language), by=by
+    )
     refresh_search_text(engagement)
     return engagement
 

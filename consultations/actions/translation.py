@@ -19,6 +19,7 @@ from wagtail_localize.models import (
 from accounts.models import Account
 from consultations.blocks import STATEMENT_LIMIT
 from consultations.models import ConsultationPage, Submission
+from consultations.questions import frozen_definition
 from consultations.translation import (
     DERIVED,
     MACHINE,
@@ -30,6 +31,7 @@ from core.exceptions import Conflict, Invalid
 from core.simplified import to_simplified
 from core.text import clean_text
 from core.texts import LANGUAGES
+from questionnaires.blocks import limit_of
 
 SENTENCE_LIMIT = 10_000
 TOOL = "OpenCC"
@@ -169,13 +171,16 @@ def save_translations(
     locale = Locale.objects.get(language_code=language)
     segments = {
         f"{segment.string_id}-{segment.context_id}": segment
-        for segment in StringSegment.objects.filter(source=source).select_related("string")
+        for segment in StringSegment.objects.filter(source=source).select_related(
+            "string", "context"
+        )
     }
     rows = {
         f"{row.translation_of_id}-{row.context_id}": row
         for row in StringSegment.objects.filter(source=source).get_translations(locale)
     }
     written = 0
+    answered = _answered_in(page, language)
     for key, typed in texts.items():
         segment = segments.get(key)
         if segment is None:
@@ -184,6 +189,11 @@ def save_translations(
         row = rows.get(key)
         if row is not None and row.data == data and not row.has_error:
             continue
+        if answered and row is not None and segment.context.path.startswith("questions"):
+            raise Invalid(
+                _("People have answered, so the words of the questions stay in every language."),
+                field=key,
+            )
         if not data:
             if row is not None:
                 row.delete()
@@ -194,6 +204,12 @@ def save_translations(
     if written:
         follow_source(page=page, by=by)
     return written
+
+
+def _answered_in(page: ConsultationPage, language: str) -> bool:
+    """Whether people have answered questions that were public in this language."""
+    frozen = frozen_definition(page.engagement)
+    return frozen is not None and any(language in one.title for one in frozen.questions())
 
 
 @transaction.atomic
@@ -242,6 +258,8 @@ def _longest(path: str) -> int:
     name = path.partition(".")[0]
     if name == "statements":
         return STATEMENT_LIMIT
+    if name == "questions":
+        return limit_of(path)
     field = ConsultationPage._meta.get_field(name)
     return min(SENTENCE_LIMIT, getattr(field, "max_length", None) or SENTENCE_LIMIT)
 

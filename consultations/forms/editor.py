@@ -11,7 +11,15 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from consultations.actions.paper import check_paper
 from consultations.facets import DISTRICTS, TOPICS
 from consultations.forms.desk import FIRST_DAY, LAST_DAY
+from consultations.questions import (
+    block_errors,
+    definition_of_page,
+    faults,
+    frozen_definition,
+)
 from core.exceptions import Invalid
+from participation.models import Engagement
+from questionnaires.blocks import QuestionsWidget
 
 
 class PaperForm(WagtailAdminPageForm):
@@ -31,6 +39,11 @@ class PaperForm(WagtailAdminPageForm):
         help_text=_("None: it concerns all of Hong Kong."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (field := self.fields.get("questions")) is not None:
+            field.widget = QuestionsWidget(field.block)
+
     def clean(self) -> dict[str, Any]:
         """Dates and statements as ``check_paper`` judges them; the field at fault says so."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -43,6 +56,10 @@ class PaperForm(WagtailAdminPageForm):
             "response_due",
             "slug",
             "statements",
+            "questions",
+            "questions_intro",
+            "organisations_may_answer",
+            "ask_about_you",
         ):
             if name in cleaned:
                 setattr(page, name, cleaned[name])
@@ -52,8 +69,19 @@ class PaperForm(WagtailAdminPageForm):
                 return cleaned
         if page.locale_id is None:
             return cleaned
+        engagement = page.engagement
+        if "questions" in cleaned and self._questions_at_fault(engagement):
+            return cleaned
         try:
-            check_paper(page, page.engagement)
+            check_paper(page, engagement)
         except Invalid as error:
             self.add_error(error.field if error.field in self.fields else None, str(error))
         return cleaned
+
+    def _questions_at_fault(self, engagement: Engagement | None) -> bool:
+        """Show what is wrong with the questions at their blocks; unfinished ones may be saved."""
+        page = self.instance
+        found = faults(definition_of_page(page), frozen_definition(engagement), unfinished=False)
+        if found:
+            self.add_error("questions", block_errors(page.questions, found))
+        return bool(found)

@@ -24,6 +24,7 @@ from consultations.models.submission import ApprovalLock, Submission
 from consultations.serving import ServedPage
 from core.texts import known_language
 from participation.models.engagement import Engagement, ModerationPolicy, ResultsFrom
+from questionnaires.blocks import BACKGROUND_LIMIT, QuestionsBlock
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -220,6 +221,23 @@ class ConsultationPage(ServedPage, Page):
         blocks.StatementsBlock(), blank=True, verbose_name=_("seed statements")
     )
 
+    questions_intro = models.TextField(
+        _("introduction to the questions"),
+        blank=True,
+        max_length=BACKGROUND_LIMIT,
+        help_text=_("Read before the first question: why you ask, and who reads the answers."),
+    )
+    questions = StreamField(QuestionsBlock(), blank=True, verbose_name=_("questions"))
+    organisations_may_answer = models.BooleanField(_("organisations may answer too"), default=True)
+    ask_about_you = models.BooleanField(
+        _("ask about the person afterwards"),
+        default=True,
+        help_text=_("Age group, district and the like, after the answers were sent; never needed."),
+    )
+    answer_level = models.PositiveSmallIntegerField(
+        _("who may answer"), choices=LEVELS, default=Level.EMAIL
+    )
+
     parent_page_types = ["consultations.BureauSectionPage"]
     subpage_types: list[str] = []
     template = "consultations/consultation_page.html"
@@ -232,6 +250,8 @@ class ConsultationPage(ServedPage, Page):
         TranslatableField("cover_alt"),
         TranslatableField("body"),
         TranslatableField("statements"),
+        TranslatableField("questions_intro"),
+        TranslatableField("questions"),
         *(
             SynchronizedField(name, overridable=False)
             for name in (
@@ -249,6 +269,9 @@ class ConsultationPage(ServedPage, Page):
                 "results_from",
                 "comment_level",
                 "vote_level",
+                "answer_level",
+                "organisations_may_answer",
+                "ask_about_you",
                 "hidden_until_open",
                 "versions_follow_on",
                 "cover",

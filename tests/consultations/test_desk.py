@@ -232,6 +232,7 @@ def test_the_editor_refuses_shortening_and_says_so(client: Client) -> None:
             "closes_on": (today() + dt.timedelta(days=5)).isoformat(),
             "body-count": "0",
             "statements-count": "0",
+            "questions-count": "0",
             "key_dates-count": "0",
         }
     )

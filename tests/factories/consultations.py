@@ -104,7 +104,7 @@ def edit_paper(page: ConsultationPage, by: Account | None = None, **fields: Any)
     """Save a new draft of the source page, as the editor does."""
     draft = page.get_latest_revision_as_object()
     for name, value in fields.items():
-        if name in {"body", "statements", "key_dates"}:
+        if name in {"body", "statements", "key_dates", "questions"}:
             block = draft._meta.get_field(name).stream_block
             setattr(draft, name, block.to_python(value))
         else:

@@ -197,6 +197,8 @@ KAIFONG: dict[str, Any] = {
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The editor of a paper with many questions sends a field for each of their settings.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
 TRUSTED_PROXY_HOPS = 0
 # The public address, for links in mails.

@@ -39,6 +39,11 @@ class Questionnaire(models.Model):
     #: When the first response was submitted: wording stands from then on.
     frozen_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    #: Kept by publishing for lists: questions asked, and whole minutes for all and for the key ones
+    #: (none: no key questions).
+    asked = models.PositiveSmallIntegerField(default=0)
+    minutes = models.PositiveSmallIntegerField(default=0)
+    key_minutes = models.PositiveSmallIntegerField(default=0)
 
     AUDITED_FIELDS = (
         "public_id",
