@@ -3,9 +3,10 @@
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from consultations.models import Paragraph
 from core import texts
 from participation import threads
-from participation.models import Thread
+from participation.models import Engagement, Thread
 from participation.threads import ThreadView
 
 
@@ -25,6 +26,21 @@ def describe_paragraph(thread: Thread, language: str) -> ThreadView:
     )
 
 
+def titles_of_paragraphs(engagement: Engagement) -> dict[int, dict[str, str]]:
+    """'Paragraph 2.1' for every paragraph, in the paper's order; one query."""
+    rows = (
+        Paragraph.objects.filter(engagement=engagement)
+        .order_by("chapter__order", "order", "pk")
+        .values_list("thread", "number")
+    )
+    says = threads.in_each_language(lambda: _("Paragraph %(number)s"))
+    return {
+        thread: {code: say % {"number": number} for code, say in says.items()}
+        for thread, number in rows
+    }
+
+
 def register() -> None:
     """Connect it; called when the app is ready."""
     threads.register("paragraph", describe_paragraph)
+    threads.register_titles("paragraph", titles_of_paragraphs)

@@ -20,6 +20,9 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "password_reset": ((3, HOUR),),
     "invitation": ((60, HOUR),),
     "invitation_accept": ((20, HOUR),),
+    # Reports: each is a job of seconds to minutes.
+    "make_report": ((6, HOUR), (30, DAY)),
+    "acknowledge_report": ((30, HOUR),),
     # Taking part.
     "comment": ((6, MINUTE), (60, HOUR), (200, DAY)),
     "hold_act": ((30, MINUTE), (600, HOUR)),

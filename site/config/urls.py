@@ -46,6 +46,7 @@ if settings.KAIFONG["EMBEDDED"]:
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),
     # Rooms, one line each, before the page tree.
+    path("reports/", include("feedback.urls")),
     path("account/notices/", include("notifications.urls")),
     path("account/", include("accounts.urls")),
     path("", include("consultations.urls")),

@@ -6,11 +6,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core import texts
-from participation.models import Thread
+from participation.models import Engagement, Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,42 @@ def engagement_path(thread: Thread, language: str) -> str:
 
 
 register("whole", describe_whole)
+
+
+#: Titles by language of all threads of a kind on an engagement, by key, in the paper's order.
+Titles = Callable[[Engagement], dict[int, dict[str, str]]]
+_titles: dict[str, Titles] = {}
+
+
+def register_titles(kind: str, titles: Titles) -> None:
+    """Say how a room names all its threads at once, in few queries (reports and lists)."""
+    known = _titles.get(kind)
+    if known is not None and known is not titles:
+        raise ValueError(f"Threads of kind '{kind}' are already titled.")
+    _titles[kind] = titles
+
+
+def titles(engagement: Engagement) -> dict[int, dict[str, str]]:
+    """The name of every thread of an engagement in the three languages, by primary key."""
+    found: dict[int, dict[str, str]] = {}
+    for kind in sorted(_titles, key=lambda name: (name != "whole", name)):
+        found.update(_titles[kind](engagement))
+    return found
+
+
+def titles_of_whole(engagement: Engagement) -> dict[int, dict[str, str]]:
+    """The thread of the whole engagement; one query."""
+    keys = Thread.objects.filter(engagement=engagement, kind="whole").values_list("pk", flat=True)
+    return {pk: in_each_language(lambda: _("The whole paper")) for pk in keys}
+
+
+def in_each_language(say: Callable[[], str]) -> dict[str, str]:
+    """What ``say`` returns in each of the three languages."""
+    found = {}
+    for code in texts.LANGUAGES:
+        with translation.override(code):
+            found[code] = say()
+    return found
+
+
+register_titles("whole", titles_of_whole)

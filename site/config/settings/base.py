@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "moderation",
     "participation",
     "questionnaires",
+    "feedback",
     "consultations",
     # The CMS.
     "wagtail_localize",

@@ -1,0 +1,40 @@
+"""What officers are told about reports: that one is there. Never a figure, never a text."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import Kind, Param
+from notifications.kinds import register as add
+
+KINDS = (
+    Kind(
+        name="report-delivered",
+        action=_("Open the report"),
+        params={
+            "title": Param.TEXTS,
+            "bureau": Param.TEXTS,
+            "taken_at": Param.MOMENT,
+            "version": Param.NUMBER,
+            "owed_by": Param.DAY,
+        },
+        optional={"response_due": Param.DAY},
+        # A duty of the office, not a wish of the reader.
+        essential=lambda params: True,
+    ),
+    Kind(
+        name="report-unreceived",
+        action=_("Open the report"),
+        params={
+            "title": Param.TEXTS,
+            "bureau": Param.TEXTS,
+            "delivered_at": Param.MOMENT,
+            "owed_by": Param.DAY,
+        },
+        essential=lambda params: True,
+    ),
+)
+
+
+def register() -> None:
+    """Make both known."""
+    for kind in KINDS:
+        add(kind)

@@ -1,0 +1,70 @@
+"""Who may read a report, and when its results are open to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Account, Bureau, Role, RoleGrant
+from accounts.policies import has_role, is_live
+from core import clock
+from participation.models import Engagement, ResultsFrom
+from participation.policies import Verdict, can_see_results
+from participation.stages import stage
+
+#: Officers and approvers of the owner and of each partner read its report.
+READERS = (Role.OFFICER, Role.APPROVER)
+
+
+def bodies_of(engagement: Engagement) -> QuerySet[Bureau]:
+    """The owner and the partners."""
+    return Bureau.objects.filter(
+        Q(pk=engagement.owner_id) | Q(partnered_engagements=engagement)
+    ).distinct()
+
+
+def reading_for(
+    account: Account | None, engagement: Engagement, now: dt.datetime | None = None
+) -> Bureau | None:
+    """The body for which the account reads this report now: the owner first; None if for none.
+
+    One query whatever the number of partners.
+    """
+    if account is None or not is_live(account):
+        return None
+    grant = (
+        RoleGrant.objects.filter(account=account, role__in=READERS)
+        .in_force(now or clock.now())
+        .filter(Q(bureau=engagement.owner_id) | Q(bureau__in=engagement.partners.values("pk")))
+        .select_related("bureau")
+        .order_by("pk")
+    )
+    found = [one.bureau for one in grant if one.bureau is not None]
+    own = [one for one in found if one.pk == engagement.owner_id]
+    return next(iter(own or found), None)
+
+
+def may_read(account: Account | None, engagement: Engagement) -> bool:
+    """Officers and approvers of owner and partners; administrators, whose reading is audited."""
+    return reading_for(account, engagement) is not None or has_role(account, Role.ADMINISTRATOR)
+
+
+def can_see_report_results(*, engagement: Engagement, now: dt.datetime) -> Verdict:
+    """Sealed for staff as for everybody while it is open; after the close the bureau answers.
+
+    What is stated 'with the outcome' stays sealed to the public, but the bureau writes that
+    outcome from these figures: from the close on its officers see them (ADR 28).
+    """
+    verdict = can_see_results(engagement=engagement, now=now)
+    if verdict.code == "sealed" and engagement.results_from == ResultsFrom.OUTCOME:
+        return Verdict("ok") if stage(engagement, now).is_past else verdict
+    return verdict
+
+
+def readers_of(engagement: Engagement) -> QuerySet[Account]:
+    """Everybody the report is delivered to: officers and approvers of owner and partners, now."""
+    grants = RoleGrant.objects.filter(
+        role__in=READERS, bureau__in=bodies_of(engagement).values("pk")
+    ).in_force(clock.now())
+    return Account.objects.filter(pk__in=grants.values("account_id"), is_active=True).order_by("pk")

@@ -1,0 +1,294 @@
+"""Tables and figures of one question, from how often each answer was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from core.texts import LANGUAGES, pick
+from feedback import statistics
+from feedback.sections import Cell, Column, Table, Words, share, words
+from questionnaires import kinds
+from questionnaires.models import Question, QuestionKind
+
+Counts = Mapping[str, int]
+#: More different values than these are shown in stretches.
+MOST_VALUES = 25
+_SPAN = 100
+
+
+def report_as(question: Question) -> str:
+    """'choices', 'scale', 'number', 'date', 'text' or 'none', as the kind says."""
+    return kinds.of(question.kind).report_as
+
+
+def takes_words(question: Question) -> bool:
+    """Whether people write to it: a text, or a few words beside 'other'."""
+    return report_as(question) == "text" or any(option.other for option in question.options.all())
+
+
+def key_of(question: Question) -> str:
+    """The name of the question's tables, in files too; the same in every language."""
+    return f"question-{question.anchor}"
+
+
+def title_of(question: Question) -> dict[str, str]:
+    """'3. Which day suits you?' in the languages the question has."""
+    number = f"{question.number}. " if question.number else ""
+    return {code: f"{number}{text}" for code, text in question.title.items() if text}
+
+
+def after(title: Words, what: str | Promise) -> dict[str, str]:
+    """'3. Which day suits you?' – distinct texts, in each language the title has."""
+    said = words(what)
+    return {code: f"{text} – {said.get(code, said['en'])}" for code, text in title.items()}
+
+
+def figures(question: Question, counts: Counts) -> dict[str, Any]:
+    """What programs get: the counts by option, step or value, n, and statistics of numbers."""
+    found: dict[str, Any] = {
+        "id": question.anchor,
+        "number": question.number,
+        "kind": question.kind,
+        "title": dict(question.title),
+        "n": counts.get("answered", 0),
+    }
+    shown_as = report_as(question)
+    if shown_as == "choices":
+        found["options"] = [
+            {
+                "id": key,
+                "label": dict(label),
+                "count": counts.get(key, 0),
+                "share": share(counts.get(key, 0), found["n"]),
+            }
+            for key, label, _closed in _options(question)
+        ]
+    elif shown_as == "scale":
+        found["steps"] = [
+            {"step": step, "count": number, "share": share(number, found["n"])}
+            for step, _label, number in _steps(question, counts)
+        ]
+        found["statistics"] = statistics.summary(_numbers(counts))
+    elif shown_as == "number":
+        found["statistics"] = statistics.summary(_numbers(counts))
+    elif shown_as == "date":
+        days = sorted(_days(counts))
+        found["statistics"] = {
+            "n": sum(_days(counts).values()),
+            "earliest": days[0] if days else None,
+            "latest": days[-1] if days else None,
+        }
+    return found
+
+
+def tables(question: Question, counts: Counts, responses: int) -> list[Table]:
+    """What the report shows of the question; its first table says n."""
+    shown_as = report_as(question)
+    made = {
+        "choices": _choices,
+        "scale": _scale,
+        "number": _number,
+        "date": _dates,
+    }.get(shown_as, _only_n)(question, counts)
+    made[0].note = _note(question, counts.get("answered", 0), responses)
+    return made
+
+
+def _note(question: Question, answered: int, responses: int) -> Words:
+    def say() -> str:
+        parts = [
+            ngettext(
+                "n = %(answered)d of %(responses)d response.",
+                "n = %(answered)d of %(responses)d responses.",
+                responses,
+            )
+            % {"answered": answered, "responses": responses}
+        ]
+        if question.kind == QuestionKind.SEVERAL:
+            parts.append(
+                str(_("Several answers could be chosen, so shares add up to more than 100%."))
+            )
+        if question.retired_at:
+            parts.append(str(_("No longer asked.")))
+        return " ".join(parts)
+
+    return words(say)
+
+
+def _counted(first: str | Promise, kind: str = "words") -> list[Column]:
+    return [
+        Column("answer", first, kind),
+        Column("count", pgettext_lazy("report", "Number")),
+        Column("share", _("Share (%)"), "share"),
+    ]
+
+
+def _options(question: Question) -> list[tuple[str, Mapping[str, str], bool]]:
+    if question.kind == QuestionKind.CONSENT:
+        return [("agreed", words(_("I agree")), False)]
+    return [
+        (option.block_id, option.label, option.closed_at is not None)
+        for option in question.options.all()
+    ]
+
+
+def _choices(question: Question, counts: Counts) -> list[Table]:
+    n = counts.get("answered", 0)
+    closed_word = words(pgettext_lazy("report", "closed"))
+    rows: list[list[Cell]] = []
+    for key, label, closed in _options(question):
+        shown = dict(label)
+        if closed:
+            shown = {
+                code: f"{text} ({closed_word[code]})"
+                if code == "en"
+                else f"{text}（{closed_word[code]}）"
+                for code, text in shown.items()
+            }
+        count = counts.get(key, 0)
+        rows.append([shown, count, share(count, n)])
+    return [
+        Table(
+            key=key_of(question),
+            title=title_of(question),
+            columns=_counted(pgettext_lazy("report", "Answer")),
+            rows=rows,
+            chart=("count",),
+        )
+    ]
+
+
+def _numbers(counts: Counts) -> dict[Decimal, int]:
+    found = {}
+    for bucket, count in counts.items():
+        try:
+            found[Decimal(bucket)] = count
+        except InvalidOperation:
+            continue  # 'answered' and 'text' stand among the buckets.
+    return found
+
+
+def _days(counts: Counts) -> dict[str, int]:
+    return {bucket: count for bucket, count in counts.items() if bucket[:4].isdigit()}
+
+
+def _steps(question: Question, counts: Counts) -> list[tuple[int, dict[str, str], int]]:
+    """Every step of a scale with its label, chosen or not, and any other that was given."""
+    given = {int(value): count for value, count in _numbers(counts).items()}
+    least = _whole(question.settings.get("least"), 1)
+    most = _whole(question.settings.get("most"), 5)
+    steps = set(given)
+    if 0 <= most - least <= _SPAN:
+        steps |= set(range(least, most + 1))
+    labels = question.settings.get("labels") or {}
+    found = []
+    for step in sorted(steps):
+        text = labels.get(str(step)) or {}
+        label = {code: str(step) for code in LANGUAGES}
+        if text:
+            label = {code: f"{step} – {pick(text, code).text}" for code in LANGUAGES}
+        found.append((step, label, given.get(step, 0)))
+    return found
+
+
+def _whole(value: Any, default: int) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return default
+
+
+def _scale(question: Question, counts: Counts) -> list[Table]:
+    n = counts.get("answered", 0)
+    return [
+        Table(
+            key=key_of(question),
+            title=title_of(question),
+            columns=_counted(pgettext_lazy("report", "Step")),
+            rows=[
+                [label, number, share(number, n)]
+                for _step, label, number in _steps(question, counts)
+            ],
+            chart=("count",),
+        ),
+        _statistics(question, _numbers(counts)),
+    ]
+
+
+def _statistics(question: Question, numbers: dict[Decimal, int]) -> Table:
+    found = statistics.summary(numbers)
+    return Table(
+        key=f"{key_of(question)}-statistics",
+        title=after(title_of(question), _("statistics")),
+        columns=[
+            Column("n", pgettext_lazy("report", "n")),
+            Column("mean", _("Mean")),
+            Column("median", _("Median")),
+            Column("lower_quartile", _("Lower quartile")),
+            Column("upper_quartile", _("Upper quartile")),
+            Column("least", pgettext_lazy("report", "Least")),
+            Column("most", pgettext_lazy("report", "Most")),
+        ],
+        rows=[list(found.values())],
+    )
+
+
+def _number(question: Question, counts: Counts) -> list[Table]:
+    numbers = _numbers(counts)
+    n = counts.get("answered", 0)
+    rows: list[list[Cell]]
+    if len(numbers) <= MOST_VALUES:
+        rows = [
+            [f"{value:f}", numbers[value], share(numbers[value], n)] for value in sorted(numbers)
+        ]
+    else:
+        rows = [
+            [f"{statistics.plain(low)} – {statistics.plain(high)}", count, share(count, n)]
+            for low, high, count in statistics.bins(numbers)
+        ]
+    return [
+        Table(
+            key=key_of(question),
+            title=title_of(question),
+            columns=_counted(pgettext_lazy("report", "Value"), "id"),
+            rows=rows,
+            chart=("count",),
+        ),
+        _statistics(question, numbers),
+    ]
+
+
+def _dates(question: Question, counts: Counts) -> list[Table]:
+    days = _days(counts)
+    n = counts.get("answered", 0)
+    if len(days) > MOST_VALUES:
+        months: dict[str, int] = {}
+        for day, count in days.items():
+            months[day[:7]] = months.get(day[:7], 0) + count
+        days = months
+    return [
+        Table(
+            key=key_of(question),
+            title=title_of(question),
+            columns=_counted(pgettext_lazy("report", "Date"), "id"),
+            rows=[[day, days[day], share(days[day], n)] for day in sorted(days)],
+            chart=("count",),
+        )
+    ]
+
+
+def _only_n(question: Question, counts: Counts) -> list[Table]:
+    return [
+        Table(
+            key=key_of(question),
+            title=title_of(question),
+            columns=[Column("n", pgettext_lazy("report", "Answered"))],
+            rows=[[counts.get("answered", 0)]],
+        )
+    ]
