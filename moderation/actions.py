@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -71,6 +72,40 @@ def enqueue(
         rows=[item],
     )
     return item
+
+
+def enqueue_new(
+    *,
+    kind: str,
+    target_ids: Iterable[str],
+    author_id: str = "",
+    engagement_id: str = "",
+    bureau_code: str = "",
+    reason: str = "policy",
+    urgent_at: dt.datetime | None = None,
+) -> list[Item]:
+    """Items for texts that were made in this very transaction, not yet written.
+
+    One response brings many texts: the caller writes the items of all its kinds with one
+    ``Item.objects.bulk_create`` and names them in the audit entry of its own act. Nothing of
+    theirs can wait already, since nobody else has seen them.
+    """
+    registry.find(kind)
+    now = clock.now()
+    return [
+        Item(
+            kind=kind,
+            target_id=target_id,
+            author_id=author_id,
+            engagement_id=engagement_id,
+            bureau_code=bureau_code,
+            reason=reason,
+            version=1,
+            urgent_at=urgent_at,
+            created_at=now,
+        )
+        for target_id in target_ids
+    ]
 
 
 def _waiting_or_new(kind: str, target_id: str, facts: dict[str, Any]) -> tuple[Item, bool]:

@@ -81,8 +81,14 @@ def needed_level(verb: str, engagement: Engagement) -> int:
     return max(level, Level.EMAIL) if verb in _NEVER_ANYONE else level
 
 
-def _open(verb: str, engagement: Engagement, now: dt.datetime) -> Verdict:
-    """Whether a phase has the verb open at this instant, whoever asks."""
+def _open(
+    verb: str, engagement: Engagement, now: dt.datetime, begun_at: dt.datetime | None = None
+) -> Verdict:
+    """Whether a phase has the verb open at this instant, whoever asks.
+
+    ``begun_at``: when a draft on the server was begun. One begun while the verb was open may be
+    submitted within the engagement's stated grace; the last instant of it is already too late.
+    """
     if engagement.state != "published":
         return Verdict("hidden")
     phases = [phase for phase in engagement.phases.all() if verb in phase.verbs]
@@ -90,18 +96,32 @@ def _open(verb: str, engagement: Engagement, now: dt.datetime) -> Verdict:
         return Verdict("not-part")
     if any(phase.opens_at <= now < phase.closes_at for phase in phases):
         return OK
+    grace = dt.timedelta(minutes=engagement.grace_minutes)
+    if begun_at is not None and any(
+        phase.opens_at <= begun_at < phase.closes_at <= now < phase.closes_at + grace
+        for phase in phases
+    ):
+        return OK
     if any(now < phase.opens_at for phase in phases):
         return Verdict("not-open-yet")
     return Verdict("closed")
 
 
-def can(verb: str, *, engagement: Engagement, person: Person | None, now: dt.datetime) -> Verdict:
+def can(
+    verb: str,
+    *,
+    engagement: Engagement,
+    person: Person | None,
+    now: dt.datetime,
+    begun_at: dt.datetime | None = None,
+) -> Verdict:
     """Whether this person (None: nobody signed in) may do the verb here and now.
 
-    ``engagement.phases`` may be prefetched. Raises ValueError for an unknown verb.
+    ``engagement.phases`` may be prefetched. ``begun_at`` gives the grace of a draft that was begun
+    in time (verb 'answer' alone). Raises ValueError for an unknown verb.
     """
     level = needed_level(verb, engagement)
-    verdict = _open(verb, engagement, now)
+    verdict = _open(verb, engagement, now, begun_at if verb == "answer" else None)
     if not verdict.allowed:
         return verdict
     held = person.level if person and not person.erased_at else Level.ANYONE

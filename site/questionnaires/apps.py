@@ -6,3 +6,23 @@ class QuestionnairesConfig(AppConfig):
 
     name = "questionnaires"
     verbose_name = "Questionnaires"
+
+    def ready(self) -> None:
+        """Follow entries and persons, put texts before moderators, show receipts."""
+        from accounts import merging
+        from participation import kinds
+        from questionnaires import (
+            moderation_targets,
+            notices,
+            own_data,
+            receipts,
+            tasks,  # noqa: F401 - registers jobs
+        )
+        from questionnaires.actions.settling import follow_contribution, settle_merged
+
+        kinds.on_change("response", follow_contribution)
+        merging.register("questionnaires", settle_merged)
+        moderation_targets.register()
+        notices.register()
+        own_data.register()
+        receipts.register()

@@ -10,7 +10,7 @@ from accounts.access import current_account, current_person
 from core import clock
 from core.exceptions import Absent, Refused, SignInNeeded
 from core.form_pages import form_page
-from participation import threads
+from participation import kinds, threads
 from participation.access import (
     access_comment,
     access_contribution,
@@ -164,6 +164,7 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
             "contribution": contribution,
             "said": newest_text(contribution),
             "back": _receipt_path(contribution),
+            **kinds.receipt_part(request, contribution, True),
         },
     )
 
@@ -176,6 +177,9 @@ def versions(request: HttpRequest, public_id: str) -> HttpResponse:
         contribution = _own(request, public_id)
     except SignInNeeded:
         return sign_in(request, request.path)
+    if contribution.kind == "response":
+        # What is kept of those is for programs; the receipt shows the answers in words.
+        raise Absent
     context = {
         **about(contribution.engagement),
         "contribution": contribution,

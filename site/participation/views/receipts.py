@@ -15,7 +15,7 @@ from accounts.models import Person
 from core import clock, ids, limits, texts
 from core.exceptions import Absent, Invalid
 from core.form_pages import form_page
-from participation import threads
+from participation import kinds, threads
 from participation.access import access_receipt
 from participation.actions.contributions import newest_text
 from participation.comment_list import withholdings
@@ -49,10 +49,12 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     if row.contribution is None:
         votes = Vote.objects.filter(ballot__engagement=engagement, person=row.person_id).count()
         return render(request, "participation/receipt_votes.html", {**context, "votes": votes})
-    return render(request, "participation/receipt.html", {**context, **_contribution(row, person)})
+    return render(
+        request, "participation/receipt.html", {**context, **_contribution(request, row, person)}
+    )
 
 
-def _contribution(row: Receipt, person: Person | None) -> dict[str, Any]:
+def _contribution(request: HttpRequest, row: Receipt, person: Person | None) -> dict[str, Any]:
     contribution = row.contribution
     if contribution is None:
         return {}
@@ -71,8 +73,10 @@ def _contribution(row: Receipt, person: Person | None) -> dict[str, Any]:
         found["decision"] = withholdings([contribution.public_id], kind=contribution.kind).get(
             contribution.public_id
         )
+    part = kinds.receipt_part(request, contribution, own)
+    found |= part
     if own:
-        found["said"] = newest_text(contribution)
+        found["said"] = "" if part else newest_text(contribution)
         found["can_edit"] = (
             contribution.kind == "comment"
             and can_edit_contribution(contribution=contribution, person=person, now=now).allowed

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import receipt_code
+from questionnaires.querysets import DraftQuerySet
 
 
 class Route(models.TextChoices):
@@ -50,6 +51,8 @@ class Draft(models.Model):
         related_name="drafts",
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"])]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import public_id
 from questionnaires.models.draft import Route
+from questionnaires.querysets import AnswerQuerySet, ResponseQuerySet
 
 
 class Capacity(models.TextChoices):
@@ -65,6 +66,8 @@ class Response(models.Model):
         "level",
     )
 
+    objects = ResponseQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -118,6 +121,8 @@ class Answer(models.Model):
         "state",
         "version",
     )
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["response", "question"], name="answer_once")]

@@ -1,0 +1,62 @@
+"""Every fetch at an edge goes through here; hidden and absent look the same (decision 3)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from core.exceptions import Absent
+from participation.models import Engagement
+from questionnaires.loading import questionnaire_of
+from questionnaires.models import Draft, Questionnaire, Response
+
+
+def access_questionnaire(engagement: Engagement) -> Questionnaire:
+    """The questionnaire of a public engagement. Raises Absent where nothing is asked."""
+    row = questionnaire_of(engagement)
+    if row is None:
+        raise Absent
+    return row
+
+
+def access_draft(token: str, questionnaire: Questionnaire) -> Draft:
+    """The draft that a token opens, of this very questionnaire, submitted or not. Or Absent."""
+    row = None
+    if token and token.isalnum() and token.isascii():
+        row = (
+            Draft.objects.select_related("response__contribution__receipt")
+            .filter(token=token[:32], questionnaire=questionnaire)
+            .first()
+        )
+    if row is None:
+        raise Absent(_("What you wrote is no longer kept here."))
+    row.questionnaire = questionnaire
+    return row
+
+
+def access_response(
+    code: str, engagement: Engagement, *, person: Person | None, known: bool = False
+) -> Response:
+    """The response of a receipt's code, for who wrote it: the person, or the visit that sent it.
+
+    ``known``: the visit holds the code among those it submitted. Raises Absent for everybody else.
+    """
+    row = None
+    if code.isalnum() and code.isascii():
+        row = (
+            Response.objects.select_related(
+                "contribution__engagement__owner", "contribution__receipt", "questionnaire"
+            )
+            .filter(
+                contribution__receipt__code=code[:32],
+                contribution__engagement=engagement,
+                contribution__engagement__state="published",
+            )
+            .first()
+        )
+    own = row is not None and person is not None and row.person_id == person.pk
+    if row is None or not (own or (known and row.person_id is None)):
+        raise Absent
+    row.contribution.engagement = engagement
+    row.questionnaire.engagement = engagement
+    return row
