@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from consultations.views import opinion_groups as groups
 from consultations.views import statement_proposals as proposals
 from consultations.views import statement_results as results
 from consultations.views import statements
@@ -22,4 +23,6 @@ urlpatterns = [
         name="statement_results_all",
     ),
     path("e/<slug:public_id>/statements/results.csv", results.csv_file, name="statement_csv"),
+    path("e/<slug:public_id>/statements/groups/", groups.groups, name="opinion_groups"),
+    path("e/<slug:public_id>/statements/groups.csv", groups.csv_file, name="opinion_groups_csv"),
 ]

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
-from consultations.models import Statement
+from consultations.models import OpinionGrouping, Statement
 from consultations.statements import TEXT_LIMIT
-from core import audit, clock
+from core import audit, clock, jobs
 from core.exceptions import Invalid
 from core.text import Similar, clean_text, fold, similar
 from participation.actions.contributions import already_received, receive_contribution
@@ -145,6 +145,8 @@ def follow_contribution(contribution: Contribution) -> None:
         subject=contribution.public_id,
         rows=[statement],
     )
+    if OpinionGrouping.objects.filter(engagement=contribution.engagement).exists():
+        jobs.enqueue("consultations.group_opinions", contribution.engagement.pk)
 
 
 def complete_statement(

@@ -1,3 +1,4 @@
+from .opinion import OpinionGrouping
 from .pages import BureauSectionPage, ConsultationIndexPage, ConsultationPage
 from .paper import Chapter, PaperVersion, Paragraph, ParagraphVersion
 from .search_text import SearchText
@@ -9,6 +10,7 @@ __all__ = [
     "Chapter",
     "ConsultationIndexPage",
     "ConsultationPage",
+    "OpinionGrouping",
     "PaperVersion",
     "Paragraph",
     "ParagraphVersion",

@@ -131,7 +131,7 @@ def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
                 row["id"],
                 row["state"],
                 text.language if text else "",
-                _harmless(text.text),
+                harmless(text.text),
                 row["agree"],
                 row["disagree"],
                 row["pass"],
@@ -140,10 +140,10 @@ def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     if engagement.attribution:
         table.writerow([])
-        table.writerow([_harmless(pick(engagement.attribution).text)])
+        table.writerow([harmless(pick(engagement.attribution).text)])
     return response
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

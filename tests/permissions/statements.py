@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from consultations.models import Statement
+from consultations.actions.opinion import keep_grouping
+from consultations.models import OpinionGrouping, Statement
 from participation.actions.pending import hold_act
 from participation.models import Engagement, PendingAct, Vote
 from tests.factories.engagements import make_engagement
+from tests.factories.opinions import make_camps
 from tests.factories.statements import make_statement
 from tests.permissions.rows import ROLES, Row, everyone, only, signed_in
 from tests.permissions.world import World
@@ -26,6 +28,15 @@ def _engagement(world: World) -> Engagement:
 
 def _id(world: World, role: str) -> dict[str, Any]:
     return {"public_id": _engagement(world).public_id}
+
+
+def _grouped(world: World, role: str) -> dict[str, Any]:
+    """With groups; where a table test asks twice, they are made once."""
+    engagement = _engagement(world)
+    if not OpinionGrouping.objects.filter(engagement=engagement).exists():
+        make_camps(engagement)
+        keep_grouping(engagement=engagement)
+    return {"public_id": engagement.public_id}
 
 
 def _choice(world: World, role: str) -> dict[str, Any]:
@@ -118,4 +129,6 @@ ROWS = [
         kwargs=_id,
     ),
     Row("consultations:statement_csv", "GET", everyone(200), kwargs=_id),
+    Row("consultations:opinion_groups", "GET", everyone(200), kwargs=_grouped),
+    Row("consultations:opinion_groups_csv", "GET", everyone(200), kwargs=_grouped),
 ]

@@ -1,0 +1,89 @@
+"""Keeping the opinion groups of a consultation as its votes change."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+
+from consultations.models import OpinionGrouping
+from consultations.opinions import (
+    LEAST_CHANGED,
+    Mark,
+    groups_tag,
+    mark_of,
+    people_changed,
+    rejected_of,
+    votes_of,
+)
+from consultations.statements import counts_of, is_sealed
+from core import clock
+from core.page_cache import purge
+from participation.models import Engagement
+
+
+def keep_grouping(*, engagement: Engagement) -> bool:
+    """Group the engagement's voters again if its votes have changed; whether a row was written.
+
+    Nothing is computed or stored while results are sealed, and what there is from before goes.
+    While the engagement is open fewer than five people's changes are not taken in: whoever
+    compares two groupings could tell what one person answered. Votes are read and grouped
+    outside any transaction; the write is one row. Of two runs at once the one that saw more
+    events stands, so a second run does no harm. Derived figures alone: the trail has the votes.
+    """
+    now = clock.now()
+    earlier = OpinionGrouping.objects.filter(engagement=engagement).first()
+    if is_sealed(engagement, now):
+        if earlier is not None:
+            earlier.delete()
+            purge(groups_tag(engagement))
+        return False
+    mark = mark_of(engagement)
+    if earlier is not None and not _worth_it(engagement, earlier, mark):
+        return False
+    began = time.monotonic()
+    made = _made(engagement, mark)
+    made.at, made.milliseconds = now, int(1000 * (time.monotonic() - began))
+    with transaction.atomic():
+        standing = OpinionGrouping.objects.select_for_update().filter(engagement=engagement).first()
+        if standing is not None and standing.events > mark.events:
+            return False
+        made.save(force_insert=standing is None)
+        purge(groups_tag(engagement))
+    return True
+
+
+def _worth_it(engagement: Engagement, earlier: OpinionGrouping, mark: Mark) -> bool:
+    """Whether the votes differ enough from those of the earlier grouping."""
+    closes_at = engagement.closes_at
+    over = closes_at is not None and closes_at <= clock.now()
+    if over and closes_at is not None and earlier.at < closes_at:
+        return True
+    if Mark(earlier.events, earlier.last_event, earlier.rejected) == mark:
+        return False
+    if over or earlier.rejected != mark.rejected or not earlier.data["groups"]:
+        return True
+    return people_changed(engagement, earlier.last_event, most=LEAST_CHANGED) >= LEAST_CHANGED
+
+
+def _made(engagement: Engagement, mark: Mark) -> OpinionGrouping:
+    # The numbers are heavy to load: only who groups loads them.
+    from consultations.opinion.grouping import find_groups
+    from consultations.opinion.publishing import published
+
+    found = find_groups(votes_of(engagement), set_aside=rejected_of(engagement))
+    statements = engagement.statements.filter(state="published")
+    counts = counts_of(engagement)
+    return OpinionGrouping(
+        engagement=engagement,
+        events=mark.events,
+        last_event=mark.last_event,
+        rejected=mark.rejected,
+        people=found.people,
+        placed=found.placed,
+        data=published(
+            found,
+            ids=dict(statements.values_list("ballot_id", "public_id")),
+            voters={ballot: each.voters for ballot, each in counts.items()},
+        ),
+    )
