@@ -44,6 +44,8 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "follow_confirm": ((3, HOUR), (10, DAY)),
     "receipt_lookup": ((20, MINUTE), (200, DAY)),
     "search": ((60, MINUTE),),
+    # By address, which a whole office may share; what is written has limits of its own besides.
+    "api": ((1200, MINUTE),),
     # The desk. Generous: these stop loops, not people.
     "moderate": ((120, MINUTE),),
     "official_reply": ((30, MINUTE),),

@@ -10,6 +10,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config.api import absent, api, docs, docs_entry
 from consultations.views import machines
 from core import views
 
@@ -28,6 +29,9 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("dev/mail/", include("notifications.dev_urls")),
+    path("api/v1/docs", docs_entry, name="api_docs"),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", absent, name="api_absent"),
     # Once, outside the languages.
 ]
 
@@ -45,6 +49,7 @@ if settings.KAIFONG["EMBEDDED"]:
 
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),
+    path("api/v1/docs/", docs, name="api_docs_page"),
     # Rooms, one line each, before the page tree.
     path("reports/", include("feedback.urls")),
     path("account/notices/", include("notifications.urls")),

@@ -97,6 +97,8 @@ def typed_text(request: HttpRequest) -> list[str]:
 def wants_json(request: HttpRequest) -> bool:
     """Whether the client asked for JSON: a script of ours, or an API client."""
     accept = request.headers.get("Accept", "")
+    if request.path.startswith("/api/"):
+        return True
     return request.path.endswith(".json") or ("json" in accept and "text/html" not in accept)
 
 

@@ -98,8 +98,7 @@ def _send(client: Client, row: Row, address: str, data: dict[str, Any]) -> Any:
     return client.generic(
         row.method,
         address,
-        **_encoded(data),
-        **row.extra,
+        **{**_encoded(data), **row.extra},
     )
 
 

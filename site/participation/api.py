@@ -1,0 +1,297 @@
+"""The API's comments and receipts: the same actions as the pages, another door."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Header, Query, Router, Schema
+
+from accounts.api_auth import Caller
+from core import ids, limits
+from core.api import READING, WRITING, Listed, PageQuery, Texts, answer, listed, moment, texts
+from core.exceptions import Absent, Invalid
+from core.texts import known_language
+from participation.access import (
+    access_comment,
+    access_engagement,
+    access_own_contribution,
+    access_receipt,
+    access_thread,
+)
+from participation.actions.comments import submit_comment
+from participation.actions.contributions import (
+    edit_contribution,
+    newest_text,
+    newest_version,
+    withdraw_contribution,
+)
+from participation.comment_list import withholdings
+from participation.models import (
+    Channel,
+    Comment,
+    Contribution,
+    Engagement,
+    PublishChoice,
+    Receipt,
+    Thread,
+    Vote,
+)
+from participation.register import support_counts
+
+router = Router(tags=["taking part"])
+KEY_LIMIT = 200
+
+
+class CommentOut(Schema):
+    """A public comment. Withheld and withdrawn ones are stubs: no text, no author.
+
+    ``on`` is the part of the engagement it is about: ``whole`` or a paragraph's key. ``official``
+    is the code of the bureau whose reply it is.
+    """
+
+    id: str
+    consultation: str
+    on: str
+    reply_to: str | None
+    state: Literal["published", "withheld", "withdrawn"]
+    text: str
+    language: str
+    author: str
+    official: str | None
+    received_at: str
+    edited_at: str | None
+    supports: int
+    rule: str | None
+
+
+class CommentIn(Schema):
+    """A comment to send. ``display_name`` is needed once, for the first public comment."""
+
+    text: str
+    on: str = "whole"
+    reply_to: str | None = None
+    language: Literal["en", "zh-hant", "zh-hans"] | None = None
+    publish: Literal["name", "confidential"] = "confidential"
+    display_name: str = ""
+
+
+class CommentChange(Schema):
+    """A new text. ``version`` is the one that was read; without it the newest is meant."""
+
+    text: str
+    version: int | None = Field(None, ge=1)
+
+
+class ReceiptOut(Schema):
+    """Where a contribution stands. ``text`` is there for its signed-in author only."""
+
+    receipt: str
+    consultation: str
+    title: Texts
+    kind: str
+    contribution: str | None
+    state: str | None
+    received_at: str
+    version: int | None
+    text: str | None
+    statements: int | None
+
+
+class CommentQuery(PageQuery):
+    """``on`` narrows to one part; ``sort`` is newest (as received) or oldest."""
+
+    on: str | None = None
+    sort: Literal["newest", "oldest"] = "newest"
+
+
+def idempotency_key(header: str | None) -> str:
+    """What the register keeps of an ``Idempotency-Key``; none was sent: a new one each time.
+
+    Raises Invalid for one that is too long.
+    """
+    if not header:
+        return f"api:{ids.receipt_code()}"
+    if len(header) > KEY_LIMIT:
+        raise Invalid(_("This key is too long."), field="Idempotency-Key")
+    return f"api:{hashlib.sha256(header.encode()).hexdigest()[:32]}"
+
+
+def show_comments(rows: list[Comment]) -> list[dict[str, Any]]:
+    """Comments as the API tells them, with counts and rules in one query each."""
+    supports = support_counts([row.pk for row in rows])
+    rules = withholdings(
+        [row.contribution.public_id for row in rows if row.contribution.state == "withheld"]
+    )
+    return [_show(row, supports, rules) for row in rows]
+
+
+def _show(row: Comment, supports: dict[int, int], rules: dict[str, Any]) -> dict[str, Any]:
+    entry = row.contribution
+    public = entry.state == "published"
+    rule = rules.get(entry.public_id)
+    return {
+        "id": entry.public_id,
+        "consultation": row.thread.engagement.public_id,
+        "on": row.thread.key,
+        "reply_to": row.parent.contribution.public_id if row.parent else None,
+        "state": entry.state,
+        "text": entry.text if public else "",
+        "language": entry.language,
+        "author": entry.author_name if public and not entry.name_withheld else "",
+        "official": row.bureau.code if row.official and row.bureau else None,
+        "received_at": moment(entry.received_at),
+        "edited_at": moment(entry.edited_at) if public else None,
+        "supports": supports.get(row.pk, 0),
+        "rule": rule.rule if rule else None,
+    }
+
+
+@router.get(
+    "/consultations/{public_id}/comments",
+    response={200: Listed[CommentOut], **READING},
+    url_name="comments",
+)
+def comments(request: HttpRequest, public_id: str, query: Query[CommentQuery]) -> HttpResponse:
+    """The public comments and replies, the bureau's own among them."""
+    engagement = _engagement(public_id)
+    rows = Comment.objects.shown().filter(contribution__engagement=engagement)
+    rows = rows.select_related(
+        "contribution", "bureau", "thread", "thread__engagement", "parent__contribution"
+    )
+    if query.on is not None:
+        rows = rows.filter(thread=_thread(engagement, query.on))
+    ordered = rows.oldest() if query.sort == "oldest" else rows.newest()
+    return listed(request, ordered, query, show_comments)
+
+
+@router.post(
+    "/consultations/{public_id}/comments",
+    response={201: ReceiptOut, **WRITING},
+    url_name="comments",
+)
+def comment(
+    request: HttpRequest,
+    public_id: str,
+    body: CommentIn,
+    key: str | None = Header(None, alias="Idempotency-Key"),
+) -> HttpResponse:
+    """Send a comment; the same ``Idempotency-Key`` and text again give the same receipt."""
+    caller = _caller(request)
+    account, person = caller.require()
+    engagement = _engagement(public_id)
+    thread = _thread(engagement, body.on)
+    parent = None
+    if body.reply_to is not None:
+        parent = access_comment(_id(body.reply_to), engagement=engagement, thread=thread)
+    receipt = submit_comment(
+        engagement=engagement,
+        thread=thread,
+        person=person,
+        account=account,
+        text=body.text,
+        language=body.language or known_language(get_language()),
+        publish_choice=PublishChoice(body.publish),
+        parent=parent,
+        display_name=body.display_name,
+        channel=Channel.API,
+        idempotency_key=idempotency_key(key),
+    )
+    return answer(show_receipt(receipt, caller), status=201)
+
+
+@router.patch("/comments/{public_id}", response={200: ReceiptOut, **WRITING}, url_name="comment")
+def change(request: HttpRequest, public_id: str, body: CommentChange) -> HttpResponse:
+    """Change an own comment until the close; the same text again writes nothing."""
+    caller = _caller(request)
+    account, person = caller.require()
+    entry = _own_comment(public_id, caller)
+    edit_contribution(
+        contribution=entry,
+        person=person,
+        account=account,
+        text=body.text,
+        version=body.version or newest_version(entry),
+    )
+    return _own_receipt(public_id, caller)
+
+
+@router.delete("/comments/{public_id}", response={200: ReceiptOut, **WRITING}, url_name="comment")
+def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take an own comment back until the close; it stays counted as received."""
+    caller = _caller(request)
+    account, person = caller.require()
+    withdraw_contribution(
+        contribution=_own_comment(public_id, caller), person=person, account=account
+    )
+    return _own_receipt(public_id, caller)
+
+
+@router.get("/receipts/{code}", response={200: ReceiptOut, **READING}, url_name="receipt")
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a contribution stands, by its receipt's code; wrong codes are counted."""
+    try:
+        row = access_receipt(code)
+    except Absent:
+        limits.spend("receipt_lookup", limits.address(request))
+        raise
+    return answer(show_receipt(row, _caller(request)))
+
+
+def show_receipt(row: Receipt, caller: Caller) -> dict[str, Any]:
+    """A receipt; the text only for its author."""
+    entry = row.contribution
+    own = caller.person is not None and row.person_id == caller.person.pk
+    shown: dict[str, Any] = {
+        "receipt": row.code,
+        "consultation": row.engagement.public_id,
+        "title": texts(row.engagement.title),
+        "kind": entry.kind if entry else "votes",
+        "contribution": entry.public_id if entry else None,
+        "state": entry.state if entry else None,
+        "received_at": moment(entry.received_at if entry else row.created_at),
+        "version": newest_version(entry) if entry else None,
+        "text": newest_text(entry) if entry and own else None,
+        "statements": None,
+    }
+    if entry is None:
+        votes = Vote.objects.filter(ballot__engagement=row.engagement, person=row.person_id)
+        shown["statements"] = votes.count()
+    return shown
+
+
+def _caller(request: HttpRequest) -> Caller:
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    return caller
+
+
+def _id(public_id: str) -> str:
+    """An id that can be asked of the database. Raises Absent for anything else."""
+    if not ids.is_public_id(public_id):
+        raise Absent
+    return public_id
+
+
+def _engagement(public_id: str) -> Engagement:
+    return access_engagement(_id(public_id))
+
+
+def _thread(engagement: Engagement, key: str) -> Thread:
+    if not key.isprintable():
+        raise Absent
+    return access_thread(engagement, key)
+
+
+def _own_comment(public_id: str, caller: Caller) -> Contribution:
+    entry = access_own_contribution(_id(public_id), caller.person)
+    if entry.kind != "comment":
+        raise Absent
+    return entry
+
+
+def _own_receipt(public_id: str, caller: Caller) -> HttpResponse:
+    entry = _own_comment(public_id, caller)
+    return answer(show_receipt(entry.receipt, caller))

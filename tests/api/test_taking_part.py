@@ -1,0 +1,196 @@
+"""Voting and commenting through the API: the same rules as the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.actions.tokens import revoke_tokens
+from accounts.models import ApiToken
+from core import clock
+from participation.models import Channel, Contribution, Vote
+from tests.factories.accounts import make_account
+from tests.factories.engagements import make_engagement
+from tests.factories.participation import decide, make_comment, make_public_comment, whole
+from tests.factories.statements import make_statement
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_vote_gives_the_one_receipt_and_the_last_choice_counts(api):
+    engagement = make_engagement()
+    first, second = make_statement(engagement), make_statement(engagement)
+    citizen = api(make_account())
+    status, answer = citizen.ask("PUT", f"statements/{first.public_id}/vote", {"choice": "agree"})
+    assert (status, answer["choice"]) == (200, "agree")
+    _status, again = citizen.ask("PUT", f"statements/{first.public_id}/vote", {"choice": "pass"})
+    _status, other = citizen.ask(
+        "PUT", f"statements/{second.public_id}/vote", {"choice": "disagree"}
+    )
+    assert answer["receipt"] == again["receipt"] == other["receipt"]
+    assert sorted(Vote.objects.values_list("choice", flat=True)) == [-1, 0]
+    _status, own = citizen.ask("GET", f"consultations/{engagement.public_id}/votes")
+    assert {row["statement"]: row["choice"] for row in own["items"]} == {
+        first.public_id: "pass",
+        second.public_id: "disagree",
+    }
+    _status, receipt = citizen.ask("GET", f"receipts/{answer['receipt']}")
+    assert (receipt["kind"], receipt["statements"], receipt["text"]) == ("votes", 2, None)
+
+
+@pytest.mark.parametrize("choice", ["yes", "", 1, None, True, ["agree"]])
+def test_a_choice_that_is_none_is_refused_and_nothing_is_written(api, choice):
+    statement = make_statement(make_engagement())
+    path = f"statements/{statement.public_id}/vote"
+    status, problem = api(make_account()).ask("PUT", path, {"choice": choice})
+    assert (status, problem["code"]) == (422, "invalid")
+    assert problem["errors"][0]["field"].endswith("choice")
+    assert not Vote.objects.exists()
+
+
+@pytest.mark.parametrize("public_id", ["nothing", "000000000000", "%00", "é", "a" * 300])
+def test_an_unknown_statement_is_not_found(api, public_id):
+    asked = api(make_account()).ask("PUT", f"statements/{public_id}/vote", {"choice": "agree"})
+    assert asked[0] in {400, 404}
+
+
+def test_nobody_votes_without_signing_in_and_nothing_after_the_close(api):
+    engagement = make_engagement()
+    statement = make_statement(engagement)
+    path = f"statements/{statement.public_id}/vote"
+    assert api().ask("PUT", path, {"choice": "agree"})[0] == 401
+    with clock.freeze(engagement.closes_at - dt.timedelta(microseconds=1)):
+        assert api(make_account()).ask("PUT", path, {"choice": "agree"})[0] == 200
+    with clock.freeze(engagement.closes_at):
+        status, problem = api(make_account()).ask("PUT", path, {"choice": "agree"})
+    assert (status, problem["code"]) == (409, "closed")
+    assert Vote.objects.count() == 1
+
+
+def test_counts_are_told_live_and_not_while_sealed(api):
+    for results_from, told in (("live", True), ("close", False)):
+        engagement = make_engagement(results_from=results_from)
+        statement = make_statement(engagement)
+        api(make_account()).ask("PUT", f"statements/{statement.public_id}/vote", {"choice": "pass"})
+        _status, found = api().ask("GET", f"consultations/{engagement.public_id}/statements")
+        votes = found["items"][0]["votes"]
+        assert votes == ({"agree": 0, "disagree": 0, "pass": 1} if told else None)
+
+
+def test_a_comment_is_sent_changed_and_withdrawn(api):
+    engagement = make_engagement()
+    thread = whole(engagement)
+    citizen = api(make_account(name="Wai"))
+    path = f"consultations/{engagement.public_id}/comments"
+    body = {"text": "More shade, please.", "on": thread.key, "publish": "name", "language": "en"}
+    key = {"Idempotency-Key": "one form"}
+    status, sent = citizen.ask("POST", path, body, **key)
+    assert (status, sent["state"], sent["text"]) == (201, "held", "More shade, please.")
+    assert citizen.ask("POST", path, body, **key)[1]["receipt"] == sent["receipt"]
+    assert citizen.ask("POST", path, {**body, "text": "Else"}, **key)[0] == 409
+    entry = Contribution.objects.get()
+    assert entry.channel == Channel.API
+    own = f"comments/{entry.public_id}"
+    assert citizen.ask("PATCH", own, {"text": "More shade."})[1]["text"] == "More shade."
+    assert citizen.ask("PATCH", own, {"text": "Old tab", "version": 1})[0] == 409
+    assert api(make_account()).ask("PATCH", own, {"text": "Mine now"})[0] == 404
+    assert citizen.ask("DELETE", own)[1]["state"] == "withdrawn"
+    assert citizen.ask("DELETE", own)[1]["state"] == "withdrawn"
+    assert Contribution.objects.get().state == "withdrawn"
+
+
+def test_the_list_holds_public_texts_and_stubs_only(api):
+    engagement = make_engagement()
+    shown = make_public_comment(engagement, "Shown")
+    sealed = make_comment(engagement, "Sealed away")
+    decide(sealed.contribution, "withhold")
+    path = f"consultations/{engagement.public_id}/comments"
+    citizen = api(make_account())
+    citizen.ask("POST", path, {"text": "To the bureau only", "publish": "confidential"})
+    _status, found = api().ask("GET", path)
+    told = {row["id"]: row for row in found["items"]}
+    assert set(told) == {shown.contribution.public_id, sealed.contribution.public_id}
+    stub = told[sealed.contribution.public_id]
+    assert (stub["state"], stub["text"], stub["author"]) == ("withheld", "", "")
+    assert stub["rule"]
+    assert found["count"] == 2
+
+
+def test_bad_texts_are_refused_and_nothing_is_written(api):
+    engagement = make_engagement()
+    whole(engagement)
+    citizen = api(make_account())
+    path = f"consultations/{engagement.public_id}/comments"
+    for text in ("", "   ", "\u200b\u200b", "a\x00b", "x" * 4001, 7, None, {"a": 1}):
+        status, problem = citizen.ask("POST", path, {"text": text})
+        assert status == 422, text
+        assert problem["errors"]
+    assert not Contribution.objects.exists()
+
+
+def test_a_body_that_is_no_json_is_malformed(api):
+    engagement = make_engagement()
+    path = f"/api/v1/consultations/{engagement.public_id}/comments"
+    for body in (b"{", b"\xff\xfe", b'{"text": "\\ud800"}', b"[" * 5000):
+        answer = Client().post(path, body, content_type="application/json")
+        assert answer.status_code in {400, 401, 422}
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_token_dies_by_time_by_revoking_and_with_the_account(api):
+    account = make_account()
+    engagement = make_engagement()
+    for _number in range(3):
+        make_statement(engagement)
+    program = api(account)
+    path = f"consultations/{engagement.public_id}/statements?limit=1"
+    status, first = program.ask("GET", path)
+    assert (status, len(first["items"]), first["count"]) == (200, 1, 3)
+    rest = first["next"].partition("/api/v1/")[2]
+    assert program.ask("GET", rest)[0] == 200
+    # In the middle of a list: the next page is refused, never given as to nobody.
+    revoke_tokens(account=account, by="system")
+    status, problem = program.ask("GET", rest)
+    assert (status, problem["code"]) == (401, "token")
+    second = api(account)
+    row = ApiToken.objects.get(revoked_at=None)
+    with clock.freeze(row.expires_at - dt.timedelta(microseconds=1)):
+        assert second.ask("GET", "bureaux")[0] == 200
+    with clock.freeze(row.expires_at):
+        assert second.ask("GET", "bureaux")[0] == 401
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    assert second.ask("GET", "bureaux")[0] == 401
+
+
+def test_the_command_prints_the_token_alone_and_only_its_hash_is_kept(api):
+    account = make_account("program@example.hk")
+    out = io.StringIO()
+    call_command("create_token", "Program@example.hk", stdout=out)
+    secret = out.getvalue().strip()
+    assert "\n" not in secret
+    row = ApiToken.objects.get(account=account)
+    assert secret not in row.token_hash
+    assert row.expires_at - row.created_at == dt.timedelta(days=90)
+    answer = Client().get("/api/v1/bureaux", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 200
+    with pytest.raises(CommandError):
+        call_command("create_token", "nobody@example.hk")
+
+
+def test_a_session_writes_only_with_its_token_against_forged_requests(client):
+    account = make_account()
+    statement = make_statement(make_engagement())
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(account, backend="accounts.backends.AccountBackend")
+    path = f"/api/v1/statements/{statement.public_id}/vote"
+    forged = browser.put(path, {"choice": "agree"}, content_type="application/json")
+    assert (forged.status_code, forged.json()["code"]) == (403, "csrf")
+    assert not Vote.objects.exists()
+    client.force_login(account, backend="accounts.backends.AccountBackend")
+    assert client.put(path, {"choice": "agree"}, content_type="application/json").status_code == 200
+    assert Vote.objects.count() == 1

@@ -1,0 +1,141 @@
+"""The API by session: the same rules as the pages. Tokens have tests of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from core.ids import public_id
+from participation.models import Contribution, ContributionState, Engagement, Vote
+from tests.factories.engagements import make_engagement
+from tests.factories.participation import make_comment, make_receipt, whole
+from tests.factories.statements import make_statement
+from tests.permissions.rows import ROLES, Row, everyone
+from tests.permissions.world import World
+
+#: A suspended account's session is nobody's.
+NOBODY = {"anonymous": 401, "suspended": 401}
+INSIDE = frozenset(ROLES) - set(NOBODY)
+
+
+def _engagement(world: World) -> Engagement:
+    if "api_engagement" not in world.things:
+        engagement = make_engagement(bureau=world.epd)
+        world.things["api_engagement"] = engagement
+        world.things["api_statement"] = make_statement(engagement)
+        whole(engagement)
+    return world.things["api_engagement"]
+
+
+def _id(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _engagement(world).public_id}
+
+
+def _statement(world: World, role: str) -> dict[str, Any]:
+    _engagement(world)
+    return {"public_id": world.things["api_statement"].public_id}
+
+
+def _receipt(world: World, role: str) -> dict[str, Any]:
+    return {"code": make_receipt(_engagement(world)).code}
+
+
+def _own(world: World, role: str) -> dict[str, Any]:
+    """A citizen's comment: its author's and nobody else's to change."""
+    if "api_comment" not in world.things:
+        world.things["api_comment"] = make_comment(
+            _engagement(world),
+            "As it was",
+            account=world.account("citizen"),
+            publish_choice="confidential",
+        )
+    return {"public_id": world.things["api_comment"].contribution.public_id}
+
+
+def _voted(world: World, role: str, done: bool) -> None:
+    voters = set(Vote.objects.values_list("person", flat=True))
+    assert voters == ({world.account(role).person_id} if done else set())
+
+
+def _sent(world: World, role: str, done: bool) -> None:
+    found = Contribution.objects.filter(channel="api")
+    assert set(found.values_list("person", flat=True)) == (
+        {world.account(role).person_id} if done else set()
+    )
+
+
+def _changed(world: World, role: str, done: bool) -> None:
+    entry = Contribution.objects.get(pk=world.things["api_comment"].contribution.pk)
+    assert entry.text == ("As it is" if done else "As it was")
+
+
+def _withdrawn(world: World, role: str, done: bool) -> None:
+    entry = Contribution.objects.get(pk=world.things["api_comment"].contribution.pk)
+    assert (entry.state == ContributionState.WITHDRAWN) is done
+
+
+def _json(body: Any) -> dict[str, Any]:
+    return {"content_type": "application/json", "data": json.dumps(body)}
+
+
+ROWS = [
+    Row("api:openapi-json", "GET", everyone()),
+    Row("api:api-root", "GET", everyone(404)),
+    Row("api:api-root", "POST", everyone(404), check=lambda world, role, done: None),
+    Row("api_docs", "GET", everyone(302)),
+    Row("api_docs_page", "GET", everyone()),
+    Row("api_absent", "GET", everyone(404), kwargs=lambda world, role: {"rest": "v2/"}),
+    Row("api:bureaux", "GET", everyone()),
+    Row("api:consultations", "GET", everyone()),
+    Row("api:consultation", "GET", everyone(), kwargs=_id),
+    Row("api:statements", "GET", everyone(), kwargs=_id),
+    Row("api:votes", "GET", {"*": 200, **NOBODY}, kwargs=_id),
+    Row("api:outcome", "GET", everyone(404), kwargs=_id),
+    Row("api:comments", "GET", everyone(), kwargs=_id),
+    Row("api:receipt", "GET", everyone(), kwargs=_receipt),
+    Row(
+        "api:vote",
+        "PUT",
+        {"*": 200, **NOBODY},
+        kwargs=_statement,
+        extra=_json({"choice": "agree"}),
+        check=_voted,
+        done=INSIDE,
+    ),
+    Row(
+        "api:comments",
+        "POST",
+        {"*": 201, **NOBODY},
+        kwargs=_id,
+        extra=_json({"text": "By a program", "on": "whole"}),
+        check=_sent,
+        done=INSIDE,
+    ),
+    Row(
+        "api:comment",
+        "PATCH",
+        {"*": 404, "citizen": 200, **NOBODY},
+        kwargs=_own,
+        extra=_json({"text": "As it is"}),
+        check=_changed,
+        done=frozenset({"citizen"}),
+    ),
+    Row(
+        "api:comment",
+        "DELETE",
+        {"*": 404, "citizen": 200, **NOBODY},
+        kwargs=_own,
+        check=_withdrawn,
+        done=frozenset({"citizen"}),
+    ),
+    Row(
+        "api:comment",
+        "PATCH",
+        {"*": 404, **NOBODY},
+        kwargs=lambda world, role: {"public_id": public_id()},
+        extra=_json({"text": "Whose?"}),
+        check=lambda world, role, done: None,
+        done=frozenset(),
+        label="unknown",
+    ),
+]
