@@ -17,6 +17,7 @@ from wagtail_localize.models import (
 )
 
 from accounts.models import Account
+from consultations.actions.breaks import keep_breaks
 from consultations.blocks import STATEMENT_LIMIT
 from consultations.models import ConsultationPage, Submission
 from consultations.translation import (
@@ -51,6 +52,7 @@ def follow_source(*, page: ConsultationPage, by: Account | None) -> TranslationS
     _draft_simplified(source, locales, page.locale.language_code)
     for locale in followers:
         _save_draft(source, locale, by)
+    keep_breaks(page)
     return source
 
 
