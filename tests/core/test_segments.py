@@ -27,7 +27,7 @@ from tests.architecture.sources import ROOT
         "開放|至晚上十時",
         "下一階段的|廢物|收費|安排",
         # Simplified, and other scripts between.
-        "为什么要|收费",
+        "为什么|要收费",
         "Have a say: 垃圾|收費 2027!",
         "No Chinese at all",
         "",
