@@ -13,6 +13,7 @@ BACKEND = "accounts.backends.AccountBackend"
 FRESH = dt.timedelta(minutes=15)
 _AT, _BY = "signed_in_at", "signed_in_by"
 _STEP = "sign_in"
+_CHANGE = "email_change"
 
 
 def start_session(request: HttpRequest, account: Account, *, by: str) -> None:
@@ -48,6 +49,24 @@ def step(request: HttpRequest) -> dict[str, str] | None:
     """The sign-in that has begun in this session, if any."""
     found = request.session.get(_STEP)
     return found if isinstance(found, dict) and found.get("handle") else None
+
+
+def keep_change(request: HttpRequest, *, account: Account, handle: str, email: str) -> None:
+    """Remember, in this session only, which code was sent to which new address."""
+    request.session[_CHANGE] = {"account": account.public_id, "handle": handle, "email": email}
+
+
+def change(request: HttpRequest, account: Account) -> dict[str, str] | None:
+    """The change of address that this very account has begun in this session, if any."""
+    found = request.session.get(_CHANGE)
+    if not isinstance(found, dict) or found.get("account") != account.public_id:
+        return None
+    return found if found.get("handle") else None
+
+
+def drop_change(request: HttpRequest) -> None:
+    """Forget the change of address that was begun here."""
+    request.session.pop(_CHANGE, None)
 
 
 def chose_language(request: HttpRequest) -> bool:
