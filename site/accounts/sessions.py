@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 
+from accounts import sockets
 from accounts.models import Account
 from core import clock
 
@@ -28,8 +29,11 @@ def start_session(request: HttpRequest, account: Account, *, by: str) -> None:
 
 
 def end_session(request: HttpRequest) -> None:
-    """Sign out: the session's row is deleted, so a copied cookie opens nothing."""
+    """Sign out: the session's row is deleted, so a copied cookie opens nothing; open sockets of
+    the session are closed (A9)."""
+    key = request.session.session_key
     logout(request)
+    sockets.hang_up_session(key)
 
 
 def is_fresh(request: HttpRequest, *, by: str | None = None) -> bool:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext_lazy as _
 
-from accounts import closing, policies
+from accounts import closing, policies, sockets
 from accounts.models import Account, EmailCode, Invitation, Person
 from accounts.signals import account_closed
 from core import audit, clock
@@ -40,6 +40,7 @@ def close_account(*, account: Account) -> Person:
     if last:
         audit.record("person.tombstone", actor=person, subject=person.public_id, rows=[person])
     kept = _rows_naming(account)
+    sockets.hang_up_account(account)
     account.delete()
     for row in kept:
         row.refresh_from_db()

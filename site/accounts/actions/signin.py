@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policies
+from accounts import policies, sockets
 from accounts.actions import codes
 from accounts.actions.account import open_account
 from accounts.models import Account, EmailCode
@@ -182,5 +182,6 @@ def set_password(
     account.set_password(check_new_password(password, account))
     account.save(update_fields=["password"])
     audit.record("account.password", actor=account, subject=account.public_id)
+    sockets.hang_up_account(account)
     password_changed.send(sender=Account, account=account, first=first)
     return account
