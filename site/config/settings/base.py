@@ -186,6 +186,9 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 # Kaifong's own.
 # How long a process may hold a kept page before it asks the shared cache for it again.
 PAGE_CACHE_NEAR_SECONDS = 0.0
+# How long it may serve such a page without asking whether another process has purged it: the
+# longest that a withheld text is still read there. Nought: it asks at each request.
+PAGE_CACHE_ASK_SECONDS = 0.0
 KAIFONG: dict[str, Any] = {
     "PLATFORM_NAME": {"en": "Kaifong", "zh-hant": "街坊", "zh-hans": "街坊"},
     "PERSON_KEY_PEPPER": "",
