@@ -20,9 +20,14 @@ _CHANGE = "email_change"
 def start_session(request: HttpRequest, account: Account, *, by: str) -> None:
     """Sign in: a new session key (A8), with what the visitor's session held; ``by`` is the way.
 
-    Somebody else's session in the same browser is emptied instead (Django's ``login`` does both).
+    Somebody else's session in the same browser is emptied instead. Django's ``login`` does both,
+    but leaves the key of who is signed in already and signs in again: a key somebody planted
+    before would then be as fresh as its owner.
     """
+    before = request.session.session_key
     login(request, account, backend=BACKEND)
+    if before is not None and request.session.session_key == before:
+        request.session.cycle_key()
     request.session.pop(_STEP, None)
     request.session[_AT] = clock.now().timestamp()
     request.session[_BY] = by
