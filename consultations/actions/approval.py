@@ -196,7 +196,7 @@ def approve_paper(*, submission: Submission, by: Account) -> Submission:
     submission.decided_at = now
     hidden = draft.hidden_until_open and draft.opens_at is not None and draft.opens_at > now
     if hidden and engagement.published_at is None:
-        check_publishable(page, draft, engagement)
+        submission.languages = check_publishable(page, draft, engagement)
         submission.state = SubmissionState.APPROVED
     else:
         publish_paper(page=page, by=by, revisions=submission.revisions)
@@ -272,7 +272,10 @@ def _open_one(submission: Submission) -> bool:
         return False
     try:
         with transaction.atomic():
-            publish_paper(page=page, by=row.approved_by, revisions=row.revisions)
+            # What is drafted since then is judged when it is sent itself.
+            publish_paper(
+                page=page, by=row.approved_by, revisions=row.revisions, complete=row.languages
+            )
     except DomainError as error:
         row.state, row.note = SubmissionState.SENT_BACK, str(error)[:NOTE_LIMIT]
         row.save()

@@ -5,7 +5,7 @@ The three languages open together in one transaction: what is refused leaves eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -227,11 +227,18 @@ def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
 
 
 def check_publishable(
-    page: ConsultationPage, draft: ConsultationPage, engagement: Engagement
+    page: ConsultationPage,
+    draft: ConsultationPage,
+    engagement: Engagement,
+    *,
+    complete: Sequence[str] = (),
 ) -> list[str]:
-    """Refuse now what publishing would refuse; returns the languages that would open."""
+    """Refuse now what publishing would refuse; returns the languages that would open.
+
+    ``complete`` are the versions that lack nothing; those of the newest drafts when left out.
+    """
     check_paper(draft, engagement)
-    languages = _languages_to_open(page, draft)
+    languages = _languages_to_open(draft, list(complete) or complete_languages(page))
     schedule_of(draft)
     if not any(chapter.paragraphs for chapter in chapters(draft)):
         raise Invalid(_("Write at least one paragraph."), field="body")
@@ -240,12 +247,17 @@ def check_publishable(
 
 @transaction.atomic
 def publish_paper(
-    *, page: ConsultationPage, by: Account | None, revisions: Mapping[str, int] | None = None
+    *,
+    page: ConsultationPage,
+    by: Account | None,
+    revisions: Mapping[str, int] | None = None,
+    complete: Sequence[str] = (),
 ) -> Engagement:
     """Publish the three languages together and write the rows.
 
     ``page`` is the source page; ``revisions`` are the drafts to publish by language (the latest
-    when left out). Versions that lack sentences stay unpublished: English or Traditional may lack
+    when left out), and ``complete`` the languages in which those lack nothing: needed where the
+    revisions are older than the newest drafts. Versions that lack sentences stay unpublished: English or Traditional may lack
     some only if the page says when it follows. Raises ``Invalid`` and writes nothing otherwise.
     """
     engagement = Engagement.objects.select_for_update().get(translation_key=page.translation_key)
@@ -254,7 +266,7 @@ def publish_paper(
     revisions = dict(revisions or latest_revisions(page))
     drafts = _drafts(page, revisions)
     draft = drafts[page.language]
-    languages = check_publishable(page, draft, engagement)
+    languages = check_publishable(page, draft, engagement, complete=complete)
     schedule = schedule_of(draft)
     with _at_work():
         for language in languages:
@@ -290,8 +302,7 @@ def _drafts(page: ConsultationPage, revisions: Mapping[str, int]) -> dict[str, C
     return drafts
 
 
-def _languages_to_open(page: ConsultationPage, draft: ConsultationPage) -> list[str]:
-    complete = complete_languages(page)
+def _languages_to_open(draft: ConsultationPage, complete: list[str]) -> list[str]:
     for language in AUTHORITY:
         if language not in complete and draft.versions_follow_on is None:
             name = {"en": _("English"), "zh-hant": _("Traditional Chinese")}[language]

@@ -146,9 +146,7 @@ def _replaceable(
         return None
     if latest.user_id != (by.pk if by else None):
         return None
-    shown = Submission.objects.filter(engagement__translation_key=page.translation_key)
-    language = page.locale.language_code
-    if any(one.revisions.get(language) == latest.pk for one in shown):
+    if Submission.objects.names(translation_key=page.translation_key, revision=latest.pk):
         return None
     return latest
 
