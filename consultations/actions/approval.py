@@ -16,7 +16,7 @@ from consultations.actions.paper import check_publishable, latest_revisions, pub
 from consultations.checklist import missing
 from consultations.models import ConsultationPage, Submission, SubmissionState
 from consultations.policies import can_decide, can_write_papers
-from core import audit, clock
+from core import audit, clock, limits
 from core.exceptions import Conflict, DomainError, Invalid, Refused
 from core.models import PlatformSettings
 from core.text import clean_text
@@ -45,8 +45,9 @@ def submit_paper(*, page: ConsultationPage, by: Account, note: str = "") -> Subm
     """Send the newest drafts of the three languages for approval and tell the approvers.
 
     Raises ``Refused`` for other bureaux, ``Conflict`` when it waits already, ``Invalid`` for the
-    first thing missing (``field``) or when nobody else could approve.
+    first thing missing (``field``) or when nobody else could approve, ``TooMany``.
     """
+    limits.spend("desk_step", by.public_id)
     found = page.engagement
     if found is None:
         raise Conflict(_("Save the paper first."))
@@ -116,7 +117,8 @@ def _titles(submission: Submission, draft: ConsultationPage) -> dict[str, str]:
 
 @transaction.atomic
 def take_back(*, submission: Submission, by: Account) -> Submission:
-    """The author's bureau takes it back to go on writing."""
+    """The author's bureau takes it back to go on writing. Raises ``TooMany``."""
+    limits.spend("desk_step", by.public_id)
     _locked(submission.engagement)
     submission = _waiting(submission)
     if not can_write_papers(by, submission.engagement.owner):
@@ -150,6 +152,7 @@ def source_page(engagement: Engagement) -> ConsultationPage:
 
 
 def _decidable(submission: Submission, by: Account) -> Submission:
+    limits.spend("desk_step", by.public_id)
     _locked(submission.engagement)
     row = _waiting(submission)
     # One person may hold two accounts.

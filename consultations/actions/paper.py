@@ -24,7 +24,7 @@ from consultations.models import ConsultationPage
 from consultations.reading import chapters, seeds
 from consultations.translation import AUTHORITY, complete_languages
 from consultations.tree import ensure_section
-from core import clock, ids
+from core import clock, ids, limits
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from participation.actions.engagement import (
@@ -70,8 +70,10 @@ def start_paper(
     """Make the draft of a new paper, its engagement and the two drafts that follow it.
 
     ``fields`` are any of the page's own (dates, summary, body…); importers and the demo give a
-    ``slug`` and a ``translation_key``. Raises ``Invalid`` for a title or language that cannot be.
+    ``slug`` and a ``translation_key``. Raises ``Invalid`` for a title or language that cannot be,
+    ``TooMany``.
     """
+    limits.spend("desk_step", by.public_id if by else None)
     title = clean_text(title, max_length=TITLE_LIMIT, field="title", multiline=False)
     if source_language not in AUTHORITY:
         raise Invalid(
@@ -109,8 +111,10 @@ def _free_slug(section: Any, wanted: str) -> str:
 def after_draft_saved(*, page: ConsultationPage, by: Account | None) -> Engagement:
     """What follows every save of a draft: the engagement's row is there, translations follow.
 
-    Citizens see nothing of it. Raises ``Invalid`` for a paper begun in Simplified Chinese.
+    Citizens see nothing of it. Raises ``Invalid`` for a paper begun in Simplified Chinese,
+    ``TooMany``.
     """
+    limits.spend("desk_write", by.public_id if by else None)
     draft: ConsultationPage = page.get_latest_revision_as_object()
     if page.engagement is None and page.language not in AUTHORITY:
         raise Invalid(_("A paper is written in English or Traditional Chinese first."))
@@ -257,8 +261,9 @@ def publish_paper(
 
     ``page`` is the source page; ``revisions`` are the drafts to publish by language (the latest
     when left out), and ``complete`` the languages in which those lack nothing: needed where the
-    revisions are older than the newest drafts. Versions that lack sentences stay unpublished: English or Traditional may lack
-    some only if the page says when it follows. Raises ``Invalid`` and writes nothing otherwise.
+    revisions are older than the newest drafts. Versions that lack sentences stay unpublished:
+    English or Traditional may lack some only if the page says when it follows. Raises ``Invalid``
+    and writes nothing otherwise.
     """
     engagement = Engagement.objects.select_for_update().get(translation_key=page.translation_key)
     if not page.is_source:

@@ -27,6 +27,7 @@ from consultations.translation import (
     has_marks,
     translation_source,
 )
+from core import limits
 from core.exceptions import Conflict, Invalid
 from core.simplified import to_simplified
 from core.text import clean_text
@@ -159,8 +160,9 @@ def save_translations(
 
     ``texts`` maps ``Sentence.key`` to the text as typed. An emptied one is taken away (and, in
     Simplified, made by machine again); one left as it was stays as it was. Raises ``Invalid`` with
-    the sentence's key as ``field``, ``Conflict`` while the paper waits for approval.
+    the sentence's key as ``field``, ``Conflict`` while the paper waits for approval, ``TooMany``.
     """
+    limits.spend("desk_write", by.public_id if by else None)
     if Submission.objects.waiting_for(page.translation_key):
         raise Conflict(_("It waits for approval. Take it back first."))
     source = translation_source(page)
@@ -198,7 +200,14 @@ def save_translations(
 
 @transaction.atomic
 def confirm_sentence(*, page: ConsultationPage, language: str, key: str, by: Account) -> None:
-    """Say that a marked sentence stands as it is: the mark goes, the text stays."""
+    """Say that a marked sentence stands as it is: the mark goes, the text stays.
+
+    Raises ``Invalid`` for a sentence that is none, ``Conflict`` while the paper waits for approval,
+    ``TooMany``.
+    """
+    limits.spend("desk_write", by.public_id)
+    if Submission.objects.waiting_for(page.translation_key):
+        raise Conflict(_("It waits for approval. Take it back first."))
     string_id, _dash, context_id = key.partition("-")
     row = None
     if string_id.isdigit() and context_id.isdigit():

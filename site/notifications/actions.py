@@ -14,7 +14,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Account
-from core import clock, jobs
+from core import clock, jobs, limits
 from core.emails import clean_email
 from core.texts import known_language
 from notifications import kinds
@@ -190,8 +190,12 @@ def send_code_mail(
 
 
 @transaction.atomic
-def mark_read(*, notices: models.QuerySet[Notice]) -> int:
-    """Note when the reader saw these notices; those read before keep their first time."""
+def mark_read(*, notices: models.QuerySet[Notice], by: Account) -> int:
+    """Note when the reader saw these notices; those read before keep their first time.
+
+    Raises TooMany.
+    """
+    limits.spend("notice_read", by.public_id)
     return notices.filter(read_at__isnull=True).update(read_at=clock.now())
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import closing, policies, sockets
 from accounts.models import Account, EmailCode, Invitation, Person
 from accounts.signals import account_closed
-from core import audit, clock
+from core import audit, clock, limits
 from core.exceptions import Conflict
 
 
@@ -18,8 +18,10 @@ def close_account(*, account: Account) -> Person:
 
     What was published or counted stays with the person, whose key remembers (as a keyed hash,
     nothing else) that this address has voted: coming back gives no second vote. The address is
-    told, once, as it was. Raises ``Conflict`` while the account holds a role.
+    told, once, as it was. Raises ``Conflict`` while the account holds a role,
+    ``TooMany``.
     """
+    limits.spend("settings_change", account.public_id)
     account = Account.objects.select_for_update().get(pk=account.pk)
     if policies.holds_roles(account):
         raise Conflict(

@@ -22,7 +22,7 @@ def _may_change(by: Account | System, account: Account) -> None:
             raise Refused(
                 _("Nobody changes their own roles. Ask another administrator."), code="own_roles"
             )
-        limits.spend("settings_change", by.public_id)
+        limits.spend("manage_people", by.public_id)
 
 
 def _lock_administrators() -> None:
