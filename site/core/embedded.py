@@ -40,7 +40,7 @@ def make_data_folder() -> None:
     clone; does nothing where the database is a server's.
     """
     database = settings.DATABASES["default"]
-    if settings.KAIFONG.get("EMBEDDED") and database["ENGINE"].endswith("sqlite3"):
+    if settings.KAIFONG.get("EMBEDDED") and str(database["ENGINE"]).endswith("sqlite3"):
         Path(str(database["NAME"])).parent.mkdir(parents=True, exist_ok=True)
 
 

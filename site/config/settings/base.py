@@ -58,6 +58,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside all that may refuse: an answer to a foreign host or a NUL is not to be framed either.
     "core.middleware.SecurityPolicyMiddleware",
+    # Before everything that might read a body.
+    "core.bodies.BodyLimitMiddleware",
     # Before sessions and languages: a kept public page is the same bytes for everybody.
     "core.page_cache.PageCacheMiddleware",
     "core.middleware.ClockMiddleware",
@@ -198,7 +200,11 @@ KAIFONG: dict[str, Any] = {
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
+# Bodies of requests (core.bodies): everybody's, those of the CMS, its pictures and documents.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+CMS_BODY_MAX_BYTES = 4 * 1024 * 1024
+UPLOAD_BODY_MAX_BYTES = 50 * 1024 * 1024
+UPLOAD_PATHS = ("/cms/images/", "/cms/documents/")
 # How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
 TRUSTED_PROXY_HOPS = 0
 # The public address, for links in mails.
