@@ -24,7 +24,16 @@ AUTHORITY = ("en", "zh-hant")
 DERIVED = "zh-hans"
 _TAG = re.compile(r"<[^>]+>")
 #: Which field of the source a sentence is in, by the first part of its path.
-FIELD_ORDER = ("title", "summary", "contact", "key_dates", "cover_alt", "body", "statements")
+FIELD_ORDER = (
+    "title",
+    "summary",
+    "contact",
+    "key_dates",
+    "cover_alt",
+    "body",
+    "statements",
+    "rules_reason",
+)
 
 
 def has_marks(data: str) -> bool:

@@ -33,6 +33,7 @@ from participation.actions.engagement import (
     create_draft,
     publish_engagement,
 )
+from participation.actions.rules import changed_rules, check_reason
 from participation.models import Engagement
 
 TITLE_LIMIT = 200
@@ -158,7 +159,7 @@ def schedule_of(draft: ConsultationPage) -> Schedule:
         raise Invalid(_("Enter the day it opens."), field="opens_on")
     if draft.closes_at is None:
         raise Invalid(_("Enter the last day."), field="closes_on")
-    comment, vote = int(draft.comment_level), int(draft.vote_level)
+    comment = int(draft.comment_level)
     return Schedule(
         opens_at=draft.opens_at,
         closes_at=draft.closes_at,
@@ -172,15 +173,26 @@ def schedule_of(draft: ConsultationPage) -> Schedule:
             "answer": comment,
             "statement": max(comment, 1),
             "support": max(comment, 1),
-            "vote": vote,
+            "vote": int(draft.vote_level),
         },
         grace_minutes=draft.grace_minutes,
         moderation_policy=draft.moderation_policy,
         results_from=draft.results_from,
+        rules_reason={draft.language: draft.rules_reason},
     )
 
 
-_FIELDS = {"opens_at": "opens_on", "closes_at": "closes_on"}
+_FIELDS = {
+    "opens_at": "opens_on",
+    "closes_at": "closes_on",
+    "vote": "vote_level",
+    "comment": "comment_level",
+}
+
+
+def _on_page(error: Invalid) -> Invalid:
+    """The same refusal with the field's name on the page."""
+    return Invalid(error.message, field=_FIELDS.get(error.field, error.field), code=error.code)
 
 
 def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
@@ -198,9 +210,7 @@ def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
                 now=clock.now(),
             )
         except Invalid as error:
-            raise Invalid(
-                error.message, field=_FIELDS.get(error.field, error.field), code=error.code
-            ) from error
+            raise _on_page(error) from error
     if draft.response_due and draft.closes_on and draft.response_due <= draft.closes_on:
         raise Invalid(_("The response date must be after the close."), field="response_due")
     if engagement is None or engagement.published_at is None:
@@ -212,6 +222,27 @@ def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
         raise Invalid(_("The address stays as it was published."), field="slug")
     if engagement.opens_at and clock.now() >= engagement.opens_at:
         _check_statements(draft, engagement)
+
+
+def check_rules(
+    draft: ConsultationPage, engagement: Engagement | None
+) -> dict[str, dict[str, Any]]:
+    """Refuse a change of rules that stand after the opening; the changes of others, by name.
+
+    Those ask for a reason (``check_reason_of``). Raises ``Invalid`` whose ``field`` is the page's.
+    """
+    if engagement is None or draft.opens_at is None or draft.closes_at is None:
+        return {}
+    try:
+        return changed_rules(engagement, wanted=schedule_of(draft).rules(), now=clock.now())
+    except Invalid as error:
+        raise _on_page(error) from error
+
+
+def check_reason_of(draft: ConsultationPage, engagement: Engagement) -> None:
+    """Refuse rules that change after the opening without a new reason. Raises ``Invalid``."""
+    if check_rules(draft, engagement):
+        check_reason(engagement, draft.rules_reason)
 
 
 def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
@@ -242,6 +273,7 @@ def check_publishable(
     ``complete`` are the versions that lack nothing; those of the newest drafts when left out.
     """
     check_paper(draft, engagement)
+    check_reason_of(draft, engagement)
     languages = _languages_to_open(draft, list(complete) or complete_languages(page))
     schedule_of(draft)
     if not any(chapter.paragraphs for chapter in chapters(draft)):
@@ -331,6 +363,7 @@ def _with_texts(
 ) -> Schedule:
     schedule.title.update({language: one.title for language, one in opening.items()})
     schedule.summary.update({language: one.summary for language, one in opening.items()})
+    schedule.rules_reason.update({language: one.rules_reason for language, one in opening.items()})
     if engagement.published_at is not None:
         # A version published before and lacking something now keeps its address.
         schedule.paths.update(engagement.paths)

@@ -195,6 +195,12 @@ class ConsultationPage(ServedPage, Page):
     vote_level = models.PositiveSmallIntegerField(
         _("who may vote"), choices=LEVELS[1:], default=Level.EMAIL
     )
+    rules_reason = models.TextField(
+        _("why the rules change"),
+        blank=True,
+        max_length=500,
+        help_text=_("Only for a change after the opening: it is announced to everybody."),
+    )
     hidden_until_open = models.BooleanField(
         _("keep hidden until it opens"),
         default=False,
@@ -232,6 +238,7 @@ class ConsultationPage(ServedPage, Page):
         TranslatableField("cover_alt"),
         TranslatableField("body"),
         TranslatableField("statements"),
+        TranslatableField("rules_reason"),
         *(
             SynchronizedField(name, overridable=False)
             for name in (
