@@ -37,7 +37,19 @@ def _locked(engagement: Engagement) -> Engagement:
 def approvers_for(engagement: Engagement, author: Account) -> list[Account]:
     """Who could approve what ``author`` sends: the bureau's approvers without the author."""
     found = accounts_with(Role.APPROVER, engagement.owner)
-    return [account for account in found if account.pk != author.pk]
+    return [account for account in found if account.person_id != author.person_id]
+
+
+def check_approvers(approvers: list[Account]) -> None:
+    """Raise ``Conflict`` where what is sent would lie with nobody."""
+    if not approvers:
+        raise Conflict(
+            _(
+                "Nobody else in the bureau may approve. "
+                "Ask an administrator to make a colleague approver."
+            ),
+            code="no_approver",
+        )
 
 
 @transaction.atomic
@@ -60,14 +72,7 @@ def submit_paper(*, page: ConsultationPage, by: Account, note: str = "") -> Subm
     for step in missing(draft, engagement):
         raise Invalid(step.sentence, field=step.field, code="step_missing")
     approvers = approvers_for(engagement, by)
-    if not approvers:
-        raise Conflict(
-            _(
-                "Nobody else in the bureau may approve. "
-                "Ask an administrator to make a colleague approver."
-            ),
-            code="no_approver",
-        )
+    check_approvers(approvers)
     submission = Submission.objects.create(
         engagement=engagement,
         revisions=latest_revisions(page),
