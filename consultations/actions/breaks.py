@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from consultations.models import ConsultationPage
 from consultations.policies import can_write_papers
-from core import audit
+from core import audit, limits
 from core.exceptions import Invalid, Refused
 from core.segments import MARK, has_chinese, mark_words
 from participation import live
@@ -70,8 +70,9 @@ def correct_breaks(*, page: ConsultationPage, typed: Iterable[str], by: Account)
     """Keep the breaks an officer typed as bars between words; returns how many titles changed.
 
     Raises ``Refused`` for other bureaux, ``Invalid`` for a line that without its bars is no title
-    of the paper: bars alone may be typed.
+    of the paper: bars alone may be typed. ``TooMany``.
     """
+    limits.spend("desk_write", by.public_id)
     engagement = Engagement.objects.select_for_update(of=("self",)).get(
         translation_key=page.translation_key
     )

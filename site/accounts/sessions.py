@@ -22,12 +22,13 @@ def start_session(request: HttpRequest, account: Account, *, by: str) -> None:
 
     Somebody else's session in the same browser is emptied instead. Django's ``login`` does both,
     but leaves the key of who is signed in already and signs in again: a key somebody planted
-    before would then be as fresh as its owner.
+    before would then be as fresh as its owner. Open sockets of the old key are closed.
     """
     before = request.session.session_key
     login(request, account, backend=BACKEND)
     if before is not None and request.session.session_key == before:
         request.session.cycle_key()
+    sockets.hang_up_session(before)
     request.session.pop(_STEP, None)
     request.session[_AT] = clock.now().timestamp()
     request.session[_BY] = by

@@ -12,6 +12,7 @@ from accounts.actions import close_account, grant_role, invite, revoke_invitatio
 from accounts.models import Account, Role
 from config.limits import KAIFONG_LIMITS
 from consultations.actions.approval import approve_paper, send_back, submit_paper, take_back
+from consultations.actions.breaks import correct_breaks
 from consultations.actions.extension import extend_paper
 from consultations.actions.paper import start_paper
 from consultations.actions.translation import confirm_sentence, save_translations
@@ -146,6 +147,8 @@ def test_the_desk_is_limited_and_imports_are_not(spent):
         save_translations(page=other, language="zh-hant", texts={}, by=officer)
     with pytest.raises(TooMany):
         confirm_sentence(page=other, language="zh-hant", key="1-1", by=officer)
+    with pytest.raises(TooMany):
+        correct_breaks(page=other, typed=[], by=officer)
 
 
 def test_outcomes_are_limited(spent):
