@@ -28,3 +28,4 @@ if os.environ.get("REDIS_URL"):
         }
     }
     PAGE_CACHE_NEAR_SECONDS = 1.0
+    PAGE_CACHE_ASK_SECONDS = 0.2

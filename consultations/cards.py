@@ -41,6 +41,7 @@ def card(engagement: Engagement, now: dt.datetime, counts: dict[int, int]) -> di
     return {
         "url": address(engagement),
         "title": engagement.title,
+        "words": engagement.title_words,
         "owner": engagement.owner.name,
         "summary": engagement.summary,
         "state": stage(engagement, now).value,
@@ -66,6 +67,7 @@ def outcome_card(engagement: Engagement, counts: dict[int, int]) -> dict[str, An
     return {
         "url": address(engagement) + "#outcome",
         "title": engagement.title,
+        "words": engagement.title_words,
         "owner": engagement.owner.name,
         "did": {language: _opening(text) for language, text in outcome.text.items()},
         "at": outcome.published_at,

@@ -13,7 +13,7 @@ from enum import Enum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.actions.paper import check_paper
+from consultations.actions.paper import check_paper, check_reason_of, check_rules
 from consultations.calendars import share_in_quiet_times
 from consultations.models import ConsultationPage
 from consultations.reading import chapters
@@ -55,7 +55,12 @@ def language_name(code: str) -> str:
 
 def steps(draft: ConsultationPage, engagement: Engagement | None) -> list[Step]:
     """Every step of the paper as its newest draft stands; ``draft`` is the source page's."""
-    return [*_content(draft), *_dates(draft, engagement), *_languages(draft)]
+    return [
+        *_content(draft),
+        *_dates(draft, engagement),
+        *_rules(draft, engagement),
+        *_languages(draft),
+    ]
 
 
 def missing(draft: ConsultationPage, engagement: Engagement | None) -> list[Step]:
@@ -199,6 +204,21 @@ def _advice(opens: dt.date, closes: dt.date) -> Iterator[Step]:
             % {"share": round(quiet * 100)},
             field="opens_on",
         )
+
+
+def _rules(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:
+    """Only where the rules change after the opening."""
+    if engagement is None:
+        return
+    label = _("Change of rules")
+    try:
+        if not check_rules(draft, engagement):
+            return
+        check_reason_of(draft, engagement)
+    except Invalid as error:
+        yield Step("rules", label, StepState.MISSING, str(error), field=error.field)
+    else:
+        yield Step("rules", label, StepState.DONE, field="rules_reason")
 
 
 def _languages(draft: ConsultationPage) -> Iterator[Step]:

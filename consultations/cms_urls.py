@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import desk, outcome, pasting, questions, received
+from consultations.views import breaks, desk, outcome, pasting, questions, received
 
 app_name = "kaifong_desk"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("review/<str:public_id>/approve/", desk.approve, name="approve"),
     path("<str:public_id>/", desk.steps, name="steps"),
     path("<str:public_id>/words/<str:language>/", desk.words, name="words"),
+    path("<str:public_id>/breaks/", breaks.breaks, name="breaks"),
     path("<str:public_id>/paste/", pasting.paste, name="paste"),
     path("<str:public_id>/take-back/", desk.take_back_view, name="take_back"),
     path("<str:public_id>/received/", received.received, name="received"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts.models import Person
 from consultations.models import Statement
+from core import limits
 from core.exceptions import DomainError
 from participation.access import access_engagement
 from participation.actions.votes import cast_votes
@@ -48,7 +49,8 @@ def held(request: HttpRequest, engagement: Engagement) -> dict[str, int]:
 
 
 def hold(request: HttpRequest, engagement: Engagement, ballot: str, choice: int) -> bool:
-    """Hold or change a choice; False when this visit already holds too many."""
+    """Hold or change a choice; False when this visit already holds too many. Raises TooMany."""
+    limits.spend("hold_vote", limits.address(request))
     kept = _all(request)
     here = dict(kept.pop(engagement.public_id, {}))
     if ballot not in here and len(here) >= _MOST_CHOICES:

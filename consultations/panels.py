@@ -162,8 +162,9 @@ def paper_handler() -> TabbedInterface:
                 [
                     HelpPanel(
                         _(
-                            "These rules are shown to everybody and stand as they are "
-                            "once it is published."
+                            "These rules are shown to everybody. Once it has opened, who may "
+                            "vote and when results can be seen stand as they are. The others "
+                            "change for a reason only, which is announced."
                         )
                     ),
                     FieldPanel("comment_level"),
@@ -171,6 +172,7 @@ def paper_handler() -> TabbedInterface:
                     FieldPanel("moderation_policy"),
                     FieldPanel("results_from"),
                     FieldPanel("grace_minutes"),
+                    FieldPanel("rules_reason"),
                     FieldPanel("slug"),
                 ],
                 heading=_("Rules and address"),

@@ -21,12 +21,17 @@ def can_decide(account: Account | None, submission: Submission) -> bool:
     """Whether the account may approve or send back now: never the own sending (product promise).
 
     With the bureau: another approver of it. At the central gate: an administrator who has neither
-    sent nor approved it.
+    sent nor approved it. Persons are compared: one may hold two accounts.
     """
-    if account is None or account.pk == submission.submitted_by_id:
+    if account is None or _is_same(account, submission.submitted_by):
         return False
     if submission.state == SubmissionState.WAITING:
         return has_role(account, Role.APPROVER, submission.engagement.owner)
     if submission.state == SubmissionState.GATE:
-        return account.pk != submission.approved_by_id and has_role(account, Role.ADMINISTRATOR)
+        approved = _is_same(account, submission.approved_by)
+        return not approved and has_role(account, Role.ADMINISTRATOR)
     return False
+
+
+def _is_same(account: Account, other: Account | None) -> bool:
+    return other is not None and account.person_id == other.person_id

@@ -31,7 +31,7 @@ from participation.models import Ballot, Engagement, Vote
 from participation.policies import can_see_results
 
 TEXT_LIMIT = 140
-#: How long the counts behind the cards' order may be old.
+#: How long the counts behind the cards' order and on the page of results may be old.
 COUNTS_SECONDS = 30
 LITTLE_SEEN = 20
 #: Two-sided 95 %.
@@ -179,3 +179,30 @@ def ranked(engagement: Engagement, order: str) -> QuerySet[Ballot, Any]:
         .annotate(score=scores[order])
         .order_by("-score", "-voters", "-agree", "statement__order", "statement__pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Results as they were counted at one moment: ballots best first, each with its counts."""
+
+    at: dt.datetime
+    voters: int
+    ranks: dict[int, Counts]
+
+
+def standing(
+    engagement: Engagement, order: str, now: dt.datetime, *, sealed: bool = False
+) -> Standing:
+    """The results, at most ``COUNTS_SECONDS`` old: counting them reads every vote.
+
+    While results are sealed there is the turnout alone. What is shown of it says ``at``.
+    """
+    name = "sealed" if sealed else order
+    key = f"statement-standing:{engagement.public_id}:{name}"
+    found: Standing | None = cache.get(key)
+    if found is None:
+        rows = [] if sealed else ranked(engagement, order)
+        ranks = {row["pk"]: Counts(row["agree"], row["disagree"], row["passed"]) for row in rows}
+        found = Standing(now, voters_of(engagement), ranks)
+        cache.set(key, found, COUNTS_SECONDS)
+    return found

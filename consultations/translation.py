@@ -34,6 +34,7 @@ FIELD_ORDER = (
     "statements",
     "questions_intro",
     "questions",
+    "rules_reason",
 )
 
 

@@ -16,7 +16,7 @@ from consultations.actions.paper import check_publishable, latest_revisions, pub
 from consultations.checklist import missing
 from consultations.models import ConsultationPage, Submission, SubmissionState
 from consultations.policies import can_decide, can_write_papers
-from core import audit, clock
+from core import audit, clock, limits
 from core.exceptions import Conflict, DomainError, Invalid, Refused
 from core.models import PlatformSettings
 from core.text import clean_text
@@ -37,7 +37,19 @@ def _locked(engagement: Engagement) -> Engagement:
 def approvers_for(engagement: Engagement, author: Account) -> list[Account]:
     """Who could approve what ``author`` sends: the bureau's approvers without the author."""
     found = accounts_with(Role.APPROVER, engagement.owner)
-    return [account for account in found if account.pk != author.pk]
+    return [account for account in found if account.person_id != author.person_id]
+
+
+def check_approvers(approvers: list[Account]) -> None:
+    """Raise ``Conflict`` where what is sent would lie with nobody."""
+    if not approvers:
+        raise Conflict(
+            _(
+                "Nobody else in the bureau may approve. "
+                "Ask an administrator to make a colleague approver."
+            ),
+            code="no_approver",
+        )
 
 
 @transaction.atomic
@@ -45,8 +57,9 @@ def submit_paper(*, page: ConsultationPage, by: Account, note: str = "") -> Subm
     """Send the newest drafts of the three languages for approval and tell the approvers.
 
     Raises ``Refused`` for other bureaux, ``Conflict`` when it waits already, ``Invalid`` for the
-    first thing missing (``field``) or when nobody else could approve.
+    first thing missing (``field``) or when nobody else could approve, ``TooMany``.
     """
+    limits.spend("desk_step", by.public_id)
     found = page.engagement
     if found is None:
         raise Conflict(_("Save the paper first."))
@@ -59,14 +72,7 @@ def submit_paper(*, page: ConsultationPage, by: Account, note: str = "") -> Subm
     for step in missing(draft, engagement):
         raise Invalid(step.sentence, field=step.field, code="step_missing")
     approvers = approvers_for(engagement, by)
-    if not approvers:
-        raise Conflict(
-            _(
-                "Nobody else in the bureau may approve. "
-                "Ask an administrator to make a colleague approver."
-            ),
-            code="no_approver",
-        )
+    check_approvers(approvers)
     submission = Submission.objects.create(
         engagement=engagement,
         revisions=latest_revisions(page),
@@ -116,7 +122,8 @@ def _titles(submission: Submission, draft: ConsultationPage) -> dict[str, str]:
 
 @transaction.atomic
 def take_back(*, submission: Submission, by: Account) -> Submission:
-    """The author's bureau takes it back to go on writing."""
+    """The author's bureau takes it back to go on writing. Raises ``TooMany``."""
+    limits.spend("desk_step", by.public_id)
     _locked(submission.engagement)
     submission = _waiting(submission)
     if not can_write_papers(by, submission.engagement.owner):
@@ -150,6 +157,7 @@ def source_page(engagement: Engagement) -> ConsultationPage:
 
 
 def _decidable(submission: Submission, by: Account) -> Submission:
+    limits.spend("desk_step", by.public_id)
     _locked(submission.engagement)
     row = _waiting(submission)
     # One person may hold two accounts.
@@ -196,7 +204,7 @@ def approve_paper(*, submission: Submission, by: Account) -> Submission:
     submission.decided_at = now
     hidden = draft.hidden_until_open and draft.opens_at is not None and draft.opens_at > now
     if hidden and engagement.published_at is None:
-        check_publishable(page, draft, engagement)
+        submission.languages = check_publishable(page, draft, engagement)
         submission.state = SubmissionState.APPROVED
     else:
         publish_paper(page=page, by=by, revisions=submission.revisions)
@@ -272,7 +280,10 @@ def _open_one(submission: Submission) -> bool:
         return False
     try:
         with transaction.atomic():
-            publish_paper(page=page, by=row.approved_by, revisions=row.revisions)
+            # What is drafted since then is judged when it is sent itself.
+            publish_paper(
+                page=page, by=row.approved_by, revisions=row.revisions, complete=row.languages
+            )
     except DomainError as error:
         row.state, row.note = SubmissionState.SENT_BACK, str(error)[:NOTE_LIMIT]
         row.save()

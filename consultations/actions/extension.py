@@ -14,6 +14,7 @@ from consultations.actions.translation import follow_source
 from consultations.models import ConsultationPage, Submission
 from consultations.models.pages import moment
 from consultations.policies import can_write_papers
+from core import limits
 from core.exceptions import Conflict, Invalid, Refused
 from participation.actions.engagement import extend_engagement
 from participation.models import PublicNotice
@@ -32,8 +33,9 @@ def extend_paper(
 
     Drafts that nobody has approved keep what they change, but take the new dates; where there is
     no such draft the pages are published again with them. Raises ``Invalid``, ``Refused`` for other
-    bureaux, ``Conflict`` while a change waits for approval.
+    bureaux, ``Conflict`` while a change waits for approval, ``TooMany``.
     """
+    limits.spend("desk_step", by.public_id)
     engagement = page.engagement
     if engagement is None:
         raise Conflict(_("Only a published engagement can be extended."))

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from consultations.actions.approval import approvers_for
+from consultations.actions.approval import approvers_for, check_approvers
 from core.texts import LANGUAGES, pick
 from notifications.actions import notify
 from participation.actions.outcomes import approve_outcome, send_back_outcome, submit_outcome
@@ -32,12 +32,17 @@ def _path(engagement: Engagement, *, review: bool) -> str:
 
 @transaction.atomic
 def send_outcome(*, engagement: Engagement, by: Account) -> Outcome:
-    """Send the draft for approval and tell the bureau's approvers. Raises as ``submit_outcome``."""
+    """Send the draft for approval and tell the bureau's approvers.
+
+    Raises as ``submit_outcome``, and ``Conflict`` when nobody but its writer could approve.
+    """
     outcome = submit_outcome(engagement=engagement, by=by)
+    approvers = approvers_for(engagement, outcome.written_by or by)
+    check_approvers(approvers)
     notify(
         kind="approval-wanted",
         event_key=f"outcome-wanted:{engagement.public_id}:{outcome.submitted_at}",
-        to=approvers_for(engagement, by),
+        to=[one for one in approvers if one.person_id != by.person_id],
         params={
             "title": _titles(engagement),
             "bureau": engagement.owner.name,

@@ -5,7 +5,7 @@ The three languages open together in one transaction: what is refused leaves eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -30,7 +30,7 @@ from consultations.questions import (
 from consultations.reading import chapters, seeds
 from consultations.translation import AUTHORITY, complete_languages
 from consultations.tree import ensure_section
-from core import clock, ids
+from core import clock, ids, limits
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from participation.actions.engagement import (
@@ -39,6 +39,7 @@ from participation.actions.engagement import (
     create_draft,
     publish_engagement,
 )
+from participation.actions.rules import changed_rules, check_reason
 from participation.models import Engagement
 from questionnaires.actions.definition import write_questionnaire
 
@@ -77,8 +78,10 @@ def start_paper(
     """Make the draft of a new paper, its engagement and the two drafts that follow it.
 
     ``fields`` are any of the page's own (dates, summary, body…); importers and the demo give a
-    ``slug`` and a ``translation_key``. Raises ``Invalid`` for a title or language that cannot be.
+    ``slug`` and a ``translation_key``. Raises ``Invalid`` for a title or language that cannot be,
+    ``TooMany``.
     """
+    limits.spend("desk_step", by.public_id if by else None)
     title = clean_text(title, max_length=TITLE_LIMIT, field="title", multiline=False)
     if source_language not in AUTHORITY:
         raise Invalid(
@@ -116,8 +119,10 @@ def _free_slug(section: Any, wanted: str) -> str:
 def after_draft_saved(*, page: ConsultationPage, by: Account | None) -> Engagement:
     """What follows every save of a draft: the engagement's row is there, translations follow.
 
-    Citizens see nothing of it. Raises ``Invalid`` for a paper begun in Simplified Chinese.
+    Citizens see nothing of it. Raises ``Invalid`` for a paper begun in Simplified Chinese,
+    ``TooMany``.
     """
+    limits.spend("desk_write", by.public_id if by else None)
     draft: ConsultationPage = page.get_latest_revision_as_object()
     if page.engagement is None and page.language not in AUTHORITY:
         raise Invalid(_("A paper is written in English or Traditional Chinese first."))
@@ -161,7 +166,7 @@ def schedule_of(draft: ConsultationPage) -> Schedule:
         raise Invalid(_("Enter the day it opens."), field="opens_on")
     if draft.closes_at is None:
         raise Invalid(_("Enter the last day."), field="closes_on")
-    comment, vote = int(draft.comment_level), int(draft.vote_level)
+    comment = int(draft.comment_level)
     return Schedule(
         opens_at=draft.opens_at,
         closes_at=draft.closes_at,
@@ -175,15 +180,26 @@ def schedule_of(draft: ConsultationPage) -> Schedule:
             "answer": int(draft.answer_level),
             "statement": max(comment, 1),
             "support": max(comment, 1),
-            "vote": vote,
+            "vote": int(draft.vote_level),
         },
         grace_minutes=draft.grace_minutes,
         moderation_policy=draft.moderation_policy,
         results_from=draft.results_from,
+        rules_reason={draft.language: draft.rules_reason},
     )
 
 
-_FIELDS = {"opens_at": "opens_on", "closes_at": "closes_on"}
+_FIELDS = {
+    "opens_at": "opens_on",
+    "closes_at": "closes_on",
+    "vote": "vote_level",
+    "comment": "comment_level",
+}
+
+
+def _on_page(error: Invalid) -> Invalid:
+    """The same refusal with the field's name on the page."""
+    return Invalid(error.message, field=_FIELDS.get(error.field, error.field), code=error.code)
 
 
 def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
@@ -201,9 +217,7 @@ def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
                 now=clock.now(),
             )
         except Invalid as error:
-            raise Invalid(
-                error.message, field=_FIELDS.get(error.field, error.field), code=error.code
-            ) from error
+            raise _on_page(error) from error
     if draft.response_due and draft.closes_on and draft.response_due <= draft.closes_on:
         raise Invalid(_("The response date must be after the close."), field="response_due")
     _check_questions(draft, engagement)
@@ -216,6 +230,27 @@ def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
         raise Invalid(_("The address stays as it was published."), field="slug")
     if engagement.opens_at and clock.now() >= engagement.opens_at:
         _check_statements(draft, engagement)
+
+
+def check_rules(
+    draft: ConsultationPage, engagement: Engagement | None
+) -> dict[str, dict[str, Any]]:
+    """Refuse a change of rules that stand after the opening; the changes of others, by name.
+
+    Those ask for a reason (``check_reason_of``). Raises ``Invalid`` whose ``field`` is the page's.
+    """
+    if engagement is None or draft.opens_at is None or draft.closes_at is None:
+        return {}
+    try:
+        return changed_rules(engagement, wanted=schedule_of(draft).rules(), now=clock.now())
+    except Invalid as error:
+        raise _on_page(error) from error
+
+
+def check_reason_of(draft: ConsultationPage, engagement: Engagement) -> None:
+    """Refuse rules that change after the opening without a new reason. Raises ``Invalid``."""
+    if check_rules(draft, engagement):
+        check_reason(engagement, draft.rules_reason)
 
 
 def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
@@ -248,11 +283,19 @@ def _check_questions(draft: ConsultationPage, engagement: Engagement | None) -> 
 
 
 def check_publishable(
-    page: ConsultationPage, draft: ConsultationPage, engagement: Engagement
+    page: ConsultationPage,
+    draft: ConsultationPage,
+    engagement: Engagement,
+    *,
+    complete: Sequence[str] = (),
 ) -> list[str]:
-    """Refuse now what publishing would refuse; returns the languages that would open."""
+    """Refuse now what publishing would refuse; returns the languages that would open.
+
+    ``complete`` are the versions that lack nothing; those of the newest drafts when left out.
+    """
     check_paper(draft, engagement)
-    languages = _languages_to_open(page, draft)
+    check_reason_of(draft, engagement)
+    languages = _languages_to_open(draft, list(complete) or complete_languages(page))
     schedule_of(draft)
     if not any(chapter.paragraphs for chapter in chapters(draft)):
         raise Invalid(_("Write at least one paragraph."), field="body")
@@ -263,13 +306,19 @@ def check_publishable(
 
 @transaction.atomic
 def publish_paper(
-    *, page: ConsultationPage, by: Account | None, revisions: Mapping[str, int] | None = None
+    *,
+    page: ConsultationPage,
+    by: Account | None,
+    revisions: Mapping[str, int] | None = None,
+    complete: Sequence[str] = (),
 ) -> Engagement:
     """Publish the three languages together and write the rows.
 
     ``page`` is the source page; ``revisions`` are the drafts to publish by language (the latest
-    when left out). Versions that lack sentences stay unpublished: English or Traditional may lack
-    some only if the page says when it follows. Raises ``Invalid`` and writes nothing otherwise.
+    when left out), and ``complete`` the languages in which those lack nothing: needed where the
+    revisions are older than the newest drafts. Versions that lack sentences stay unpublished:
+    English or Traditional may lack some only if the page says when it follows. Raises ``Invalid``
+    and writes nothing otherwise.
     """
     engagement = Engagement.objects.select_for_update().get(translation_key=page.translation_key)
     if not page.is_source:
@@ -277,7 +326,7 @@ def publish_paper(
     revisions = dict(revisions or latest_revisions(page))
     drafts = _drafts(page, revisions)
     draft = drafts[page.language]
-    languages = check_publishable(page, draft, engagement)
+    languages = check_publishable(page, draft, engagement, complete=complete)
     schedule = schedule_of(draft)
     with _at_work():
         for language in languages:
@@ -316,8 +365,7 @@ def _drafts(page: ConsultationPage, revisions: Mapping[str, int]) -> dict[str, C
     return drafts
 
 
-def _languages_to_open(page: ConsultationPage, draft: ConsultationPage) -> list[str]:
-    complete = complete_languages(page)
+def _languages_to_open(draft: ConsultationPage, complete: list[str]) -> list[str]:
     for language in AUTHORITY:
         if language not in complete and draft.versions_follow_on is None:
             name = {"en": _("English"), "zh-hant": _("Traditional Chinese")}[language]
@@ -341,6 +389,7 @@ def _with_texts(
 ) -> Schedule:
     schedule.title.update({language: one.title for language, one in opening.items()})
     schedule.summary.update({language: one.summary for language, one in opening.items()})
+    schedule.rules_reason.update({language: one.rules_reason for language, one in opening.items()})
     if engagement.published_at is not None:
         # A version published before and lacking something now keeps its address.
         schedule.paths.update(engagement.paths)

@@ -17,6 +17,7 @@ from wagtail_localize.models import (
 )
 
 from accounts.models import Account
+from consultations.actions.breaks import keep_breaks
 from consultations.blocks import STATEMENT_LIMIT
 from consultations.models import ConsultationPage, Submission
 from consultations.questions import frozen_definition
@@ -27,6 +28,7 @@ from consultations.translation import (
     has_marks,
     translation_source,
 )
+from core import limits
 from core.exceptions import Conflict, Invalid
 from core.simplified import to_simplified
 from core.text import clean_text
@@ -53,6 +55,7 @@ def follow_source(*, page: ConsultationPage, by: Account | None) -> TranslationS
     _draft_simplified(source, locales, page.locale.language_code)
     for locale in followers:
         _save_draft(source, locale, by)
+    keep_breaks(page)
     return source
 
 
@@ -146,9 +149,7 @@ def _replaceable(
         return None
     if latest.user_id != (by.pk if by else None):
         return None
-    shown = Submission.objects.filter(engagement__translation_key=page.translation_key)
-    language = page.locale.language_code
-    if any(one.revisions.get(language) == latest.pk for one in shown):
+    if Submission.objects.names(translation_key=page.translation_key, revision=latest.pk):
         return None
     return latest
 
@@ -161,8 +162,9 @@ def save_translations(
 
     ``texts`` maps ``Sentence.key`` to the text as typed. An emptied one is taken away (and, in
     Simplified, made by machine again); one left as it was stays as it was. Raises ``Invalid`` with
-    the sentence's key as ``field``, ``Conflict`` while the paper waits for approval.
+    the sentence's key as ``field``, ``Conflict`` while the paper waits for approval, ``TooMany``.
     """
+    limits.spend("desk_write", by.public_id if by else None)
     if Submission.objects.waiting_for(page.translation_key):
         raise Conflict(_("It waits for approval. Take it back first."))
     source = translation_source(page)
@@ -214,7 +216,14 @@ def _answered_in(page: ConsultationPage, language: str) -> bool:
 
 @transaction.atomic
 def confirm_sentence(*, page: ConsultationPage, language: str, key: str, by: Account) -> None:
-    """Say that a marked sentence stands as it is: the mark goes, the text stays."""
+    """Say that a marked sentence stands as it is: the mark goes, the text stays.
+
+    Raises ``Invalid`` for a sentence that is none, ``Conflict`` while the paper waits for approval,
+    ``TooMany``.
+    """
+    limits.spend("desk_write", by.public_id)
+    if Submission.objects.waiting_for(page.translation_key):
+        raise Conflict(_("It waits for approval. Take it back first."))
     string_id, _dash, context_id = key.partition("-")
     row = None
     if string_id.isdigit() and context_id.isdigit():

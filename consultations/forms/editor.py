@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from consultations.actions.paper import check_paper
+from consultations.actions.paper import check_paper, check_rules
 from consultations.facets import DISTRICTS, TOPICS
 from consultations.forms.desk import FIRST_DAY, LAST_DAY
 from consultations.questions import (
@@ -60,6 +60,11 @@ class PaperForm(WagtailAdminPageForm):
             "questions_intro",
             "organisations_may_answer",
             "ask_about_you",
+            "comment_level",
+            "vote_level",
+            "moderation_policy",
+            "results_from",
+            "grace_minutes",
         ):
             if name in cleaned:
                 setattr(page, name, cleaned[name])
@@ -74,6 +79,7 @@ class PaperForm(WagtailAdminPageForm):
             return cleaned
         try:
             check_paper(page, engagement)
+            check_rules(page, engagement)
         except Invalid as error:
             self.add_error(error.field if error.field in self.fields else None, str(error))
         return cleaned

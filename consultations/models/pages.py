@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import Page, PagePermissionTester, Revision
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from accounts.models import Bureau, Level
@@ -196,6 +196,12 @@ class ConsultationPage(ServedPage, Page):
     vote_level = models.PositiveSmallIntegerField(
         _("who may vote"), choices=LEVELS[1:], default=Level.EMAIL
     )
+    rules_reason = models.TextField(
+        _("why the rules change"),
+        blank=True,
+        max_length=500,
+        help_text=_("Only for a change after the opening: it is announced to everybody."),
+    )
     hidden_until_open = models.BooleanField(
         _("keep hidden until it opens"),
         default=False,
@@ -252,6 +258,7 @@ class ConsultationPage(ServedPage, Page):
         TranslatableField("statements"),
         TranslatableField("questions_intro"),
         TranslatableField("questions"),
+        TranslatableField("rules_reason"),
         *(
             SynchronizedField(name, overridable=False)
             for name in (
@@ -337,6 +344,29 @@ class ConsultationPage(ServedPage, Page):
 
     def permissions_for_user(self, user: Account | AnonymousUser) -> PaperPermissionTester:
         return PaperPermissionTester(user, self)
+
+    def save_revision(
+        self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any
+    ) -> Revision:
+        """Wagtail's, but what an approver was shown or the public reads is never overwritten.
+
+        The editor saves over its own last draft; over an approved one that would change what was
+        approved without anybody else reading it. Such a save makes a new draft instead.
+        """
+        with transaction.atomic():
+            if overwrite_revision is not None:
+                # Sending for approval takes the same lock, so it cannot slip in between.
+                list(
+                    Engagement.objects.select_for_update()
+                    .filter(translation_key=self.translation_key)
+                    .values_list("pk")
+                )
+                fixed = overwrite_revision.pk == self.live_revision_id
+                if fixed or Submission.objects.names(
+                    translation_key=self.translation_key, revision=overwrite_revision.pk
+                ):
+                    overwrite_revision = None
+            return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
 
     def get_lock(self) -> Any:
         """While it lies with an approver it cannot be edited; its author may take it back."""

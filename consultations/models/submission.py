@@ -39,6 +39,13 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def waiting_for(self, translation_key: UUID) -> Submission | None:
         return self.waiting().filter(engagement__translation_key=translation_key).first()
 
+    def names(self, *, translation_key: UUID, revision: int) -> bool:
+        """Whether a sending of the paper, decided or not, is bound to this revision."""
+        sent = self.filter(engagement__translation_key=translation_key)
+        return any(
+            revision in numbers.values() for numbers in sent.values_list("revisions", flat=True)
+        )
+
 
 class Submission(models.Model):
     """One sending of a paper, bound to the very revisions the approver reads."""
@@ -49,6 +56,9 @@ class Submission(models.Model):
     )
     #: Revision primary keys by language: {"en": 12, "zh-hant": 13, "zh-hans": 14}.
     revisions = models.JSONField(default=dict)
+    #: The versions that lacked nothing when it was approved to open later; they open, whatever is
+    #: drafted meanwhile.
+    languages = models.JSONField(default=list)
     state = models.CharField(
         max_length=12, choices=SubmissionState.choices, default=SubmissionState.WAITING
     )

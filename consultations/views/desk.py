@@ -24,7 +24,7 @@ from consultations.actions.approval import (
     take_back,
 )
 from consultations.actions.extension import extend_paper
-from consultations.actions.paper import start_paper, versions_of
+from consultations.actions.paper import check_rules, start_paper, versions_of
 from consultations.actions.translation import confirm_sentence, save_translations
 from consultations.desk import own_bureaux
 from consultations.forms.desk import ExtendForm, NewPaperForm, NoteForm, SubmitForm
@@ -38,6 +38,7 @@ from core import clock
 from core.exceptions import Absent, DomainError, Refused
 from core.form_pages import form_page
 from core.texts import html_lang, known_language
+from participation.actions.rules import sentences as sentences_of_rules
 from participation.models import Engagement
 from participation.policies import can_see_results
 from participation.stages import stage, today
@@ -268,10 +269,12 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
                 "preview": f"{reverse('wagtailadmin_pages:view_draft', args=[draft.pk])}?mode=open",
             }
         )
+    source = versions[0]["paper"] if versions else page
     context = {
         "submission": submission,
         "engagement": submission.engagement,
-        "source": versions[0]["paper"] if versions else page,
+        "source": source,
+        "changes": _changes_of_rules(source, submission.engagement),
         "versions": versions,
         "lines": version_lines(page),
         "advice": [
@@ -290,6 +293,14 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         context=context,
         form_id="send-back",
     )
+
+
+def _changes_of_rules(source: ConsultationPage, engagement: Engagement) -> list[str]:
+    """What the approver is told of rules that change after the opening."""
+    try:
+        return sentences_of_rules(check_rules(source, engagement))
+    except DomainError as refused:
+        return [str(refused)]
 
 
 @never_cache

@@ -93,5 +93,5 @@ def _entry(row: Contribution, *, replied: bool) -> dict[str, Any]:
         "language": row.language,
         "at": row.received_at,
         "state": STATES[ContributionState(row.state)],
-        "name": "" if row.name_withheld or row.state != "published" else row.author_name,
+        "name": row.public_name if row.state == "published" else "",
     }

@@ -10,7 +10,7 @@ from consultations.cards import cards
 from consultations.home import next_change
 from consultations.models import BureauSectionPage
 from consultations.register import Filters, consultations, look_up, read_filters
-from core import clock, page_cache
+from core import clock, limits, page_cache
 from core.texts import known_language
 from participation.live import REGISTER_TAG
 
@@ -35,6 +35,8 @@ def section(request: HttpRequest, page: BureauSectionPage, mode: str = "") -> Ht
 def _show(
     request: HttpRequest, page: Any, now: Any, filters: Filters, *, bureau: Any, mode: str
 ) -> HttpResponse:
+    if filters.text and not mode:
+        limits.spend("search", limits.address(request))
     register = look_up(filters, now)
     language = known_language(page.locale.language_code)
     index_path = f"/{language}/consultations/"

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import current_account
 from consultations.models import Statement
-from consultations.statements import SORTS, ranked, voters_of
+from consultations.statements import NONE, SORTS, Counts, Standing, standing
 from consultations.views.statements import about
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import pick
 from participation.access import access_engagement
-from participation.models import Ballot, Engagement
+from participation.models import Engagement
 from participation.policies import can_see_results, is_officer_of, require
 
 PAGE_SIZE = 50
@@ -28,22 +27,27 @@ PAGE_SIZE = 50
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def _ranked(
-    engagement: Engagement, order: str, *, officer: bool
-) -> QuerySet[Ballot, dict[str, Any]]:
-    """Every statement for an officer; for the public without held ones, withheld ones as stubs."""
-    rows = ranked(engagement, order)
-    return rows if officer else rows.exclude(statement__state="held")
+def _ranks(engagement: Engagement, kept: Standing, *, officer: bool) -> list[tuple[int, Counts]]:
+    """Every statement for an officer; for the public without held ones, withheld ones as stubs.
+
+    Which may be seen is asked now, whenever they were counted; what was put since comes last.
+    """
+    rows = engagement.statements.order_by("order", "pk")
+    if not officer:
+        rows = rows.exclude(state="held")
+    seen = dict.fromkeys(rows.values_list("ballot_id", flat=True), NONE)
+    counted = {pk: counts for pk, counts in kept.ranks.items() if pk in seen}
+    return list({**counted, **{pk: NONE for pk in seen if pk not in counted}}.items())
 
 
-def _rows(ranks: Iterable[dict[str, Any]], *, officer: bool) -> list[dict[str, Any]]:
+def _rows(ranks: Iterable[tuple[int, Counts]], *, officer: bool) -> list[dict[str, Any]]:
     """The lines of the table for these ranks: one query for their statements."""
     found = list(ranks)
-    statements = Statement.objects.in_bulk([rank["pk"] for rank in found], field_name="ballot_id")
-    return [_row(statements[rank["pk"]], rank, officer=officer) for rank in found]
+    statements = Statement.objects.in_bulk([pk for pk, _counts in found], field_name="ballot_id")
+    return [_row(statements[pk], counts, officer=officer) for pk, counts in found]
 
 
-def _row(statement: Statement, rank: dict[str, Any], *, officer: bool) -> dict[str, Any]:
+def _row(statement: Statement, counts: Counts, *, officer: bool) -> dict[str, Any]:
     """One line of the table; the words only where they may be read."""
     return {
         "id": statement.public_id,
@@ -51,10 +55,10 @@ def _row(statement: Statement, rank: dict[str, Any], *, officer: bool) -> dict[s
         "retired": statement.retired_at is not None,
         "imported": bool(statement.import_id),
         "texts": statement.text if officer or statement.state == "published" else {},
-        "agree": rank["agree"],
-        "disagree": rank["disagree"],
-        "pass": rank["passed"],
-        "voters": rank["voters"],
+        "agree": counts.agree,
+        "disagree": counts.disagree,
+        "pass": counts.passed,
+        "voters": counts.voters,
     }
 
 
@@ -72,8 +76,9 @@ def _sorts() -> list[tuple[str, str]]:
 def _context(request: HttpRequest, engagement: Engagement, *, officer: bool) -> dict[str, Any]:
     order, now = _order(request), clock.now()
     verdict = can_see_results(engagement=engagement, now=now)
-    ranks = _ranked(engagement, order, officer=officer)
-    pages = Paginator(ranks if verdict.allowed else ranks.none(), PAGE_SIZE)
+    kept = standing(engagement, order, now, sealed=not verdict.allowed)
+    ranks = _ranks(engagement, kept, officer=officer) if verdict.allowed else []
+    pages = Paginator(ranks, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
     return {
         **about(engagement),
@@ -83,7 +88,8 @@ def _context(request: HttpRequest, engagement: Engagement, *, officer: bool) -> 
         "page": page,
         "rows": _rows(page, officer=officer),
         "total": pages.count,
-        "voters": voters_of(engagement),
+        "voters": kept.voters,
+        "counted_at": kept.at,
         "now": now,
         "officer": officer,
     }
@@ -116,7 +122,8 @@ def all_results(request: HttpRequest, public_id: str) -> HttpResponse:
 def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """The public table as a file. Raises Closed while results are sealed or not yet open."""
     engagement = access_engagement(public_id)
-    require(can_see_results(engagement=engagement, now=clock.now()))
+    now = clock.now()
+    require(can_see_results(engagement=engagement, now=now))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"statements-{engagement.public_id}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -124,7 +131,8 @@ def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
     response.write("\ufeff")
     table = csv.writer(response)
     table.writerow(["id", "state", "language", "statement", "agree", "disagree", "pass", "voters"])
-    for row in _rows(_ranked(engagement, _order(request), officer=False), officer=False):
+    kept = standing(engagement, _order(request), now)
+    for row in _rows(_ranks(engagement, kept, officer=False), officer=False):
         text = pick(row["texts"])
         table.writerow(
             [

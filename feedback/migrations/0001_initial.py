@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('participation', '0004_alter_contribution_publish_choice'),
+        ('participation', '0005_alter_contribution_publish_choice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ gives what it holds in JSON types, without anything about other people.
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Account, Invitation
 from core import clock
@@ -62,9 +62,9 @@ def _account(account: Account) -> dict[str, Any]:
 
 
 def invitations_of(account: Account) -> QuerySet[Invitation]:
-    """Every invitation that was sent to the account's address."""
-    rows = Invitation.objects.filter(email_canonical=account.email_canonical)
-    return rows.select_related("bureau").order_by("pk")
+    """Every invitation that was sent to the account's address, or that it accepted."""
+    sent = Q(email_canonical=account.email_canonical) | Q(accepted_by=account)
+    return Invitation.objects.filter(sent).select_related("bureau").order_by("pk")
 
 
 def _iso(moment: Any) -> str | None:

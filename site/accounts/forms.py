@@ -65,6 +65,22 @@ class CodeForm(forms.Form):
     )
 
 
+class NewEmailForm(forms.Form):
+    """The new address of an account."""
+
+    email = _email_field(
+        label=_("New e-mail address"), help_text=_("We send a six-digit code to this address.")
+    )
+
+
+class EmailCodeForm(CodeForm):
+    """The code that was sent to the new address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+
+
 class PasswordSignInForm(forms.Form):
     """Signing in by password."""
 

@@ -14,10 +14,13 @@ from accounts.models import Invitation
 
 
 class CodeMail(Protocol):
-    """Send a sign-in code at once; False when the mail server did not take it. Never raises."""
+    """Send a code at once; False when the mail server did not take it. Never raises.
+
+    ``purpose`` is ``sign-in`` or ``email-change``.
+    """
 
     def __call__(
-        self, *, email: str, language: str, code: str, minutes: int, path: str
+        self, *, email: str, language: str, code: str, minutes: int, path: str, purpose: str
     ) -> bool: ...
 
 
@@ -28,7 +31,7 @@ _invitation: list[InvitationMail] = []
 
 
 def register_code_mail(send: CodeMail) -> None:
-    """Name who sends sign-in codes; the last one named is asked."""
+    """Name who sends codes; the last one named is asked."""
     _code[:] = [send]
 
 
@@ -38,12 +41,16 @@ def register_invitation_mail(send: InvitationMail) -> None:
     _invitation[:] = [send]
 
 
-def send_code(*, email: str, language: str, code: str, life: dt.timedelta, path: str) -> bool:
+def send_code(
+    *, email: str, language: str, code: str, life: dt.timedelta, path: str, purpose: str
+) -> bool:
     """Send a code to the address as it is stored. False: say that the mail did not go out."""
     if not _code:
         raise ImproperlyConfigured("Nobody registered to send sign-in codes (accounts.mailing).")
     minutes = int(life.total_seconds() // 60)
-    return _code[0](email=email, language=language, code=code, minutes=minutes, path=path)
+    return _code[0](
+        email=email, language=language, code=code, minutes=minutes, path=path, purpose=purpose
+    )
 
 
 def send_invitation(*, invitation: Invitation, path: str, language: str, by: str) -> None:

@@ -20,3 +20,8 @@ def person_with_key(key: str, *, lock: bool = False) -> Person | None:
     rows = Person.objects.select_for_update() if lock else Person.objects.all()
     found = rows.filter(person_key=key).first()
     return living(found) if found is not None else None
+
+
+def everything_of(person: Person) -> list[int]:
+    """Primary keys of the person and of all that were merged into it: rows stay with either."""
+    return [person.pk, *person.merged_from.values_list("pk", flat=True)]

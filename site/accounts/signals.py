@@ -14,3 +14,12 @@ name_chosen = Signal()
 
 #: account, suspended (bool).
 suspension_changed = Signal()
+
+#: account, first (bool: there was none before).
+password_changed = Signal()
+
+#: account (with its new address), old (str: the address as it was, '' if never confirmed).
+email_changed = Signal()
+
+#: email, language; sent when the account's row is gone, for an address that was confirmed.
+account_closed = Signal()

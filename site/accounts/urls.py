@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import own, people, signin
+from accounts.views import address, own, people, signin
 
 app_name = "accounts"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("name/", own.display_name, name="display_name"),
     path("settings/", own.settings, name="settings"),
     path("password/", own.password, name="password"),
+    path("email/", address.email, name="email"),
+    path("email/code/", address.email_code, name="email_code"),
     path("invitation/<str:token>/", own.invitation, name="invitation"),
     path("data/", own.own_data, name="own_data"),
     path("data/file.json", own.own_data_file, name="own_data_file"),

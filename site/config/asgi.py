@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from config.routing import websocket_application  # noqa: E402
+from core.bodies import BodyGuard  # noqa: E402
 from core.embedded import claim_single_process  # noqa: E402
 
 claim_single_process()
@@ -29,4 +30,4 @@ async def known_sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "websocket.close", "code": 4404})
 
 
-application = ProtocolTypeRouter({"http": pages, "websocket": known_sockets})
+application = ProtocolTypeRouter({"http": BodyGuard(pages), "websocket": known_sockets})

@@ -17,8 +17,8 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "sign_in_code_try_address": ((120, HOUR),),
     "password_try": ((10, 15 * MINUTE), (50, DAY)),
     "password_try_address": ((100, 15 * MINUTE),),
-    "password_reset": ((3, HOUR),),
-    "invitation": ((60, HOUR),),
+    "email_change": ((5, HOUR), (10, DAY)),
+    "invitation": ((300, HOUR),),
     "invitation_accept": ((20, HOUR),),
     # Reports: each is a job of seconds to minutes.
     "make_report": ((6, HOUR), (30, DAY)),
@@ -27,6 +27,7 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "comment": ((6, MINUTE), (60, HOUR), (200, DAY)),
     "hold_act": ((30, MINUTE), (600, HOUR)),
     "comment_edit": ((10, MINUTE), (60, HOUR)),
+    "withdraw": ((30, MINUTE), (300, HOUR)),
     "support": ((60, MINUTE), (1000, DAY)),
     "draft_begin": ((30, MINUTE), (600, HOUR)),
     "draft_save": ((60, MINUTE), (2000, DAY)),
@@ -36,20 +37,26 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "response_anonymous": ((10, MINUTE), (300, HOUR)),
     "response_change": ((10, MINUTE), (60, HOUR)),
     "vote": ((90, MINUTE), (2000, DAY)),
+    "hold_vote": ((600, MINUTE), (12000, HOUR)),
     "propose_statement": ((3, MINUTE), (20, DAY)),
     "report": ((5, MINUTE), (30, DAY)),
-    "attachment": ((20, HOUR), (60, DAY)),
     # Following and reading.
     "follow": ((30, HOUR),),
     "follow_confirm": ((3, HOUR), (10, DAY)),
+    "follow_change": ((30, HOUR),),
+    "notice_read": ((120, MINUTE),),
     "receipt_lookup": ((20, MINUTE), (200, DAY)),
-    "search": ((60, MINUTE),),
     # By address, which a whole office may share; what is written has limits of its own besides.
     "api": ((1200, MINUTE),),
+    "search": ((120, MINUTE),),
     # The desk. Generous: these stop loops, not people.
     "moderate": ((120, MINUTE),),
     "official_reply": ((30, MINUTE),),
-    "verify_person": ((60, HOUR),),
+    "desk_write": ((240, MINUTE),),
+    "desk_step": ((60, MINUTE), (1000, HOUR)),
+    "verify_person": ((300, HOUR),),
+    "manage_people": ((60, MINUTE), (1000, HOUR)),
+    # The own account.
     "settings_change": ((60, HOUR),),
 }
 
@@ -61,7 +68,7 @@ KAIFONG_STRICT_LIMITS = (
     "sign_in_code_try_address",
     "password_try",
     "password_try_address",
-    "password_reset",
+    "email_change",
     "invitation",
     "invitation_accept",
     "receipt_lookup",

@@ -8,6 +8,12 @@ class CoreConfig(AppConfig):
     verbose_name = "Ground"
 
     def ready(self) -> None:
-        from core import audit_cms, checks, tasks  # noqa: F401 - registers checks, periodic jobs
+        from core import (  # noqa: F401 - registers checks, periodic jobs
+            audit_cms,
+            checks,
+            embedded,
+            tasks,
+        )
 
         audit_cms.connect()
+        embedded.make_data_folder()

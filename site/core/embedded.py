@@ -35,6 +35,15 @@ def in_memory_layer() -> bool:
     )
 
 
+def make_data_folder() -> None:
+    """Make the folder of the embedded database, so that ``manage.py migrate`` works on a bare
+    clone; does nothing where the database is a server's.
+    """
+    database = settings.DATABASES["default"]
+    if settings.KAIFONG.get("EMBEDDED") and str(database["ENGINE"]).endswith("sqlite3"):
+        Path(str(database["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+
+
 def claim_single_process(path: Path | None = None) -> None:
     """Hold the lock that only one embedded process can hold; does nothing with a shared layer.
 

@@ -18,6 +18,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 MESSAGE_TYPE = "kaifong.announce"
+HANG_UP_TYPE = "kaifong.hang_up"
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,90}\Z")
 _SEND_SECONDS = 2.0
 
@@ -52,6 +53,16 @@ def announce(topic: str, payload: dict[str, Any]) -> None:
     group = group_name(topic)
     message = {"type": MESSAGE_TYPE, "topic": topic, "payload": payload}
     transaction.on_commit(lambda: _send(group, message), robust=True)
+
+
+def hang_up(topic: str) -> None:
+    """After commit, close every socket of a topic (see ``accounts.sockets``).
+
+    Consumers receive ``{"type": "kaifong.hang_up"}`` in the method ``kaifong_hang_up``. Never
+    fails the write.
+    """
+    group = group_name(topic)
+    transaction.on_commit(lambda: _send(group, {"type": HANG_UP_TYPE}), robust=True)
 
 
 def _send(group: str, message: dict[str, Any]) -> None:

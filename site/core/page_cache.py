@@ -36,6 +36,8 @@ _PREFIX = "kaifong-page:"
 _TAG_PREFIX = "kaifong-tag:"
 #: Moved by every purge: tells a page that is being rendered that something changed meanwhile.
 _ANY = "*"
+#: A new one at each purge by this process: pages trusted before it are asked about again.
+_last_purge = object()
 # Headers that belong to one answer, not to the page.
 _NOT_KEPT = frozenset({"set-cookie", "vary", "date", "server"})
 
@@ -66,12 +68,16 @@ def purge(*tags: str) -> None:
     """Let no page with one of these tags be served again, once the transaction has committed."""
 
     def drop() -> None:
+        global _last_purge  # noqa: PLW0603
+        # Before and after: whoever asks meanwhile trusts neither answer.
+        _last_purge = object()
         for tag in (*tags, _ANY):
             try:
                 cache.set(_TAG_PREFIX + tag, secrets.token_hex(8), None)
             except Exception:
                 # A cache that is down serves nothing stale: reading it fails the same way.
                 logger.exception("The page cache could not be purged of %s.", tag)
+        _last_purge = object()
 
     transaction.on_commit(drop)
 
@@ -107,28 +113,48 @@ def _current(entry: dict[str, Any]) -> bool:
     return _versions(entry["versions"]) == entry["versions"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A page in this process's memory, until when, and what was known when its tags were asked."""
+
+    entry: dict[str, Any]
+    until: float
+    asked: float
+    purge: object
+
+
 class _Near:
     """The hottest pages in this process's memory: a shared cache is then asked for tags alone.
 
     A page stays for a second or so (``PAGE_CACHE_NEAR_SECONDS``; 0, where the cache is in memory
-    anyway, holds none), since its own end by time is known to the shared cache only. A purge counts
-    at once as ever: the tags are compared at each request.
+    anyway, holds none), since its own end by time is known to the shared cache only. What was found
+    unpurged is not asked about again for ``PAGE_CACHE_ASK_SECONDS``: so long at most may a text be
+    read on that another process has withheld. A purge by this process counts at once.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._pages: dict[str, tuple[float, dict[str, Any]]] = {}
+    def __init__(self, seconds: float, ask: float) -> None:
+        self._seconds, self._ask = seconds, ask
+        self._pages: dict[str, _Held] = {}
 
-    def get(self, key: str) -> dict[str, Any] | None:
+    def get(self, key: str) -> _Held | None:
         held = self._pages.get(key)
-        return held[1] if held is not None and held[0] > time.monotonic() else None
+        return held if held is not None and held.until > time.monotonic() else None
 
-    def put(self, key: str, entry: dict[str, Any]) -> None:
+    def is_trusted(self, held: _Held) -> bool:
+        """Whether the tags were found unpurged so recently that they need not be asked for."""
+        return held.purge is _last_purge and time.monotonic() < held.asked + self._ask
+
+    def put(self, key: str, entry: dict[str, Any], asked: float, purge: object) -> None:
+        """Hold a page anew. ``asked`` and ``purge`` were read before its tags were."""
         if not self._seconds:
             return
         if len(self._pages) >= NEAR_PAGES:
             self._pages = {}
-        self._pages[key] = (time.monotonic() + self._seconds, entry)
+        self._pages[key] = _Held(entry, time.monotonic() + self._seconds, asked, purge)
+
+    def renew(self, key: str, held: _Held, asked: float, purge: object) -> None:
+        """The tags of a held page were found unpurged again; it stays no longer than before."""
+        self._pages[key] = _Held(held.entry, held.until, asked, purge)
 
 
 class PageCacheMiddleware:
@@ -136,7 +162,7 @@ class PageCacheMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self._near = _Near(settings.PAGE_CACHE_NEAR_SECONDS)
+        self._near = _Near(settings.PAGE_CACHE_NEAR_SECONDS, settings.PAGE_CACHE_ASK_SECONDS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = _key(request)
@@ -163,15 +189,11 @@ class PageCacheMiddleware:
 
     def _find(self, key: str) -> HttpResponse | None:
         try:
-            entry = self._near.get(key)
-            if entry is None or not _current(entry):
-                # Purged since, or never seen here: another process may have the new one.
-                entry = cache.get(key)
-                if entry is None or not _current(entry):
-                    return None
-                self._near.put(key, entry)
+            entry = self._entry(key)
         except Exception:
             logger.exception("The page cache could not be read.")
+            return None
+        if entry is None:
             return None
         response = HttpResponse(entry["body"], content_type=entry["type"])
         for name, value in entry["headers"]:
@@ -179,6 +201,21 @@ class PageCacheMiddleware:
         # CommonMiddleware, which sets it, stands behind this one.
         response["Content-Length"] = str(len(entry["body"]))
         return response
+
+    def _entry(self, key: str) -> dict[str, Any] | None:
+        held = self._near.get(key)
+        if held is not None and self._near.is_trusted(held):
+            return held.entry
+        asked, purge = time.monotonic(), _last_purge
+        if held is not None and _current(held.entry):
+            self._near.renew(key, held, asked, purge)
+            return held.entry
+        # Purged since, or never seen here: another process may have the new one.
+        entry: dict[str, Any] | None = cache.get(key)
+        if entry is None or not _current(entry):
+            return None
+        self._near.put(key, entry, asked, purge)
+        return entry
 
     def _store(self, key: str, response: HttpResponse, mark: _Mark, before: str) -> None:
         try:

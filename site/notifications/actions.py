@@ -14,7 +14,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Account
-from core import clock, jobs
+from core import clock, jobs, limits
 from core.emails import clean_email
 from core.texts import known_language
 from notifications import kinds
@@ -151,15 +151,27 @@ def _row(
     )
 
 
-def send_code_mail(*, email: str, language: str, code: str, minutes: int, path: str = "") -> bool:
-    """Mail a sign-in code at once; the code is in the body only and is kept nowhere by us.
+#: The kind of mail for each purpose of a code (``accounts.mailing``).
+_CODE_KINDS = {"sign-in": "sign-in-code", "email-change": "address-code"}
+
+
+def send_code_mail(
+    *,
+    email: str,
+    language: str,
+    code: str,
+    minutes: int,
+    path: str = "",
+    purpose: str = "sign-in",
+) -> bool:
+    """Mail a code at once; the code is in the body only and is kept nowhere by us.
 
     Call it when the code's row has been committed. Returns whether the mail server took it, so
     that the page can say that it did not; never raises for a mail server that is down.
     """
     from notifications.mail import Letter, send
 
-    kind = kinds.find("sign-in-code")
+    kind = kinds.find(_CODE_KINDS[purpose])
     chosen = known_language(language)
     letter = Letter(
         kind=kind,
@@ -172,12 +184,35 @@ def send_code_mail(*, email: str, language: str, code: str, minutes: int, path: 
         send(letter)
     except Exception as error:
         # Not logger.exception: a trace may hold the message, and with it the code.
-        logger.warning("A sign-in code was not mailed.", extra={"error": type(error).__name__})
+        logger.warning("A code was not mailed.", extra={"error": type(error).__name__})
         return False
     return True
 
 
 @transaction.atomic
-def mark_read(*, notices: models.QuerySet[Notice]) -> int:
-    """Note when the reader saw these notices; those read before keep their first time."""
+def mark_read(*, notices: models.QuerySet[Notice], by: Account) -> int:
+    """Note when the reader saw these notices; those read before keep their first time.
+
+    Raises TooMany.
+    """
+    limits.spend("notice_read", by.public_id)
     return notices.filter(read_at__isnull=True).update(read_at=clock.now())
+
+
+@transaction.atomic
+def forget_param(*, name: str, event_keys: Iterable[str]) -> int:
+    """Take one parameter (a name that was erased) out of the notices of these events.
+
+    The words are then what the kind says without it; a mail that has gone stays gone. The
+    parameter must be optional. Returns how many notices changed.
+    """
+    keys, changed = list(event_keys), 0
+    for start in range(0, len(keys), 500):
+        rows = Notice.objects.select_for_update(of=("self",)).filter(
+            event_key__in=keys[start : start + 500]
+        )
+        for notice in rows:
+            if notice.params.pop(name, None) is not None:
+                notice.save(update_fields=["params"])
+                changed += 1
+    return changed

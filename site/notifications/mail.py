@@ -50,7 +50,8 @@ def compose(letter: Letter, platform: PlatformSettings | None = None) -> EmailMu
             "stop_link": absolute(letter.unsubscribe_path) if letter.unsubscribe_path else "",
             "settings_link": absolute(localised("/account/", letter.language)),
             "home_link": absolute(f"/{letter.language}/"),
-            "has_account": letter.has_account,
+            # What always arrives offers no switch.
+            "has_account": letter.has_account and not letter.kind.essential(letter.params),
             "kind": letter.kind.name,
         }
         text = render_to_string("notifications/mail.txt", context)

@@ -23,6 +23,10 @@ Required, then after the bar optional:
 * sent-back: title, bureau, by (words), note (quote).
 * invitation: role (code), expires_at | by (words), bureau.
 * follow-confirm: title and bureau, or bureau alone.
+* address-code: code (words), minutes (number). Never a row, like sign-in-code.
+* password-changed: at | first (code, "yes" when there was none before).
+* email-changed: at, side (code: "old" or "new", the address it is told to).
+* account-closed: at.
 """
 
 from __future__ import annotations
@@ -127,6 +131,33 @@ KINDS = (
         optional={"title": Param.TEXTS},
         essential=lambda params: True,
         secret_path=True,
+    ),
+    Kind(
+        name="address-code",
+        action=_("Confirm the address"),
+        params={"code": Param.WORDS, "minutes": Param.NUMBER},
+        essential=lambda params: True,
+        stored=False,
+    ),
+    # What somebody with a stolen session would rather keep quiet: always by mail.
+    Kind(
+        name="password-changed",
+        action=_("Go to my account"),
+        params={"at": Param.MOMENT},
+        optional={"first": Param.CODE},
+        essential=lambda params: True,
+    ),
+    Kind(
+        name="email-changed",
+        action=_("Go to my account"),
+        params={"at": Param.MOMENT, "side": Param.CODE},
+        essential=lambda params: True,
+    ),
+    Kind(
+        name="account-closed",
+        action=_("Go to the home page"),
+        params={"at": Param.MOMENT},
+        essential=lambda params: True,
     ),
 )
 

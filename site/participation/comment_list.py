@@ -37,8 +37,7 @@ class Shown:
     @property
     def who(self) -> str:
         """The name that tells the acts of one comment from another's; '' when it is withheld."""
-        contribution = self.comment.contribution
-        return "" if contribution.name_withheld else contribution.author_name
+        return self.comment.contribution.public_name
 
     @property
     def hidden_replies(self) -> int:

@@ -8,14 +8,16 @@ import asyncio
 import json
 import time
 from collections import Counter
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from accounts.sockets import SIGNED_OUT, topics_of
 from core import clock, limits, live
-from core.exceptions import Absent
+from core.exceptions import Absent, SignInNeeded
 from participation import live as counts
 from participation.access import access_engagement
 
@@ -38,7 +40,7 @@ class EngagementConsumer(AsyncWebsocketConsumer):
 
     public_id = ""
     source = ""
-    _joined = False
+    _groups: Sequence[str] = ()
     _counted = False
 
     async def connect(self) -> None:
@@ -60,26 +62,43 @@ class EngagementConsumer(AsyncWebsocketConsumer):
             await self.close(code=NOT_HERE)
             return
         live.remember_loop()
-        await self.channel_layer.group_add(self._group, self.channel_name)
-        self._joined = True
+        try:
+            await self._join()
+        except SignInNeeded:
+            await self._leave()
+            await self.close(code=SIGNED_OUT)
+            return
         await self.accept()
         await self._say(now)
         # What was announced just before this socket came may hide a change just after: look once
         # more when that window is over.
         self._pending = asyncio.create_task(self._say_later())
 
-    @property
-    def _group(self) -> str:
-        return live.group_name(counts.topic(self.public_id))
+    async def _join(self) -> None:
+        """Listen to the engagement, and to the end of the reader's session where there is one."""
+        topics = await database_sync_to_async(_own_topics)(self.scope)
+        self._groups = [live.group_name(name) for name in [*topics, counts.topic(self.public_id)]]
+        for group in self._groups:
+            await self.channel_layer.group_add(group, self.channel_name)
+        # What ended between reading the session and joining told nobody yet.
+        if topics and await database_sync_to_async(_own_topics)(self.scope) != topics:
+            raise SignInNeeded
+
+    async def _leave(self) -> None:
+        groups, self._groups = self._groups, ()
+        for group in groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        self._uncount()
 
     async def disconnect(self, code: int) -> None:
         """Leave no task, no membership and no count behind."""
         if self._pending is not None:
             self._pending.cancel()
-        if self._joined:
-            await self.channel_layer.group_discard(self._group, self.channel_name)
-            self._joined = False
-        self._uncount()
+        await self._leave()
+
+    async def kaifong_hang_up(self, event: dict[str, Any]) -> None:
+        """The reader signed out, or a right behind this socket has ended (W5)."""
+        await self.close(code=SIGNED_OUT)
 
     def _uncount(self) -> None:
         if self._counted:
@@ -137,6 +156,11 @@ class EngagementConsumer(AsyncWebsocketConsumer):
 
 def _numbers(said: dict[str, Any]) -> tuple[int, int]:
     return said["comments"], said["voters"]
+
+
+def _own_topics(scope: dict[str, Any]) -> list[str]:
+    with clock.fresh_scope():
+        return topics_of(scope)
 
 
 def _counts(public_id: str) -> dict[str, Any] | None:

@@ -15,7 +15,8 @@ from moderation import actions as moderation
 from moderation.models import Item
 from notifications.models import Notice
 from participation.actions.comments import set_support
-from participation.actions.follows import follow_engagement
+from participation.actions.contributions import edit_contribution
+from participation.actions.follows import follow_bureau, follow_engagement
 from participation.actions.votes import cast_vote
 from participation.models import (
     Contribution,
@@ -57,7 +58,10 @@ EXPORTED = {
     "participation.Receipt.person": "receipts",
     "participation.Receipt.contribution": "receipts",
     "participation.Vote.person": "votes",
+    "participation.VoteEvent.person": "votes",
     "participation.Follow.account": "follows",
+    "participation.Follow.address": "follows",
+    "participation.Follow.address_canonical": "follows",
 }
 OFFICIAL = "an act of office, which the audit trail and the paper's history hold for the platform"
 CMS = "the CMS's own state of an officer's work on pages, no data about a citizen"
@@ -69,14 +73,12 @@ REASONS = {
     "accounts.Invitation.invited_by": OFFICIAL,
     "accounts.Person.merged_into": "rows of both persons are exported",
     "accounts.EmailCode": "a code that lives ten minutes, kept as a digest",
+    "core.AuditEntry.actor": "an opaque id; the acts themselves are exported from their own rows",
     "core.PlatformSettings": "the platform's own addresses",
     "moderation.Decision.decided_by": OFFICIAL,
     "notifications.DevMail": "exists in embedded mode only; the same as the notices",
-    "participation.VoteEvent.person": "the choice that counts is exported from the head",
     "participation.Support.comment": "somebody agreed with the comment: another person's act",
     "participation.Comment.parent": "the answer is somebody else's text",
-    "participation.Follow.address": "a follow without an account",
-    "participation.Follow.address_canonical": "a follow without an account",
     "participation.PendingAct": "opened by a visit's session alone, named by nobody, a day long",
     "participation.Engagement.created_by": OFFICIAL,
     "participation.PublicNotice.by": OFFICIAL,
@@ -100,6 +102,7 @@ PLAIN = {
     "author_name",
     "author_id",
     "reporter_key",
+    "actor",
 }
 
 
@@ -149,8 +152,18 @@ def seed() -> tuple[Account, Account]:
     set_support(comment=theirs, person=citizen.person, account=citizen, on=True)
     set_support(comment=own, person=other.person, account=other, on=True)
     statement = make_statement(engagement)
-    cast_vote(ballot=statement.ballot, person=citizen.person, choice=1)
+    for choice in (-1, 0, 1):
+        cast_vote(ballot=statement.ballot, person=citizen.person, choice=choice)
+    for entry, text in ((own, "Own text, changed."), (held, "Own text, waiting still.")):
+        edit_contribution(
+            contribution=entry.contribution,
+            person=citizen.person,
+            account=citizen,
+            text=text,
+            version=1,
+        )
     follow_engagement(engagement=engagement, account=citizen)
+    follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(
         kind="comment",
         target_id=theirs.contribution.public_id,
@@ -172,6 +185,21 @@ def test_own_data_holds_every_section_and_nobody_else():
     for own in ("cleared", "waiting", "refused", "I find this rude.", "keep to the matter"):
         assert own in written
     assert [row["choice"] for row in data["votes"]] == [1]
+    assert [row["choice"] for row in data["votes"][0]["choices"]] == [-1, 0, 1]
+    assert {row["title"] for row in data["contributions"]} == {data["votes"][0]["title"]}
+    assert {row["with"] for row in data["follows"]} == {"account", "address"}
+    by_text = {
+        version["text"]: (row["state"], version["standing"])
+        for row in data["contributions"]
+        for version in row["versions"]
+    }
+    assert by_text == {
+        "Own text, cleared.": ("published", "current"),
+        "Own text, changed.": ("published", "waiting"),
+        "Own text, waiting.": ("held", "earlier"),
+        "Own text, waiting still.": ("held", "current"),
+        "Own text, refused.": ("withheld", "current"),
+    }
     for strange in ("strange", other.public_id, other.email, other.person.public_id):
         assert strange.lower() not in written.lower()
 
@@ -209,7 +237,7 @@ def test_closing_takes_the_name_away_and_leaves_what_counts(
 
 def test_what_waited_can_still_be_decided_after_closing():
     citizen, _other = seed()
-    held = Contribution.objects.get(text="Own text, waiting.")
+    held = Contribution.objects.get(text="Own text, waiting still.")
     close_account(account=citizen)
     decide(held)
     assert (held.state, held.author_name) == ("published", "")

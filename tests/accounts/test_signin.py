@@ -102,6 +102,26 @@ def test_what_the_visitor_had_is_kept_and_the_session_key_changes(client):
     assert stranger.get("/en/account/").status_code == 302
 
 
+@pytest.mark.parametrize("way", ["code", "password"])
+def test_signing_in_again_changes_the_key_too_and_keeps_what_was_held(client, way):
+    account = make_account("someone@people.example", password=PASSWORD)
+    enter(client, account.email)
+    session = client.session
+    session["held_acts"] = {"comment:x": "token"}
+    session.save()
+    before = client.cookies["sessionid"].value
+    if way == "code":
+        enter(client, account.email)
+    else:
+        client.post(PASSWORD_SIGN_IN, {"email": account.email, "password": PASSWORD})
+    assert client.cookies["sessionid"].value != before
+    assert client.session["signed_in_by"] == way
+    assert client.session["held_acts"] == {"comment:x": "token"}
+    stranger = Client()
+    stranger.cookies["sessionid"] = before
+    assert stranger.get("/en/account/").status_code == 302
+
+
 def test_somebody_elses_session_in_the_same_browser_is_emptied(client):
     enter(client, "first@people.example")
     session = client.session

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actions import close_account
 from accounts.models import Role
 from participation.actions.comments import reply_officially
 from participation.actions.contributions import withdraw_contribution
@@ -90,3 +91,15 @@ def test_as_many_queries_for_one_as_for_fifty(officer, paper) -> None:
             read(officer, paper)
         counts.append(len(queries))
     assert counts[0] == counts[1], [query["sql"] for query in queries]
+
+
+def test_an_author_who_closed_the_account_is_a_former_participant(officer, paper) -> None:
+    author = make_citizen("Kwok Mei Mei")
+    make_public_comment(paper, "Seen by all.", account=author)
+    make_comment(paper, "For you alone.", account=author, publish_choice="confidential")
+    assert "Kwok Mei Mei" in read(officer, paper)
+    close_account(account=author)
+    page = read(officer, paper)
+    assert "Kwok" not in page
+    # Beside the public one alone: what went to the bureau only never had a name.
+    assert page.count("Former participant") == 1

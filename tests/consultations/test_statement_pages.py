@@ -379,6 +379,30 @@ def test_unknown_orders_and_pages(client, engagement, answered):
         assert client.get(path, {"page": number}).status_code == 200
 
 
+def test_counts_are_kept_a_while_but_what_may_be_read_is_asked_each_time(
+    client, engagement, answered
+):
+    # A page that is not kept: the view is asked each time.
+    path = f"{page(engagement, 'statement_results')}?x=1"
+    with clock.freeze(clock.now()):
+        before = client.get(path).content.decode()
+    make_votes(answered["agreed"], {1: 5})
+    answered["divided"].state = "withheld"
+    answered["divided"].save()
+    new = make_statement(engagement, text="Put a moment ago.")
+    with clock.travel(dt.timedelta(seconds=10)), CaptureQueriesContext(connection) as captured:
+        html = client.get(path).content.decode()
+    assert not [query for query in captured if "participation_vote" in query["sql"]]
+    assert "Agree 40 (89%)" in html
+    assert "Statement divided." in before
+    assert "Statement divided." not in html
+    assert order_of(html)[-1] == new.public_id
+    when = re.compile(r'As at <time datetime="([^"]+)"')
+    assert when.findall(html) == when.findall(before)
+    cache.clear()
+    assert "Agree 45 (90%)" in client.get(path).content.decode()
+
+
 def test_results_take_as_many_queries_with_two_hundred_statements(client, engagement):
 
     numbers = []

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from accounts.models import Account
 from consultations.actions.approval import (
     approve_paper,
     open_hidden,
@@ -178,6 +179,74 @@ def test_hidden_until_it_opens() -> None:
         assert open_hidden() == 1
         assert open_hidden() == 0
     assert ConsultationPage.objects.live().count() == 3
+
+
+def test_a_hidden_paper_opens_as_it_was_approved_whatever_is_drafted_since() -> None:
+    officer, approver = make_officer(), make_approver()
+    page = make_paper_draft(by=officer, opens=3, hidden_until_open=True, summary="As approved.")
+    approve_paper(submission=submit_paper(page=page, by=officer), by=approver)
+    # Not translated, so the newest drafts lack a sentence in two languages.
+    edit_paper(page, by=officer, summary="Nobody has approved this.")
+    with clock.travel(dt.timedelta(days=4)):
+        assert open_hidden() == 1
+    page.refresh_from_db()
+    assert ConsultationPage.objects.live().count() == 3
+    assert page.summary == "As approved."
+    assert page.get_latest_revision_as_object().summary == "Nobody has approved this."
+    assert page.engagement is not None
+    assert page.engagement.summary["en"] == "As approved."
+
+
+def test_a_version_completed_after_the_approval_does_not_open_unread() -> None:
+    officer, approver = make_officer(), make_approver()
+    page = make_paper_draft(
+        by=officer,
+        opens=3,
+        hidden_until_open=True,
+        translate=False,
+        versions_follow_on=today() + dt.timedelta(days=9),
+    )
+    approve_paper(submission=submit_paper(page=page, by=officer), by=approver)
+    translate_all(page, officer)
+    with clock.travel(dt.timedelta(days=4)):
+        assert open_hidden() == 1
+    assert [one.language for one in ConsultationPage.objects.live()] == ["en"]
+
+
+def save_over_the_last_draft(page: ConsultationPage, officer: Account, summary: str) -> None:
+    """What the editor's autosave does in a window that was left open."""
+    draft = page.get_latest_revision_as_object()
+    draft.summary = summary
+    draft.save_revision(user=officer, clean=False, overwrite_revision=page.get_latest_revision())
+    page.refresh_from_db()
+
+
+@pytest.mark.parametrize("days", [3, -1])
+def test_what_was_approved_cannot_be_saved_over(days: int) -> None:
+    officer, approver = make_officer(), make_approver()
+    page = make_paper_draft(
+        by=officer, opens=days, hidden_until_open=True, summary="As approved.", translate=False
+    )
+    translate_all(page, officer)
+    submission = approve_paper(submission=submit_paper(page=page, by=officer), by=approver)
+    page.refresh_from_db()
+    save_over_the_last_draft(page, officer, "Slipped in.")
+    approved = page.revisions.get(pk=submission.revisions["en"])
+    assert approved.as_object().summary == "As approved."
+    assert page.latest_revision_id != approved.pk
+    # A draft that nobody was shown is saved over as ever.
+    newest = page.latest_revision_id
+    save_over_the_last_draft(page, officer, "Slipped in again.")
+    assert page.latest_revision_id == newest
+
+
+def test_a_draft_that_waits_cannot_be_saved_over() -> None:
+    officer, approver = make_officer(), make_approver()
+    page = make_paper_draft(by=officer)
+    submission = submit_paper(page=page, by=officer)
+    save_over_the_last_draft(page, officer, "Slipped in.")
+    with pytest.raises(Conflict):
+        approve_paper(submission=submission, by=approver)
 
 
 def test_extending_moves_the_page_too_so_the_next_change_can_be_published() -> None:

@@ -1,6 +1,7 @@
 """Embedded mode is one process by construction; its worker is django-tasks-db's own."""
 
 import inspect
+import os
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from core import checks, embedded, jobs
 from core.schedule import periodic
+from tests.architecture.sources import ROOT
 
 ran: list[int] = []
 
@@ -144,3 +146,39 @@ def test_the_lock_lies_in_the_folder_it_protects():
 
     assert dev.KAIFONG["EMBEDDED_LOCK"] == dev.VAR_DIR / "embedded.lock"
     assert settings.KAIFONG["EMBEDDED_LOCK"] is None
+
+
+def test_migrate_works_on_a_bare_clone(tmp_path):
+    """Where ``var/`` is missing the folder of the embedded database is made, deep ones too."""
+    var = tmp_path / "not" / "there"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "contenttypes", "-v0"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "KAIFONG_VAR": str(var),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (var / "kaifong.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("engine", "is_embedded"),
+    [("django.db.backends.postgresql", True), ("django.db.backends.sqlite3", False)],
+)
+def test_no_folder_is_made_where_the_database_is_elsewhere(
+    engine, is_embedded, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(
+        settings,
+        "DATABASES",
+        {"default": {"ENGINE": engine, "NAME": str(tmp_path / "var" / "name")}},
+    )
+    monkeypatch.setattr(settings, "KAIFONG", {**settings.KAIFONG, "EMBEDDED": is_embedded})
+    embedded.make_data_folder()
+    assert not (tmp_path / "var").exists()

@@ -132,3 +132,89 @@ def test_a_page_near_by_needs_the_shared_cache_for_its_tags_alone(settings) -> N
     # Both processes see the purge at once, and then the page that one of them made.
     assert there(request).content == here(request).content != first.content
     assert origin.calls == 2
+
+
+class Watch:
+    """The clock of the page cache, moved by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        monkeypatch.setattr(page_cache.time, "monotonic", lambda: self.now)
+
+
+def _purged_elsewhere(*tags: str) -> None:
+    """What another process leaves behind when it purges."""
+    for tag in (*tags, page_cache._ANY):
+        cache.set(page_cache._TAG_PREFIX + tag, "moved", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_process_purged_is_gone_within_the_stated_time(
+    settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PAGE_CACHE_NEAR_SECONDS, settings.PAGE_CACHE_ASK_SECONDS = 1.0, 0.2
+    watch, origin = Watch(monkeypatch), Origin()
+    here, request = PageCacheMiddleware(origin), RequestFactory().get("/en/")
+    first, _second = here(request), here(request)
+    asked: list[str] = []
+    real = page_cache._versions
+    monkeypatch.setattr(page_cache, "_versions", lambda tags: asked.append("") or real(tags))
+    for _each in range(50):
+        assert here(request).content == first.content
+    assert asked == []
+    _purged_elsewhere("e:1")
+    watch.now += 0.19
+    assert here(request).content == first.content
+    watch.now += 0.02
+    assert here(request).content != first.content
+    assert origin.calls == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asking_again_trusts_no_longer_than_from_the_question(
+    settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow answer must not lengthen the time: it tells what was true when it was asked."""
+    settings.PAGE_CACHE_NEAR_SECONDS, settings.PAGE_CACHE_ASK_SECONDS = 60.0, 0.2
+    watch, origin = Watch(monkeypatch), Origin()
+    here, request = PageCacheMiddleware(origin), RequestFactory().get("/en/")
+    first, _second = here(request), here(request)
+    real = page_cache._versions
+
+    def slow(tags):
+        found = real(tags)
+        _purged_elsewhere("e:1")
+        watch.now += 0.15
+        return found
+
+    watch.now += 0.3
+    monkeypatch.setattr(page_cache, "_versions", slow)
+    assert here(request).content == first.content
+    monkeypatch.setattr(page_cache, "_versions", real)
+    watch.now += 0.06
+    assert here(request).content != first.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_purge_by_this_process_counts_at_once(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PAGE_CACHE_NEAR_SECONDS, settings.PAGE_CACHE_ASK_SECONDS = 3600, 3600
+    origin = Origin()
+    here, request = PageCacheMiddleware(origin), RequestFactory().get("/en/")
+    first, _second = here(request), here(request)
+    assert here(request).content == first.content
+    purge("e:1")
+    second = here(request)
+    assert second.content != first.content
+    # Even while the question is under way.
+    real = page_cache._versions
+
+    def meanwhile(tags):
+        found = real(tags)
+        purge("e:1")
+        return found
+
+    purge("e:2")
+    monkeypatch.setattr(page_cache, "_versions", meanwhile)
+    here(request)
+    monkeypatch.setattr(page_cache, "_versions", real)
+    assert here(request).content != second.content

@@ -75,6 +75,33 @@ def test_a_citizen_takes_part(
     citizen.follow_by_mail(other_one, paper["id"], f"three-{email}")
 
 
+# Each piece between two places where the heading may break, with the number of its lines.
+PIECES = """() => [...document.querySelectorAll('main h1, main h2.hk-keep, .hk-card__title a')]
+  .flatMap(title => [...title.childNodes])
+  .filter(node => node.nodeType === 3 && /[\\u3400-\\u9fff]/.test(node.data))
+  .map(node => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const tops = [...range.getClientRects()].map(rect => Math.round(rect.top));
+    return [node.data.trim(), new Set(tops).size];
+  })"""
+
+
+@pytest.mark.parametrize("language", ["zh-hant", "zh-hans"])
+def test_a_title_on_a_phone_never_breaks_inside_a_word(
+    people: Any, platform: Platform, bureau: str, language: str
+) -> None:
+    title = "深水埗街市星期日延長開放時間至晚上十時並增設流動小販市集的建議"
+    paper = make(platform, "open_paper", title=title)
+    reader: Walker = people(f"title-{language}", language=language, width=390)
+    for path in (paper["paths"][language], f"/{language}/consultations/"):
+        reader.go(path)
+        pieces = reader.page.evaluate(PIECES)
+        assert [piece for piece, lines in pieces if lines != 1] == [], path
+        # It does break: the title is too long for one line.
+        assert len(pieces) > 8
+
+
 def test_a_reader_is_told_of_a_new_comment_and_nothing_jumps(
     people: Any, platform: Platform, bureau: str
 ) -> None:

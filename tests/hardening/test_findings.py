@@ -12,22 +12,26 @@ from django.utils import timezone
 
 from consultations.actions.approval import approve_paper, submit_paper
 from consultations.actions.extension import extend_paper
+from consultations.actions.outcome import send_outcome
 from consultations.actions.paper import versions_of
 from consultations.actions.translation import save_translations
 from consultations.models import Statement
 from consultations.translation import sentences
 from core import clock
-from core.exceptions import Invalid, Refused, TooMany
-from core.models import AuditEntry
+from core.exceptions import Conflict, Invalid, Refused, TooMany
+from core.models import AuditEntry, PlatformSettings
 from core.page_cache import PageCacheMiddleware, keep
 from moderation import actions as moderation
 from moderation.models import Item
+from notifications.models import Notice
 from participation.actions.contributions import edit_contribution
 from participation.actions.engagement import Schedule, publish_engagement
 from participation.actions.follows import confirm_follow, follow_engagement
-from participation.models import Contribution
+from participation.actions.outcomes import save_outcome
+from participation.models import Contribution, Outcome
+from participation.policies import can_see_results
 from tests.factories.consultations import make_paper, make_paper_draft, today
-from tests.factories.desk import make_approver, make_officer
+from tests.factories.desk import make_administrator, make_approver, make_officer
 from tests.factories.engagements import make_account, make_engagement
 from tests.factories.participation import (
     decide,
@@ -77,13 +81,34 @@ def test_sealed_results_stay_sealed_once_it_has_opened():
             by=None,
         )
 
-    for earlier in ("live", "close"):
+    for other in ("live", "close"):
         with pytest.raises(Invalid) as caught:
-            again(earlier)
+            again(other)
         assert caught.value.field == "results_from"
     again("outcome")
     sealed.refresh_from_db()
     assert sealed.results_from == "outcome"
+
+
+def test_results_that_are_shown_are_not_hidden_again():
+    shown = make_engagement(results_from="live")
+    for later in ("close", "outcome"):
+        with pytest.raises(Invalid) as caught:
+            publish_engagement(
+                engagement=shown,
+                schedule=Schedule(
+                    opens_at=shown.opens_at,
+                    closes_at=shown.closes_at,
+                    title=shown.title,
+                    moderation_policy=shown.moderation_policy,
+                    results_from=later,
+                    rules_reason={"en": "They disturb."},
+                ),
+                by=None,
+            )
+        assert caught.value.field == "results_from"
+    shown.refresh_from_db()
+    assert can_see_results(engagement=shown, now=clock.now()).allowed
 
 
 def test_one_person_with_two_accounts_is_not_two_officers():
@@ -94,6 +119,44 @@ def test_one_person_with_two_accounts_is_not_two_officers():
     with pytest.raises(Refused):
         approve_paper(submission=submission, by=approver)
     assert approve_paper(submission=submission, by=third).approved_by == third
+
+
+def test_one_person_with_two_accounts_does_not_pass_both_gates():
+    settings = PlatformSettings.load()
+    settings.central_gate = True
+    settings.save()
+    officer, approver, administrator = make_officer(), make_approver(), make_administrator()
+    administrator.person = approver.person
+    administrator.save(update_fields=["person"])
+    submission = submit_paper(page=make_paper_draft(by=officer), by=officer)
+    submission = approve_paper(submission=submission, by=approver)
+    assert submission.state == "gate"
+    with pytest.raises(Refused):
+        approve_paper(submission=submission, by=administrator)
+    assert approve_paper(submission=submission, by=make_administrator()).state == "published"
+
+
+def test_the_only_approver_is_not_the_own_second_account():
+    officer, approver = make_officer(), make_approver()
+    approver.person = officer.person
+    approver.save(update_fields=["person"])
+    with pytest.raises(Conflict) as caught:
+        submit_paper(page=make_paper_draft(by=officer), by=officer)
+    assert caught.value.code == "no_approver"
+
+
+def test_an_outcome_that_nobody_could_approve_is_not_sent():
+    writer = make_approver()
+    engagement = make_engagement(opens=-dt.timedelta(days=9), closes=-dt.timedelta(days=1))
+    text = {"en": "Bags come first.", "zh-hant": "先處理膠袋。"}
+    save_outcome(engagement=engagement, text=text, by=writer)
+    with pytest.raises(Conflict) as caught:
+        send_outcome(engagement=engagement, by=writer)
+    assert caught.value.code == "no_approver"
+    assert Outcome.objects.get().submitted_at is None
+    other = make_approver()
+    assert send_outcome(engagement=engagement, by=writer).submitted_at
+    assert Notice.objects.get(kind="approval-wanted").account == other
 
 
 def test_whoever_wrote_a_translation_does_not_approve_it():

@@ -270,6 +270,6 @@ def test_reading_is_noted_once():
     account = make_account()
     tell([account])
     with clock.freeze(NOON):
-        assert actions.mark_read(notices=Notice.objects.filter(account=account)) == 1
-        assert actions.mark_read(notices=Notice.objects.filter(account=account)) == 0
+        assert actions.mark_read(notices=Notice.objects.filter(account=account), by=account) == 1
+        assert actions.mark_read(notices=Notice.objects.filter(account=account), by=account) == 0
     assert Notice.objects.get().read_at == NOON

@@ -7,7 +7,7 @@ from typing import Any
 from django.core import mail
 
 from accounts import policies
-from accounts.actions import invite, suspend_account
+from accounts.actions import invite, request_email_change, suspend_account
 from accounts.actions.signin import request_code
 from accounts.models import Account, EmailCode, Invitation, Level, Role
 from core import clock
@@ -119,6 +119,33 @@ def _password_saved(world: World, role: str, done: bool) -> None:
     assert changed == ({world.accounts[role].pk} if done else set())
 
 
+def _change_asked(world: World, role: str, done: bool) -> None:
+    rows = EmailCode.objects.filter(purpose="email-change", email_canonical=NEW)
+    assert rows.count() == int(done)
+    assert not Account.objects.filter(email_canonical=NEW).exists()
+
+
+def _change_begun(world: World, role: str, client: Any) -> None:
+    """A change begun in this very session, for who has one."""
+    world.things["code"] = "123456"
+    if role not in INSIDE:
+        return
+    account = world.accounts[role]
+    row = request_email_change(
+        account=account, email=NEW, network="address:192.0.2.9", language="en"
+    )
+    text = mail.outbox[-1].body
+    world.things["code"] = "".join(word for word in text.split() if word.isdigit())[:6]
+    session = client.session
+    session["email_change"] = {"account": account.public_id, "handle": row.handle, "email": NEW}
+    session.save()
+
+
+def _address_changed(world: World, role: str, done: bool) -> None:
+    changed = set(Account.objects.filter(email=NEW).values_list("pk", flat=True))
+    assert changed == ({world.accounts[role].pk} if done else set())
+
+
 def _invitation(world: World, role: str) -> dict[str, Any]:
     """An invitation of the citizen to be moderator."""
     if "token" not in world.things:
@@ -180,6 +207,34 @@ OWN = [
         data=lambda world, role: {"password": "harbour tram banyan"},
         check=_password_saved,
         label="long after signing in",
+    ),
+    Row("accounts:email", "GET", signed_in(200), prepare=_fresh),
+    Row("accounts:email", "GET", signed_in(403), label="long after signing in"),
+    Row(
+        "accounts:email",
+        "POST",
+        signed_in(302, nobody=401),
+        prepare=_fresh,
+        data=lambda world, role: {"email": NEW, "account": world.accounts["citizen"].public_id},
+        check=_change_asked,
+    ),
+    Row(
+        "accounts:email",
+        "POST",
+        signed_in(403, nobody=401),
+        data=lambda world, role: {"email": NEW},
+        check=_change_asked,
+        label="long after signing in",
+    ),
+    Row("accounts:email_code", "GET", signed_in(200), prepare=_change_begun),
+    Row("accounts:email_code", "GET", signed_in(302), label="nothing begun"),
+    Row(
+        "accounts:email_code",
+        "POST",
+        signed_in(302, nobody=401),
+        prepare=_change_begun,
+        data=lambda world, role: {"code": world.things["code"]},
+        check=_address_changed,
     ),
     Row("accounts:invitation", "GET", everyone(200), kwargs=_invitation),
     Row(

@@ -120,6 +120,16 @@ def _words(world: World, role: str) -> dict[str, Any]:
     return {f"s-{world.things['desk key']}": "標題"}
 
 
+def _chinese(world: World, role: str) -> dict[str, Any]:
+    _draft(world, title="都市", language="zh-hant")
+    return {"public_id": world.things["desk engagement"].public_id}
+
+
+def _was_broken(world: World, role: str, done: bool) -> None:
+    words = Engagement.objects.get(pk=world.things["desk engagement"].pk).title_words["都市"]
+    assert words == ("都\u200b市" if done else "都市")
+
+
 PASTED = "# More\n\nTwo."
 
 
@@ -226,6 +236,16 @@ ROWS = [
         kwargs=_untranslated,
         data=_words,
         check=_words_kept,
+        done=_WRITERS,
+    ),
+    Row("kaifong_desk:breaks", "GET", _WRITE, kwargs=_paper),
+    Row(
+        "kaifong_desk:breaks",
+        "POST",
+        _WRITTEN,
+        kwargs=_chinese,
+        data=lambda world, role: {"t-1": "都|市"},
+        check=_was_broken,
         done=_WRITERS,
     ),
     Row("kaifong_desk:paste", "GET", _WRITE, kwargs=_paper),

@@ -9,6 +9,8 @@ from .account import (
 )
 from .bureaux import seed_bureaux, slug_of
 from .closing import close_account
+from .codes import sweep_codes
+from .email_change import change_email, request_email_change
 from .invitations import accept_invitation, invite, revoke_invitation
 from .roles import (
     end_expired_roles,
@@ -23,12 +25,12 @@ from .signin import (
     request_code,
     set_password,
     sign_in_by_password,
-    sweep_codes,
 )
 from .verification import merge_persons, verify_person
 
 __all__ = [
     "accept_invitation",
+    "change_email",
     "change_settings",
     "choose_display_name",
     "clear_display_name",
@@ -42,6 +44,7 @@ __all__ = [
     "open_account",
     "reinstate_account",
     "request_code",
+    "request_email_change",
     "reserved_names",
     "revoke_invitation",
     "revoke_role",

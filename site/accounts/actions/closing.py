@@ -1,12 +1,14 @@
 """Closing an account: it is deleted, the person stays as a tombstone (decision 5)."""
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext_lazy as _
 
-from accounts import closing, policies
+from accounts import closing, policies, sockets
 from accounts.models import Account, EmailCode, Invitation, Person
-from core import audit, clock
+from accounts.signals import account_closed
+from core import audit, clock, limits
 from core.exceptions import Conflict
 
 
@@ -15,9 +17,11 @@ def close_account(*, account: Account) -> Person:
     """Erase the account for good and return the person that remains, without name or address.
 
     What was published or counted stays with the person, whose key remembers (as a keyed hash,
-    nothing else) that this address has voted: coming back gives no second vote. Raises
-    ``Conflict`` while the account holds a role.
+    nothing else) that this address has voted: coming back gives no second vote. The address is
+    told, once, as it was. Raises ``Conflict`` while the account holds a role,
+    ``TooMany``.
     """
+    limits.spend("settings_change", account.public_id)
     account = Account.objects.select_for_update().get(pk=account.pk)
     if policies.holds_roles(account):
         raise Conflict(
@@ -31,19 +35,21 @@ def close_account(*, account: Account) -> Person:
         person.erased_at = clock.now()
         person.save(update_fields=["erased_at"])
     EmailCode.objects.filter(email_canonical=account.email_canonical).delete()
-    Invitation.objects.filter(email_canonical=account.email_canonical).update(
-        email="", email_canonical=""
-    )
+    sent = Q(email_canonical=account.email_canonical) | Q(accepted_by=account)
+    Invitation.objects.filter(sent).update(email="", email_canonical="")
     grants = list(account.grants.order_by("pk"))
     audit.record("account.erase", actor=person, subject=account.public_id, rows=[account, *grants])
     if last:
         audit.record("person.tombstone", actor=person, subject=person.public_id, rows=[person])
     kept = _rows_naming(account)
+    sockets.hang_up_account(account)
     account.delete()
     for row in kept:
         row.refresh_from_db()
     if kept:
         audit.record("account.unlink", actor=person, subject=person.public_id, rows=kept)
+    if account.email_confirmed_at is not None:
+        account_closed.send(sender=Account, email=account.email, language=account.language)
     return person
 
 

@@ -98,6 +98,8 @@ def _take_back(invitation: Invitation, by: Account | str) -> None:
 def revoke_invitation(*, invitation: Invitation, by: Account | str) -> Invitation:
     """Take an invitation back before it is accepted. Raises ``Absent`` when it is too late."""
     policies.require_people_manager(by)
+    if isinstance(by, Account):
+        limits.spend("manage_people", by.public_id)
     found = (
         Invitation.objects.select_for_update().waiting(clock.now()).filter(pk=invitation.pk).first()
     )

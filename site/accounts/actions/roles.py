@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policies
+from accounts import policies, sockets
 from accounts.models import Account, Bureau, Role, RoleGrant
 from accounts.models.role import BUREAU_ROLES
 from accounts.signals import role_changed, suspension_changed
@@ -22,7 +22,7 @@ def _may_change(by: Account | System, account: Account) -> None:
             raise Refused(
                 _("Nobody changes their own roles. Ask another administrator."), code="own_roles"
             )
-        limits.spend("settings_change", by.public_id)
+        limits.spend("manage_people", by.public_id)
 
 
 def _lock_administrators() -> None:
@@ -153,6 +153,7 @@ def _end(grant: RoleGrant, account: Account, by: Account | System) -> None:
     grant.save(update_fields=["until", "settled"])
     sync_flags(account)
     audit.record("role.revoke", actor=by, subject=account.public_id, rows=[grant, account])
+    sockets.hang_up_account(account)
     role_changed.send(
         sender=RoleGrant,
         account=account,
@@ -180,6 +181,7 @@ def end_expired_roles() -> int:
         if sync_flags(account):
             changed += 1
         audit.record("role.expire", actor="system", subject=account.public_id, rows=[account])
+        sockets.hang_up_account(account)
         role_changed.send(
             sender=RoleGrant,
             account=account,
@@ -219,5 +221,7 @@ def _set_active(*, account: Account, active: bool, by: Account | System) -> Acco
     account.save(update_fields=["is_active"])
     verb = "account.reinstate" if active else "account.suspend"
     audit.record(verb, actor=by, subject=account.public_id, rows=[account])
+    if not active:
+        sockets.hang_up_account(account)
     suspension_changed.send(sender=Account, account=account, suspended=not active)
     return account

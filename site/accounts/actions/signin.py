@@ -4,43 +4,24 @@ Every failure is counted whatever follows it: counts are spent before anything i
 address of the network and by e-mail, and a success gives none of them back (A2 to A5).
 """
 
-import datetime as dt
-import hmac
-import re
-import secrets
-import unicodedata
-
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mailing, policies
+from accounts import policies, sockets
+from accounts.actions import codes
 from accounts.actions.account import open_account
-from accounts.keys import token_hash
 from accounts.models import Account, EmailCode
+from accounts.signals import password_changed
 from core import audit, clock, limits
 from core.emails import clean_email
-from core.exceptions import DomainError, Invalid, Refused
+from core.exceptions import Invalid, Refused
 from core.text import canonical_email
 from core.texts import known_language
 
-CODE_LIFE = dt.timedelta(minutes=10)
-#: A row holds an address, so it goes soon after the code is dead.
-CODE_KEPT = dt.timedelta(hours=1)
 PASSWORD_BYTES = 1024
-_SIX_DIGITS = re.compile(r"[0-9]{6}\Z")
-_GAPS = re.compile(r"[\s\-\u200b-\u200d\ufeff]+")
-
-
-class MailDown(DomainError):
-    """The mail server did not take the code (503); asking again is the cure."""
-
-    default_message = _("The mail could not be sent. Try again in a minute.")
-    default_code = "mail_down"
-    default_status = 503
 
 
 def _hashable(password: str) -> bool:
@@ -49,12 +30,6 @@ def _hashable(password: str) -> bool:
         return len(password.encode()) <= PASSWORD_BYTES
     except UnicodeEncodeError:
         return False
-
-
-def _spent_code() -> Invalid:
-    return Invalid(
-        _("This code does not work any more. Ask for a new one."), field="code", code="code_spent"
-    )
 
 
 def request_code(*, email: str, network: str, language: str, path: str = "") -> EmailCode:
@@ -72,33 +47,9 @@ def request_code(*, email: str, network: str, language: str, path: str = "") -> 
     known = Account.objects.filter(email_canonical=canonical).values_list("email", flat=True)
     # Mail goes to the stored address, never to another spelling of it (N1).
     target = known.first() or address
-    code = f"{secrets.randbelow(10**6):06d}"
-    handle = secrets.token_hex(16)
-    now = clock.now()
-    with transaction.atomic():
-        row = EmailCode.objects.create(
-            email=target,
-            email_canonical=canonical,
-            code_hash=token_hash(f"{handle}:{code}"),
-            handle=handle,
-            created_at=now,
-            expires_at=now + CODE_LIFE,
-        )
-        audit.record("sign-in.request", actor="system", subject=row.handle[:12])
-    if not mailing.send_code(
-        email=target, language=known_language(language), code=code, life=CODE_LIFE, path=path
-    ):
-        raise MailDown
-    return row
-
-
-def clean_digits(typed: object) -> str:
-    """Six digits as they may be pasted: full-width, with spaces or a hyphen. ``Invalid`` if not."""
-    text = unicodedata.normalize("NFKC", typed[:100]) if isinstance(typed, str) else ""
-    digits = _GAPS.sub("", text)
-    if not _SIX_DIGITS.match(digits):
-        raise Invalid(_("Enter the six digits of the code."), field="code", code="code_shape")
-    return digits
+    return codes.send_code(
+        email=target, canonical=canonical, purpose=codes.SIGN_IN, language=language, path=path
+    )
 
 
 def confirm_code(
@@ -112,25 +63,9 @@ def confirm_code(
     account too. Raises ``Invalid`` (wrong, spent, expired: the last two alike), ``TooMany``,
     ``Refused`` for a suspended account.
     """
-    limits.spend("sign_in_code_try_address", network)
-    digits = clean_digits(code)
-    row = EmailCode.objects.filter(handle=handle, purpose="sign-in").first()
-    if row is None:
-        raise _spent_code()
-    limits.spend("sign_in_code_try", row.email_canonical)
-    now = clock.now()
-    with transaction.atomic(durable=True):
-        counted = EmailCode.objects.usable(now).filter(pk=row.pk).update(tries=F("tries") + 1)
-    if not counted:
-        raise _spent_code()
-    if not hmac.compare_digest(row.code_hash, token_hash(f"{handle}:{digits}")):
-        raise Invalid(
-            _("This is not the code we sent. Check the digits."), field="code", code="code_wrong"
-        )
+    row = codes.check_code(handle=handle, code=code, purpose=codes.SIGN_IN, network=network)
     with transaction.atomic():
-        once = EmailCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=now)
-        if not once:
-            raise _spent_code()
+        codes.use_code(row)
         account = _account_of(row.email, row.email_canonical, language)
         if not account.is_active:
             raise _suspended()
@@ -243,13 +178,10 @@ def set_password(
             )
         if not _hashable(current) or not account.check_password(current):
             raise Invalid(_("This is not your password."), field="current", code="password_wrong")
+    first = not account.has_usable_password()
     account.set_password(check_new_password(password, account))
     account.save(update_fields=["password"])
     audit.record("account.password", actor=account, subject=account.public_id)
+    sockets.hang_up_account(account)
+    password_changed.send(sender=Account, account=account, first=first)
     return account
-
-
-@transaction.atomic
-def sweep_codes() -> int:
-    """Forget codes that are an hour past their end; returns how many."""
-    return EmailCode.objects.filter(expires_at__lt=clock.now() - CODE_KEPT).delete()[0]

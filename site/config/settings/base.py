@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside all that may refuse: an answer to a foreign host or a NUL is not to be framed either.
     "core.middleware.SecurityPolicyMiddleware",
+    # Before everything that might read a body.
+    "core.bodies.BodyLimitMiddleware",
     # Before sessions and languages: a kept public page is the same bytes for everybody.
     "core.page_cache.PageCacheMiddleware",
     "core.middleware.ClockMiddleware",
@@ -188,6 +190,9 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 # Kaifong's own.
 # How long a process may hold a kept page before it asks the shared cache for it again.
 PAGE_CACHE_NEAR_SECONDS = 0.0
+# How long it may serve such a page without asking whether another process has purged it: the
+# longest that a withheld text is still read there. Nought: it asks at each request.
+PAGE_CACHE_ASK_SECONDS = 0.0
 KAIFONG: dict[str, Any] = {
     "PLATFORM_NAME": {"en": "Kaifong", "zh-hant": "街坊", "zh-hans": "街坊"},
     "PERSON_KEY_PEPPER": "",
@@ -197,9 +202,13 @@ KAIFONG: dict[str, Any] = {
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
+# Bodies of requests (core.bodies): everybody's, those of the CMS, its pictures and documents.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # The editor of a paper with many questions sends a field for each of their settings.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+CMS_BODY_MAX_BYTES = 4 * 1024 * 1024
+UPLOAD_BODY_MAX_BYTES = 50 * 1024 * 1024
+UPLOAD_PATHS = ("/cms/images/", "/cms/documents/")
 # How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
 TRUSTED_PROXY_HOPS = 0
 # The public address, for links in mails.

@@ -203,25 +203,50 @@ def query_with(context: template.Context, **changes: Any) -> str:
 # A zero-width space typed by an editor between words of a Chinese title becomes <wbr>.
 _BREAK_AFTER = "：；，、。！？）》」—"
 _BREAK_BEFORE = "（《「"
+_WBR = "<wbr>"
+
+
+@register.simple_tag
+def title(value: Any, words: Any = None) -> SafeString:
+    """A title with ``<wbr>`` between its words: ``{% title card.title card.words %}``.
+
+    ``words`` maps titles to themselves with marks between words (``Engagement.title_words``); a
+    title that is not in it breaks as ``title_breaks`` says. Set ``lang_attr`` on the element.
+    """
+    plain = _picked(value).text
+    marked = words.get(plain, plain) if isinstance(words, Mapping) else plain
+    # Kept words of another text would show that text.
+    return title_breaks(marked if marked.replace("\u200b", "") == plain else plain)
 
 
 @register.filter
 def title_breaks(value: Any) -> SafeString:
     """A title with ``<wbr>`` where a Chinese line may break (ux.md 1.8, trap 1).
 
-    Breaks are allowed at zero-width spaces put there by the editor and beside punctuation.
+    Breaks are allowed at zero-width spaces and beside punctuation, and never before a mark that
+    may not begin a line.
     """
     parts: list[str] = []
     for char in str(value):
         if char == "\u200b":
-            parts.append("<wbr>")
+            _break(parts)
             continue
-        if char in _BREAK_BEFORE and parts:
-            parts.append("<wbr>")
+        if char in _BREAK_BEFORE:
+            _break(parts)
+        if char in _BREAK_AFTER and parts and parts[-1] == _WBR:
+            parts.pop()
         parts.append(format_html("{}", char))
         if char in _BREAK_AFTER:
-            parts.append("<wbr>")
+            _break(parts)
+    if parts and parts[-1] == _WBR:
+        parts.pop()
     return mark_safe("".join(parts))
+
+
+def _break(parts: list[str]) -> None:
+    """One place to break, where something stands before and none is there yet."""
+    if parts and parts[-1] != _WBR:
+        parts.append(_WBR)
 
 
 @register.filter

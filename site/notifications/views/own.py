@@ -40,7 +40,7 @@ def notices(request: HttpRequest, account: Account) -> HttpResponse:
 def open_notice(request: HttpRequest, account: Account, public_id: str) -> HttpResponse:
     """Go where the notice leads and note that it was read."""
     notice = access_notice(public_id, account)
-    mark_read(notices=Notice.objects.filter(pk=notice.pk))
+    mark_read(notices=Notice.objects.filter(pk=notice.pk), by=account)
     path = localised(notice.path, known_language(get_language()))
     return HttpResponseRedirect(path or reverse("notifications:notices"))
 
@@ -49,5 +49,5 @@ def open_notice(request: HttpRequest, account: Account, public_id: str) -> HttpR
 @require_POST
 def read_all(request: HttpRequest, account: Account) -> HttpResponse:
     """Note that all notices were read."""
-    mark_read(notices=access_notices(account))
+    mark_read(notices=access_notices(account), by=account)
     return HttpResponseRedirect(reverse("notifications:notices"))

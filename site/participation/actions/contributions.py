@@ -251,12 +251,15 @@ def withdraw_contribution(
 ) -> Contribution:
     """Take an own entry back, until the close. It stays counted as received, as withdrawn.
 
-    A second call finds it withdrawn and writes nothing. Raises Closed, Refused, SignInNeeded.
+    A second call finds it withdrawn and writes nothing. Raises Closed, Refused, SignInNeeded,
+    TooMany.
     """
     contribution = _lock(contribution)
     own = person is not None and contribution.person_id == person.pk
     if own and contribution.state == ContributionState.WITHDRAWN:
         return contribution
+    if person is not None:
+        limits.spend("withdraw", person.public_id)
     require(can_withdraw_contribution(contribution=contribution, person=person, now=clock.now()))
     contribution.state = ContributionState.WITHDRAWN
     contribution.held_version = None

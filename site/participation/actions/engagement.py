@@ -17,6 +17,7 @@ from core import audit, clock, jobs
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from participation import live
+from participation.actions.rules import announce_rules, changed_rules
 from participation.models import (
     Engagement,
     EngagementKind,
@@ -31,22 +32,6 @@ from participation.models.engagement import default_levels
 REASON_LIMIT = 500
 #: What one open phase of a consultation lets people do.
 CONSULTATION_VERBS = ("comment", "support", "statement", "vote", "answer")
-
-
-#: When results may be seen, the earliest first.
-_EARLIER: dict[str, int] = {
-    ResultsFrom.LIVE: 0,
-    ResultsFrom.CLOSE: 1,
-    ResultsFrom.OUTCOME: 2,
-}
-
-
-def _opened(engagement: Engagement, now: dt.datetime) -> bool:
-    return (
-        engagement.published_at is not None
-        and engagement.opens_at is not None
-        and engagement.opens_at <= now
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +58,18 @@ class Schedule:
     results_from: str = ResultsFrom.LIVE
     verbs: tuple[str, ...] = CONSULTATION_VERBS
     attribution: dict[str, Any] = field(default_factory=dict)
+    #: By language: why the rules change, where they do after the opening.
+    rules_reason: dict[str, str] = field(default_factory=dict)
+
+    def rules(self) -> dict[str, Any]:
+        """The rules asked for, as ``rules.rules_of`` names them."""
+        return {
+            "vote": int(self.levels["vote"]),
+            "results_from": str(self.results_from),
+            "grace_minutes": int(self.grace_minutes),
+            "comment": int(self.levels["comment"]),
+            "moderation_policy": str(self.moderation_policy),
+        }
 
 
 @transaction.atomic
@@ -148,8 +145,9 @@ def publish_engagement(
 ) -> Engagement:
     """Write what the page says to the engagement and make it public.
 
-    May be called again at each later publishing of the page. Raises Invalid (see
-    ``check_schedule``) before anything is written.
+    May be called again at each later publishing of the page. Rules that change after the opening
+    are announced by a public notice. Raises Invalid (see ``check_schedule``, ``changed_rules``)
+    before anything is written.
     """
     engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
     now = clock.now()
@@ -166,15 +164,12 @@ def publish_engagement(
             _("The response date is fixed once published. Extending moves it."),
             field="response_due",
         )
-    if (
-        _opened(engagement, now)
-        and _EARLIER[schedule.results_from] < _EARLIER[engagement.results_from]
-    ):
-        # People vote trusting the stated moment (promise PR4).
-        raise Invalid(
-            _("It has opened; results can no longer be shown earlier than announced."),
-            field="results_from",
-        )
+    changes = changed_rules(engagement, wanted=schedule.rules(), now=now)
+    notices = (
+        [announce_rules(engagement, changes=changes, reason=schedule.rules_reason, now=now, by=by)]
+        if changes
+        else []
+    )
     first = engagement.published_at is None
     for name in (
         "opens_at",
@@ -201,7 +196,7 @@ def publish_engagement(
         "engagement.publish",
         actor=by or "system",
         engagement_id=engagement.public_id,
-        rows=[engagement, phase],
+        rows=[engagement, phase, *notices],
     )
     live.restaged(engagement)
     if first and now < schedule.closes_at:

@@ -6,13 +6,14 @@ from django.db.models import Q
 from accounts.models import Account
 from core import audit
 from moderation import actions as moderation
+from notifications.actions import forget_param
 from participation import live
 from participation.models import Contribution, Follow
 
 
 @transaction.atomic
 def erase_account(*, account: Account, last: bool) -> None:
-    """Drop the account's follows and, with the person's last account, the names on what it wrote.
+    """Drop the account's follows and take its names off all that was written under them.
 
     Called by ``accounts.closing`` before the account's row goes. Texts stay: the account page
     says so before anybody closes an account, and withdrawing them comes first.
@@ -25,10 +26,26 @@ def erase_account(*, account: Account, last: bool) -> None:
         audit.record("follow.erase", actor=account.person, rows=follows)
         Follow.objects.filter(pk__in=[row.pk for row in follows]).delete()
     moderation.drop(kind="name", target_id=account.public_id)
-    if not last:
-        return
+    keep = _names_that_stay(account, last)
     named = Contribution.objects.filter(person=account.person).exclude(author_name="")
-    for row in named.select_related("engagement"):
-        live.changed(row.engagement)
-    named.update(author_name="")
+    rows_named = list(named.exclude(author_name__in=keep).select_related("engagement"))
+    if not rows_named:
+        return
+    Contribution.objects.filter(pk__in=[row.pk for row in rows_named]).update(author_name="")
+    for engagement in {row.engagement_id: row.engagement for row in rows_named}.values():
+        live.changed(engagement)
+    # Who was answered by this person was told the name.
+    forget_param(name="by", event_keys=[f"reply:{row.public_id}" for row in rows_named])
     audit.record("contribution.unname", actor=account.person, subject=account.person.public_id)
+
+
+def _names_that_stay(account: Account, last: bool) -> list[str]:
+    """Names of the person's other accounts that are not also this one's: entries keep those.
+
+    An entry knows its person, not its account, so a name that nobody goes by any more goes too.
+    """
+    if last:
+        return []
+    others = account.person.accounts.exclude(pk=account.pk).exclude(display_name="")
+    names = others.exclude(display_name=account.display_name)
+    return list(names.values_list("display_name", flat=True))

@@ -113,6 +113,8 @@ def _record(verb: str, follow: Follow) -> None:
 
 
 def _locked(token: str) -> Follow:
+    """The follow of a token. Each is counted by itself: mail programs that stop many readers'
+    follows come from few addresses, and none of them may be turned away for the others."""
     follow = (
         Follow.objects.select_for_update(of=("self",))
         .select_related("engagement", "engagement__owner", "bureau", "account")
@@ -121,12 +123,14 @@ def _locked(token: str) -> Follow:
     )
     if follow is None:
         raise Absent
+    limits.spend("follow_change", follow.token)
     return follow
 
 
 @transaction.atomic
 def confirm_follow(*, token: str) -> Follow:
-    """Count a follow by address, as its owner pressed the button. Raises Absent when ended."""
+    """Count a follow by address, as its owner pressed the button. Raises Absent when ended,
+    TooMany."""
     follow = _locked(token)
     if follow.ended_at is not None:
         raise Absent
@@ -139,7 +143,7 @@ def confirm_follow(*, token: str) -> Follow:
 
 @transaction.atomic
 def end_follow(*, token: str) -> Follow:
-    """Stop at once; a second call finds it stopped. Raises Absent for an unknown token."""
+    """Stop at once; a second call finds it stopped. Raises Absent for an unknown token, TooMany."""
     follow = _locked(token)
     if follow.ended_at is None:
         follow.ended_at = clock.now()

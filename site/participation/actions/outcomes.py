@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
 from accounts.policies import has_role
-from core import audit, clock, jobs
+from core import audit, clock, jobs, limits
 from core.exceptions import Conflict, Invalid, Refused
 from core.text import clean_text
 from core.texts import LANGUAGES
@@ -36,7 +36,8 @@ def _record(verb: str, by: Account, engagement: Engagement, outcome: Outcome) ->
 
 @transaction.atomic
 def save_outcome(*, engagement: Engagement, text: dict[str, str], by: Account) -> Outcome:
-    """Keep a draft. Only officers of the bureau; refused with Conflict once published."""
+    """Keep a draft. Only officers of the bureau; Conflict once published, TooMany."""
+    limits.spend("desk_write", by.public_id)
     engagement = _locked(engagement)
     if not is_officer_of(by, engagement):
         raise Refused(_("Only an officer of the bureau can do this."))
@@ -65,7 +66,8 @@ def save_outcome(*, engagement: Engagement, text: dict[str, str], by: Account) -
 
 @transaction.atomic
 def submit_outcome(*, engagement: Engagement, by: Account) -> Outcome:
-    """Send it for approval. English and Traditional must be there (decision 11)."""
+    """Send it for approval. English and Traditional must be there (decision 11). TooMany."""
+    limits.spend("desk_step", by.public_id)
     engagement = _locked(engagement)
     if not is_officer_of(by, engagement):
         raise Refused(_("Only an officer of the bureau can do this."))
@@ -107,7 +109,9 @@ def approve_outcome(*, engagement: Engagement, by: Account, version: str | None 
     """Publish it. By an approver of the owning bureau who did not write it.
 
     ``version`` is ``version_of`` the text that was read; Conflict when it has been rewritten.
+    Raises TooMany.
     """
+    limits.spend("desk_step", by.public_id)
     engagement = _locked(engagement)
     outcome = _awaiting(engagement, by)
     if version is not None and version != version_of(outcome):
@@ -123,7 +127,8 @@ def approve_outcome(*, engagement: Engagement, by: Account, version: str | None 
 
 @transaction.atomic
 def send_back_outcome(*, engagement: Engagement, note: str, by: Account) -> Outcome:
-    """Return it to its writer with a note."""
+    """Return it to its writer with a note. Raises TooMany."""
+    limits.spend("desk_step", by.public_id)
     engagement = _locked(engagement)
     outcome = _awaiting(engagement, by)
     outcome.sent_back_note = clean_text(note, max_length=NOTE_LIMIT, field="note")

@@ -112,12 +112,6 @@ def complete_act(
     return receipt
 
 
-@transaction.atomic
-def drop_act(*, token: str) -> None:
-    """Forget what was typed, because its writer says so."""
-    PendingAct.objects.filter(token=token, contribution=None).delete()
-
-
 def sweep_acts(*, limit: int = 1000) -> int:
     """Delete acts past their time, a few at a time; returns how many. Safe to run twice."""
     with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import public_id
@@ -109,6 +110,27 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+    @property
+    def by_former(self) -> bool:
+        """Whether it stood under a name that went with its author's account.
+
+        A public comment always has a name, so one of a person without it lost it by closing.
+        Statements never show who proposed them.
+        """
+        return (
+            self.person_id is not None
+            and self.kind != ContributionKind.STATEMENT
+            and self.publish_choice == PublishChoice.NAME
+            and not self.author_name
+        )
+
+    @property
+    def public_name(self) -> str:
+        """How the public may know the author; '' when the name is withheld or there is none."""
+        if self.by_former:
+            return gettext("Former participant")
+        return "" if self.name_withheld else self.author_name
 
 
 class ContributionVersion(models.Model):

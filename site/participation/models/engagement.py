@@ -61,6 +61,8 @@ class Engagement(models.Model):
     translation_key = models.UUIDField(unique=True, null=True, blank=True)
     source_language = models.CharField(max_length=10, default="en")
     title = models.JSONField(default=dict)
+    #: Chinese titles and headings by themselves, with a mark between words (core.segments).
+    title_words = models.JSONField(default=dict, blank=True)
     summary = models.JSONField(default=dict)
     file_number = models.CharField(max_length=60, blank=True, default="")
     topics = models.JSONField(default=list, blank=True)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('participation', '0004_alter_contribution_publish_choice'),
+        ('participation', '0005_alter_contribution_publish_choice'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0003_pages'),
+        ('consultations', '0005_rules_reason'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participation', '0003_contribution_publication'),
+        ('participation', '0004_engagement_title_words'),
     ]
 
     operations = [

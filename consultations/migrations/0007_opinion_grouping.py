@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0004_questions'),
-        ('participation', '0004_alter_contribution_publish_choice'),
+        ('consultations', '0006_questions'),
+        ('participation', '0005_alter_contribution_publish_choice'),
     ]
 
     operations = [

@@ -1,0 +1,110 @@
+"""Where the lines of Chinese titles may end: found when a draft is saved, corrected by an officer.
+
+Kept on the engagement by the title itself, so a title that was changed has no breaks of another,
+and a correction stands for as long as the words do. Only where lines end is decided here, never a
+word: so it needs no approval, and holds for what is public already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from consultations.models import ConsultationPage
+from consultations.policies import can_write_papers
+from core import audit, limits
+from core.exceptions import Invalid, Refused
+from core.segments import MARK, has_chinese, mark_words
+from participation import live
+from participation.models import Engagement
+
+#: What an officer types between words.
+BAR = "|"
+
+
+def titles_of(page: ConsultationPage) -> list[tuple[str, str]]:
+    """(language, title) of the paper and its chapters in the two Chinese drafts, in order."""
+    drafts = [
+        one.get_latest_revision_as_object()
+        for one in ConsultationPage.objects.filter(
+            translation_key=page.translation_key,
+            locale__language_code__in=("zh-hant", "zh-hans"),
+        ).select_related("locale", "latest_revision")
+    ]
+    drafts.sort(key=lambda draft: draft.language, reverse=True)
+    found: dict[str, str] = {}
+    for draft in drafts:
+        for title in (draft.title, *(chapter.value["heading"] for chapter in draft.body)):
+            if has_chinese(title):
+                found.setdefault(title, draft.language)
+    return [(language, title) for title, language in found.items()]
+
+
+def _public_titles(engagement: Engagement) -> set[str]:
+    """Titles that stand in public, which a draft may have changed since."""
+    if engagement.published_at is None:
+        return set()
+    chapters = engagement.chapters.filter(retired_at=None).values_list("title", flat=True)
+    return {title for texts in (engagement.title, *chapters) for title in texts.values()}
+
+
+@transaction.atomic
+def keep_breaks(page: ConsultationPage) -> None:
+    """Find the words of titles that have none yet; forget titles that are nowhere any more."""
+    engagement = Engagement.objects.filter(translation_key=page.translation_key).first()
+    if engagement is None:
+        return
+    known: dict[str, str] = engagement.title_words
+    wanted = [title for _language, title in titles_of(page)]
+    wanted += [title for title in _public_titles(engagement) if has_chinese(title)]
+    words = {title: known.get(title) or mark_words(title) for title in wanted}
+    if words != known:
+        Engagement.objects.filter(pk=engagement.pk).update(title_words=words)
+
+
+@transaction.atomic
+def correct_breaks(*, page: ConsultationPage, typed: Iterable[str], by: Account) -> int:
+    """Keep the breaks an officer typed as bars between words; returns how many titles changed.
+
+    Raises ``Refused`` for other bureaux, ``Invalid`` for a line that without its bars is no title
+    of the paper: bars alone may be typed. ``TooMany``.
+    """
+    limits.spend("desk_write", by.public_id)
+    engagement = Engagement.objects.select_for_update(of=("self",)).get(
+        translation_key=page.translation_key
+    )
+    if not can_write_papers(by, engagement.owner):
+        raise Refused
+    titles = {_bare(title): title for _language, title in titles_of(page)}
+    changed = {}
+    for line in typed:
+        title = titles.get(_bare(line))
+        if title is None:
+            raise Invalid(_("Only bars may be added or taken away: the words stay as they are."))
+        marked = _marked(line)
+        if BAR not in title and engagement.title_words.get(title) != marked:
+            changed[title] = marked
+    if changed:
+        engagement.title_words = {**engagement.title_words, **changed}
+        engagement.save(update_fields=["title_words"])
+        audit.record("paper.breaks", actor=by, engagement_id=engagement.public_id)
+        live.restaged(engagement)
+    return len(changed)
+
+
+def _bare(line: str) -> str:
+    return " ".join(line.replace(BAR, "").replace(MARK, "").split())
+
+
+def _marked(line: str) -> str:
+    """The stored form: a mark for each bar between two characters."""
+    parts = (part for part in " ".join(line.replace(MARK, "").split()).split(BAR))
+    return MARK.join(part for part in parts if part)
+
+
+def as_typed(title: str, words: dict[str, str]) -> str:
+    """A title with a bar wherever a line may end."""
+    return words.get(title, title).replace(MARK, BAR)
