@@ -11,6 +11,7 @@ class ConsultationsConfig(AppConfig):
         """Hang the room in the tree; take votes; count a visit's choices when it signs in."""
         from consultations import (  # noqa: F401 - tasks registers jobs
             moderation_targets,
+            outcome_targets,
             report,
             signal_handlers,
             signin,
@@ -28,6 +29,7 @@ class ConsultationsConfig(AppConfig):
         signal_handlers.connect()
         serve.connect()
         threads.register()
+        outcome_targets.register()
         signin.connect()
         moderation_targets.register()
         report.register()

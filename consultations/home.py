@@ -10,7 +10,7 @@ from consultations.register import consultations
 from participation.models import Engagement
 from participation.policies import can_vote
 from participation.querysets import CLOSING_SOON
-from participation.stages import HONG_KONG, days_late
+from participation.stages import days_late, midnight_after
 
 CLOSING_SHOWN = 4
 OPEN_SHOWN = 6
@@ -101,20 +101,14 @@ def next_change(rows: QuerySet[Engagement], now: dt.datetime) -> dt.datetime:
     turning = rows.filter(closes_at__gt=now + CLOSING_SOON).aggregate(at=Min("closes_at"))["at"]
     if turning:
         later.append(turning - CLOSING_SOON)
-    return min([next_midnight(now), *(moment for moment in later if moment)])
+    return min([midnight_after(now), *(moment for moment in later if moment)])
 
 
 def next_change_of(engagement: Engagement, now: dt.datetime) -> dt.datetime:
     """The same for one engagement: opening, close, 'closing soon', or the days at midnight."""
-    moments = [next_midnight(now)]
+    moments = [midnight_after(now)]
     if engagement.opens_at:
         moments.append(engagement.opens_at)
     if engagement.closes_at:
         moments += [engagement.closes_at, engagement.closes_at - CLOSING_SOON]
     return min(moment for moment in moments if moment > now)
-
-
-def next_midnight(now: dt.datetime) -> dt.datetime:
-    """The next start of a day in Hong Kong: days left and days late change then."""
-    local = now.astimezone(HONG_KONG) + dt.timedelta(days=1)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -9,22 +9,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consultations import reading, timeline
+from consultations import reading
 from consultations.access import access_engagement_of, access_public_paper
 from consultations.home import next_change_of
 from consultations.models import ConsultationPage, Paragraph, Statement
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import known_language
-from participation import live
+from participation import live, timeline
 from participation.models import (
     Contribution,
     Engagement,
+    PublicNotice,
     Vote,
 )
 from participation.policies import can_comment, can_propose_statement, can_see_results, can_vote
 from participation.register import counts_by_thread
-from participation.stages import Stage, published_outcome, stage
+from participation.stages import Stage, outcome_of, published_outcome, stage
 
 _PREVIEW_STAGES = {
     "open": Stage.OPEN,
@@ -115,7 +116,8 @@ def _context(
         "statements": statements,
         "statement": statements[0] if statements else None,
         "outcome": outcome,
-        "notices": list(engagement.public_notices.all()[:10]) if engagement.pk else [],
+        **_answer(engagement, current),
+        "notices": _notices(engagement),
         "versions": list(engagement.paper_versions.all()[:10]) if engagement.pk else [],
         "steps": timeline.steps(engagement, current, now) if engagement.opens_at else [],
         "crumbs": [
@@ -129,6 +131,27 @@ def _context(
     if mode == "outcome" and outcome is None:
         context["outcome_sample"] = True
     return context
+
+
+def _answer(engagement: Engagement, current: Stage) -> dict[str, Any]:
+    """What else is public of the answer: its parts, what was heard, why it is late."""
+    row = outcome_of(engagement) if engagement.pk else None
+    return {
+        "outcome_items": row.items.exclude(heard_at=None).filter(removed_at=None).count()
+        if row and row.published_at
+        else 0,
+        "heard": bool(row and row.heard_at),
+        "reason": timeline.reason_for_delay(engagement)
+        if current is Stage.OUTCOME_OVERDUE
+        else None,
+    }
+
+
+def _notices(engagement: Engagement) -> list[PublicNotice]:
+    """The newest notices. Why an answer is late has a place of its own."""
+    if not engagement.pk:
+        return []
+    return list(engagement.public_notices.exclude(kind="late")[:10])
 
 
 def _open(verdict: Any) -> bool:

@@ -52,6 +52,7 @@ _FOOTER = (
     ("about/accessibility/", _("Accessibility statement")),
     ("about/rules/", _("House rules")),
     ("about/contact/", _("Contact us")),
+    ("answers/", _("How bureaux answer")),
     ("about/sitemap/", _("Site map")),
 )
 

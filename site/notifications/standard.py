@@ -14,7 +14,7 @@ Required, then after the bar optional:
 * reply: title, bureau | official (code, "yes" for the bureau's own), by (words).
 * opened: title, bureau, closes_at | response_due.
 * extended: title, bureau, closes_at, reason (texts) | closed_before (the old close), response_due.
-* outcome: title, bureau | late_days (number).
+* outcome: title, bureau | late_days (number), summary (texts).
 * staff-waiting: what (moderation, approval), count (number) | oldest_at, closing_today (number),
   title, bureau.
 * approval-wanted: title, bureau, author (words), opens_at, closes_at | summary (texts),
@@ -81,7 +81,7 @@ KINDS = (
         name="outcome",
         action=_("Read the outcome"),
         params=_ABOUT,
-        optional={"late_days": Param.NUMBER},
+        optional={"late_days": Param.NUMBER, "summary": Param.QUOTES},
     ),
     Kind(
         name="staff-waiting",

@@ -1,5 +1,6 @@
 """Every fetch at an edge goes through here; hidden and absent look the same (decision 3)."""
 
+from django.core import signing
 from django.db.models import QuerySet
 
 from accounts.models import Account, Person
@@ -11,10 +12,14 @@ from participation.models import (
     ContributionState,
     Engagement,
     Follow,
+    Outcome,
     Receipt,
     Thread,
 )
 from participation.policies import is_officer_of
+
+#: What signs the one-click end of mails to contributors.
+STOP_SALT = "participation.stop-mails"
 
 
 def _one_engagement(rows: QuerySet[Engagement], public_id: str, *, lock: bool) -> Engagement:
@@ -70,7 +75,9 @@ def access_contribution(
 def access_receipt(code: str) -> Receipt:
     """The receipt whose code was typed or followed; grouping and case do not matter."""
     row = (
-        Receipt.objects.select_related("engagement", "engagement__owner", "contribution")
+        Receipt.objects.select_related(
+            "engagement", "engagement__owner", "engagement__outcome", "contribution"
+        )
         .filter(code=ids.clean_code(code))
         .first()
     )
@@ -136,3 +143,25 @@ def access_follow(token: str) -> Follow:
     if row is None:
         raise Absent
     return row
+
+
+def access_mails_stop(token: str) -> Account:
+    """The account whose mail carried this signed token. Raises Absent for any other text."""
+    try:
+        public_id = signing.loads(token, salt=STOP_SALT)
+    except signing.BadSignature:
+        raise Absent from None
+    row = Account.objects.filter(public_id=public_id, is_active=True).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def access_outcome(public_id: str) -> tuple[Engagement, Outcome]:
+    """The outcome of a public engagement, once what was heard or decided is public. Or Absent."""
+    engagement = access_engagement(public_id)
+    outcome = Outcome.objects.filter(engagement=engagement).first()
+    if outcome is None or (outcome.heard_at is None and outcome.published_at is None):
+        raise Absent
+    outcome.engagement = engagement
+    return engagement, outcome

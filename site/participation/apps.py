@@ -13,6 +13,7 @@ class ParticipationConfig(AppConfig):
         from participation import (
             moderation_targets,
             mypage,
+            notices,
             own_data,
             tasks,  # noqa: F401 - registers jobs
         )
@@ -24,4 +25,5 @@ class ParticipationConfig(AppConfig):
         merging.register("participation", settle_merged)
         moderation_targets.register()
         mypage.register()
+        notices.register_kinds()
         own_data.register()

@@ -62,18 +62,29 @@ _LABELS = {
 }
 
 
-def published_outcome(engagement: Engagement) -> Outcome | None:
-    """The outcome if it is public, else None. Use ``select_related('outcome')`` in lists."""
+def outcome_of(engagement: Engagement) -> Outcome | None:
+    """The outcome in whatever state, None while nobody began one."""
     try:
-        outcome = engagement.outcome
+        return engagement.outcome
     except Outcome.DoesNotExist:
         return None
-    return outcome if outcome.published_at else None
+
+
+def published_outcome(engagement: Engagement) -> Outcome | None:
+    """The outcome if it is public, else None. Use ``select_related('outcome')`` in lists."""
+    outcome = outcome_of(engagement)
+    return outcome if outcome is not None and outcome.published_at else None
 
 
 def today(now: dt.datetime) -> dt.date:
     """The calendar day in Hong Kong, which response dates are counted in."""
     return now.astimezone(HONG_KONG).date()
+
+
+def midnight_after(now: dt.datetime) -> dt.datetime:
+    """The next start of a day in Hong Kong: days left and days late change then."""
+    local = now.astimezone(HONG_KONG) + dt.timedelta(days=1)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def stage(engagement: Engagement, now: dt.datetime) -> Stage:

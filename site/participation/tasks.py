@@ -6,6 +6,7 @@ from core import clock, jobs
 from core.schedule import periodic
 from participation.actions.follows import sweep_follows
 from participation.actions.pending import sweep_acts
+from participation.actions.reminding import remind_all
 from participation.actions.telling import find_event, tell_batch
 
 _NEXT = {"follows": "contributors", "contributors": None}
@@ -16,7 +17,8 @@ def tell_readers(kind: str, pk: int, source: str = "follows", after: int = 0) ->
     """Tell one batch of readers of an event, then ask for the next batch.
 
     ``kind``: opened (pk of the engagement), extended (of the public notice), outcome (of the
-    outcome). Safe to run twice: notices are unique by event and reader.
+    outcome), heard (of the outcome), late (of the public notice). Safe to run twice: notices
+    are unique by event and reader.
     """
     event = find_event(kind, pk)
     if event is None:
@@ -47,3 +49,9 @@ def forget_unconfirmed_follows() -> None:
     """Delete addresses that never confirmed."""
     while sweep_follows() == 500:
         continue
+
+
+@periodic("participation.remind_of_answers", every=dt.timedelta(hours=1))
+def remind_of_answers() -> None:
+    """Tell officers and their heads of answers that are owed."""
+    remind_all()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participation.views import comments, contributions, follows, live, receipts
+from participation.views import answering, comments, contributions, follows, live, outcome, receipts
 
 app_name = "participation"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("e/<slug:public_id>/comment/", comments.comment_form, name="comment"),
     path("e/<slug:public_id>/comment/check/", comments.comment_check, name="comment-check"),
     path("e/<slug:public_id>/comments/", comments.comment_list, name="comments"),
+    path("e/<slug:public_id>/outcome/", outcome.outcome, name="outcome"),
     path("e/<slug:public_id>/follow/", follows.engagement, name="follow"),
     path("e/<slug:public_id>/live.json", live.live_json, name="live"),
     path("e/<slug:public_id>/state/", live.state_json, name="state"),
@@ -24,5 +25,7 @@ urlpatterns = [
     path("receipts/<str:code>/", receipts.receipt, name="receipt"),
     path("bureaux/<slug:slug>/follow/", follows.bureau, name="follow-bureau"),
     path("follow/confirm/<str:token>/", follows.confirm, name="follow-confirm"),
+    path("follow/mails/<str:token>/stop/", follows.stop_mails, name="stop-mails"),
+    path("answers/", answering.answering, name="answering"),
     path("follow/stop/<str:token>/", follows.stop, name="follow-stop"),
 ]

@@ -83,6 +83,8 @@ REASONS = {
     "participation.Engagement.created_by": OFFICIAL,
     "participation.PublicNotice.by": OFFICIAL,
     "participation.Outcome": OFFICIAL,
+    "participation.OutcomeItem": OFFICIAL,
+    "participation.Citation": "which public text the bureau quoted; the text itself is exported",
     "consultations.Submission": OFFICIAL,
     "consultations.Statement.author": "its entry in the register is exported",
     "consultations.Statement.contribution": "its entry in the register is exported",

@@ -236,3 +236,32 @@ def test_sending_back_returns_it_with_a_note(closed) -> None:
     assert (outcome.submitted_at, outcome.sent_back_note) == (None, "Say when.")
     with pytest.raises(Conflict):
         outcomes.approve_outcome(engagement=paper, by=approver)
+
+
+@pytest.mark.parametrize("days", [-10, 10, None])
+def test_once_opened_the_response_date_stands(days: int | None) -> None:
+    due = dt.date(2030, 1, 1)
+    paper = make_engagement(response_due=due)
+    moved = None if days is None else due + dt.timedelta(days=days)
+    with pytest.raises(Invalid) as caught:
+        publish_engagement(
+            engagement=paper,
+            schedule=schedule(paper.opens_at, paper.closes_at, response_due=moved),
+            by=None,
+        )
+    assert caught.value.field == "response_due"
+    paper.refresh_from_db()
+    assert paper.response_due == due
+
+
+def test_before_opening_an_announced_response_date_comes_earlier_only() -> None:
+    due = dt.date(2030, 1, 1)
+    paper = make_engagement(opens=5 * DAY, response_due=due)
+    sooner = schedule(paper.opens_at, paper.closes_at, response_due=due - dt.timedelta(days=1))
+    assert publish_engagement(engagement=paper, schedule=sooner, by=None).response_due < due
+    with pytest.raises(Invalid):
+        publish_engagement(
+            engagement=paper,
+            schedule=schedule(paper.opens_at, paper.closes_at, response_due=due),
+            by=None,
+        )

@@ -17,7 +17,7 @@ from core import audit, clock, jobs
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from participation import live
-from participation.actions.rules import announce_rules, changed_rules
+from participation.actions.rules import announce_rules, changed_rules, has_opened
 from participation.models import (
     Engagement,
     EngagementKind,
@@ -139,6 +139,24 @@ def check_schedule(
         )
 
 
+def check_response_due(
+    engagement: Engagement, response_due: dt.date | None, now: dt.datetime
+) -> None:
+    """Refuse to move a response date that was announced (Invalid, field 'response_due').
+
+    Published, it may not be put off; once opened, it stands: only ``extend_engagement`` moves it,
+    with a reason that everybody reads. Being late is shown, never mended by another date.
+    """
+    known = engagement.response_due
+    if engagement.published_at is None or known is None or response_due == known:
+        return
+    if has_opened(engagement, now) or response_due is None or response_due > known:
+        raise Invalid(
+            _("The response date is fixed once published. Extending moves it."),
+            field="response_due",
+        )
+
+
 @transaction.atomic
 def publish_engagement(
     *, engagement: Engagement, schedule: Schedule, by: Account | None
@@ -154,16 +172,7 @@ def publish_engagement(
     check_schedule(engagement, opens_at=schedule.opens_at, closes_at=schedule.closes_at, now=now)
     if not any(schedule.title.values()):
         raise Invalid(_("Enter a title."), field="title")
-    if (
-        engagement.published_at
-        and engagement.response_due
-        and (schedule.response_due is None or schedule.response_due > engagement.response_due)
-    ):
-        # The response date is fixed at opening and shown; being late is shown too.
-        raise Invalid(
-            _("The response date is fixed once published. Extending moves it."),
-            field="response_due",
-        )
+    check_response_due(engagement, schedule.response_due, now)
     changes = changed_rules(engagement, wanted=schedule.rules(), now=now)
     notices = (
         [announce_rules(engagement, changes=changes, reason=schedule.rules_reason, now=now, by=by)]

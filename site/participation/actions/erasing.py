@@ -8,7 +8,7 @@ from core import audit
 from moderation import actions as moderation
 from notifications.actions import forget_param
 from participation import live
-from participation.models import Contribution, Follow
+from participation.models import Contribution, Engagement, Follow
 
 
 @transaction.atomic
@@ -26,8 +26,15 @@ def erase_account(*, account: Account, last: bool) -> None:
         audit.record("follow.erase", actor=account.person, rows=follows)
         Follow.objects.filter(pk__in=[row.pk for row in follows]).delete()
     moderation.drop(kind="name", target_id=account.public_id)
+    own = Contribution.objects.filter(person=account.person)
+    if last:
+        # Quotes in outcomes go with the author, named or not.
+        for engagement in Engagement.objects.filter(
+            pk__in=own.filter(citations__isnull=False).values("engagement")
+        ):
+            live.changed(engagement)
     keep = _names_that_stay(account, last)
-    named = Contribution.objects.filter(person=account.person).exclude(author_name="")
+    named = own.exclude(author_name="")
     rows_named = list(named.exclude(author_name__in=keep).select_related("engagement"))
     if not rows_named:
         return

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signing
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Account
 from notifications.actions import Address, Reader, Recipient, notify
+from participation.access import STOP_SALT
 from participation.models import (
     Contribution,
     Engagement,
@@ -25,6 +27,8 @@ from participation.models import (
 from participation.stages import today
 
 BATCH = 200
+#: Characters of the answer in a mail; all of it is on the page.
+SUMMARY = 600
 
 
 def _about(engagement: Engagement) -> dict[str, Any]:
@@ -95,6 +99,8 @@ class Event:
     params: dict[str, Any]
     #: Contributors hear of it too, not only followers.
     contributors: bool
+    #: The page below the engagement's address that the mail leads to.
+    page: str = ""
 
 
 def find_event(kind: str, pk: int) -> Event | None:
@@ -145,11 +151,56 @@ def _outcome(pk: int) -> Event | None:
         late = (today(outcome.published_at) - engagement.response_due).days
         if late > 0:
             params["late_days"] = late
+    if outcome.text:
+        params["summary"] = {code: _opening(text) for code, text in outcome.text.items() if text}
     key = f"outcome:{engagement.public_id}"
-    return Event("outcome", key, engagement, params, contributors=True)
+    return Event("outcome", key, engagement, params, contributors=True, page="outcome/")
 
 
-_FINDERS = {"opened": _opened, "extended": _extended, "outcome": _outcome}
+def _opening(text: str) -> str:
+    """So much of the answer in short as a mail carries."""
+    return text if len(text) <= SUMMARY else f"{text[: SUMMARY - 1].rstrip()}…"
+
+
+def _heard(pk: int) -> Event | None:
+    outcome = (
+        Outcome.objects.select_related("engagement", "engagement__owner")
+        .filter(pk=pk, heard_at__isnull=False, published_at=None)
+        .first()
+    )
+    if outcome is None:
+        return None
+    engagement = outcome.engagement
+    params = {**_about(engagement), "response_due": engagement.response_due}
+    key = f"heard:{engagement.public_id}"
+    # Contributors are told once, when it is decided; followers asked for every step.
+    return Event("heard", key, engagement, params, contributors=False, page="outcome/")
+
+
+def _late(pk: int) -> Event | None:
+    rows = PublicNotice.objects.select_related("engagement", "engagement__owner")
+    notice = rows.filter(pk=pk, kind="late").first()
+    if notice is None or notice.engagement.response_due is None:
+        return None
+    engagement = notice.engagement
+    params = {
+        **_about(engagement),
+        "response_due": notice.data["response_due"],
+        "expected": notice.data.get("expected", ""),
+        "reason": notice.text,
+    }
+    # One a response date: a reason that is written anew is on the page, not in another mail.
+    key = f"late:{engagement.public_id}:{notice.data['response_due']}"
+    return Event("late", key, engagement, params, contributors=False)
+
+
+_FINDERS = {
+    "opened": _opened,
+    "extended": _extended,
+    "outcome": _outcome,
+    "heard": _heard,
+    "late": _late,
+}
 
 
 def followers_of(engagement: Engagement) -> Any:
@@ -179,10 +230,10 @@ def tell_batch(*, event: Event, source: str, after: int) -> int | None:
 
     An address that is also an account's is told as that account: one person, one mail.
     """
-    path = _path(event.engagement)
+    path = f"{_path(event.engagement)}{event.page}"
     if source == "contributors":
         accounts = list(contributors_of(event.engagement).filter(pk__gt=after)[:BATCH])
-        _notify(event, accounts, path)
+        _notify(event, [Reader(one, mails_stop_path(one)) for one in accounts], path)
         return accounts[-1].pk if len(accounts) == BATCH else None
     follows = list(followers_of(event.engagement).filter(pk__gt=after)[:BATCH])
     by_address = {
@@ -199,6 +250,11 @@ def tell_batch(*, event: Event, source: str, after: int) -> int | None:
         to.append(Reader(reader, stop) if reader else Address(row.address, row.language, stop))
     _notify(event, to, path)
     return follows[-1].pk if len(follows) == BATCH else None
+
+
+def mails_stop_path(account: Account) -> str:
+    """The one-click end of mails to somebody who took part and follows nothing (RFC 8058)."""
+    return f"/follow/mails/{signing.dumps(account.public_id, salt=STOP_SALT)}/stop/"
 
 
 def _path(engagement: Engagement) -> str:

@@ -18,7 +18,7 @@ from .engagement import (
     ResultsFrom,
 )
 from .follow import Follow
-from .outcome import Outcome
+from .outcome import Citation, Outcome, OutcomeItem, OutcomeStep, Verdict
 from .pending import PendingAct
 from .receipt import Receipt
 
@@ -26,6 +26,7 @@ __all__ = [
     "Ballot",
     "Channel",
     "Choice",
+    "Citation",
     "Comment",
     "Contribution",
     "ContributionKind",
@@ -37,6 +38,8 @@ __all__ = [
     "Follow",
     "ModerationPolicy",
     "Outcome",
+    "OutcomeItem",
+    "OutcomeStep",
     "PendingAct",
     "Phase",
     "PublicNotice",
@@ -45,6 +48,7 @@ __all__ = [
     "ResultsFrom",
     "Support",
     "Thread",
+    "Verdict",
     "Vote",
     "VoteEvent",
 ]

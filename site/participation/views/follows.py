@@ -12,9 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import access_bureau, current_account
+from accounts.actions import change_settings
 from core import limits
 from core.form_pages import form_page
-from participation.access import access_engagement, access_follow
+from participation.access import access_engagement, access_follow, access_mails_stop
 from participation.actions.follows import (
     confirm_follow,
     end_follow,
@@ -142,3 +143,23 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponse(status=200, content_type="text/plain; charset=utf-8")
         return HttpResponseRedirect(reverse("participation:follow-stop", args=[follow.token]))
     return render(request, "participation/follow_stop.html", _about(follow))
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(METHODS)
+def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
+    """End all mails of notices to somebody who took part: a button, or one POST (RFC 8058).
+
+    Without a form token for the reason given at ``stop``. What always arrives (sign-in codes, a
+    withheld text) still does, and the notices stay on the account's page.
+    """
+    account = access_mails_stop(token)
+    if request.method == "POST":
+        one_click = "List-Unsubscribe" in request.POST
+        if account.mail_notices:
+            change_settings(account=account, mail_notices=False)
+        if one_click:
+            return HttpResponse(status=200, content_type="text/plain; charset=utf-8")
+        return HttpResponseRedirect(request.path)
+    return render(request, "participation/stop_mails.html", {"stopped": not account.mail_notices})

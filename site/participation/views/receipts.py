@@ -15,13 +15,15 @@ from accounts.models import Person
 from core import clock, ids, limits, texts
 from core.exceptions import Absent, Invalid
 from core.form_pages import form_page
-from participation import kinds, threads
+from participation import kinds, threads, timeline
 from participation.access import access_receipt
 from participation.actions.contributions import newest_text
 from participation.comment_list import withholdings
 from participation.forms import ReceiptForm
 from participation.models import Engagement, Receipt, Vote
+from participation.outcome_reading import considered
 from participation.policies import can_edit_contribution, can_withdraw_contribution
+from participation.stages import days_late, outcome_of
 from participation.views.shared import about, comment_path, language, page_of
 
 
@@ -45,6 +47,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "own": person is not None and row.person_id == person.pk,
         **_share(engagement),
         "another": _another(engagement),
+        **_became(row),
     }
     if row.contribution is None:
         votes = Vote.objects.filter(ballot__engagement=engagement, person=row.person_id).count()
@@ -84,6 +87,19 @@ def _contribution(request: HttpRequest, row: Receipt, person: Person | None) -> 
         found["can_withdraw"] = can_withdraw_contribution(
             contribution=contribution, person=person, now=now
         ).allowed
+    return found
+
+
+def _became(row: Receipt) -> dict[str, Any]:
+    """What became of it: the public parts of the outcome that are about it, and why it is late."""
+    engagement = row.engagement
+    outcome = outcome_of(engagement)
+    found: dict[str, Any] = {"outcome": None, "reason": None}
+    if outcome is not None and (outcome.heard_at or outcome.published_at):
+        views = considered(row, outcome, language())
+        found |= {"outcome": outcome, "considered": views, "cited": any(one.cited for one in views)}
+    if days_late(engagement, clock.now()):
+        found |= {"reason": timeline.reason_for_delay(engagement), "late": True}
     return found
 
 

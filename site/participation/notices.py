@@ -1,0 +1,40 @@
+"""The kinds of notices about an answer that is owed: to followers, officers and their heads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import Kind, Param, register
+
+_ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS}
+
+KINDS = (
+    Kind(
+        name="heard",
+        action=_("Read what people said"),
+        params=_ABOUT,
+        optional={"response_due": Param.DAY},
+    ),
+    Kind(
+        name="late",
+        action=_("See where it stands"),
+        params={**_ABOUT, "response_due": Param.DAY, "reason": Param.QUOTES},
+        optional={"expected": Param.DAY},
+    ),
+    # ``state``: none, draft or waiting.
+    Kind(
+        name="answer-due",
+        action=_("Go to the outcome"),
+        params={**_ABOUT, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
+    ),
+    Kind(
+        name="answer-late",
+        action=_("Go to the outcome"),
+        params={**_ABOUT, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
+        optional={"explained": Param.CODE},
+    ),
+)
+
+
+def register_kinds() -> None:
+    """Make the kinds known; called from ``ready()``."""
+    for kind in KINDS:
+        register(kind)

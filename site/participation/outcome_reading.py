@@ -1,0 +1,247 @@
+"""An outcome as everybody reads it: asked, said with figures and quotes, decided.
+
+Quotes are read from the register each time: a text that is withheld or withdrawn, or whose author
+has gone, leaves a stub. Decisions are given only once the outcome is published.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core import texts
+from core.texts import Text
+from participation import outcome_targets
+from participation.figures import LEAST_SHOWN
+from participation.models import (
+    Citation,
+    Contribution,
+    Engagement,
+    Outcome,
+    OutcomeItem,
+    Receipt,
+    Verdict,
+)
+from participation.outcome_targets import PartView, TargetView
+
+FIGURES: dict[str, str | Promise] = {
+    "received": _("Received in all"),
+    "published": _("of which public"),
+    "comments": _("of which comments"),
+    "responses": _("of which responses"),
+    "statements": _("of which proposed statements"),
+    "voters": _("People who voted"),
+    "agree": _("Agree"),
+    "disagree": _("Disagree"),
+    "pass": _("Pass"),
+    "answers": _("People who answered"),
+}
+#: Why a quote is no longer shown, by the contribution's state.
+STUBS: dict[str, str | Promise] = {
+    "withheld": _("The text quoted here was withheld later under the house rules."),
+    "withdrawn": _("The text quoted here was withdrawn by its author later."),
+    "erased": _("Whoever wrote the text quoted here has closed the account; it is quoted no more."),
+    "hidden": _("The text quoted here is no longer public."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One quote: the text with its language and name, or ``stub`` with the reason and no text."""
+
+    public_id: str
+    part: str
+    text: str = ""
+    language: str = ""
+    name: str = ""
+    name_withheld: bool = False
+    path: str = ""
+    stub: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A figure with its words; ``few`` says that it is shown as fewer than five."""
+
+    label: str | Promise
+    language: str
+    value: int
+    of: int | None
+    few: bool = False
+
+    @property
+    def share(self) -> int | None:
+        """Whole per cent of ``of``."""
+        return round(100 * self.value / self.of) if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One part of the outcome as a page shows it."""
+
+    item: OutcomeItem
+    title: Text
+    label: str | Promise
+    path: str
+    quotes: list[Quote]
+    figures: list[FigureLine]
+    as_at: dt.datetime | None
+    sealed: bool
+    #: The decision is public.
+    decided: bool
+    verdict: str | Promise = ""
+    #: On a receipt: the contribution itself is quoted here.
+    cited: bool = field(default=False)
+
+
+def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
+    """The rows of an item's figures in a language; counts of options under five are hidden."""
+    lines = []
+    for row in figures.get("rows", ()):
+        label = texts.pick(row.get("label") or {}, language)
+        few = row["key"] == "option" and 0 < row["value"] < LEAST_SHOWN
+        lines.append(
+            FigureLine(
+                label=label.text or FIGURES.get(row["key"], row["key"]),
+                language=label.language if label.text else "",
+                value=0 if few else row["value"],
+                of=row.get("of"),
+                few=few,
+            )
+        )
+    return lines
+
+
+def as_at(figures: dict[str, Any]) -> dt.datetime | None:
+    """When the figures were counted."""
+    return dt.datetime.fromisoformat(figures["as_at"]) if figures.get("as_at") else None
+
+
+def items_with_quotes(outcome: Outcome) -> list[OutcomeItem]:
+    """The items that are not taken out, with their citations: three queries."""
+    cited = Citation.objects.select_related(
+        "contribution", "contribution__person", "contribution__comment__thread"
+    )
+    return list(
+        outcome.items.filter(removed_at=None).prefetch_related(Prefetch("citations", cited))
+    )
+
+
+def views_of(
+    engagement: Engagement, outcome: Outcome, items: Iterable[OutcomeItem], language: str
+) -> list[ItemView]:
+    """Items as pages show them, drafts too; who may see them is the caller's to ask."""
+    rows = list(items)
+    for row in rows:
+        row.outcome = outcome
+    targets = outcome_targets.targets_of(engagement)
+    parts = outcome_targets.read_parts(
+        citation for row in rows for citation in row.citations.all() if citation.part
+    )
+    return [_view(engagement, row, language, targets, parts) for row in rows]
+
+
+def public_items(engagement: Engagement, outcome: Outcome, language: str) -> list[ItemView]:
+    """What everybody may read of an outcome now; nothing while neither step is published."""
+    if outcome.heard_at is None and outcome.published_at is None:
+        return []
+    rows = [row for row in items_with_quotes(outcome) if row.heard_at is not None]
+    return views_of(engagement, outcome, rows, language)
+
+
+def _view(
+    engagement: Engagement,
+    item: OutcomeItem,
+    language: str,
+    targets: dict[tuple[str, str], TargetView],
+    parts: dict[tuple[int, str], PartView],
+) -> ItemView:
+    target = targets.get((item.target_kind, item.target_key))
+    kind = outcome_targets.find(item.target_kind)
+    return ItemView(
+        item=item,
+        title=texts.pick(target.title if target else item.asked, language),
+        label=kind.label if kind else "",
+        path=texts.pick(target.path, language).text if target else "",
+        quotes=[
+            quote_of(engagement, citation, language, parts) for citation in item.citations.all()
+        ],
+        figures=figure_lines(item.figures, language),
+        as_at=as_at(item.figures),
+        sealed=bool(item.figures.get("sealed")),
+        decided=item.outcome.published_at is not None,
+        verdict=Verdict(item.verdict).label if item.verdict else "",
+    )
+
+
+def quote_of(
+    engagement: Engagement,
+    citation: Citation,
+    language: str,
+    parts: dict[tuple[int, str], PartView],
+) -> Quote:
+    """A citation as it may be shown now."""
+    row = citation.contribution
+    stub = _stub(row, citation, parts)
+    if stub:
+        # Not even the id: a stub tells nothing of whose it was.
+        return Quote("", "", stub=STUBS[stub])
+    part = parts.get((row.pk, citation.part)) if citation.part else None
+    return Quote(
+        public_id=row.public_id,
+        part=citation.part,
+        text=part.text if part else row.text,
+        language=part.language if part else row.language,
+        name="" if row.name_withheld else row.author_name,
+        name_withheld=row.name_withheld,
+        path=part.path if part else _path(engagement, row),
+    )
+
+
+def _stub(row: Contribution, citation: Citation, parts: dict[tuple[int, str], PartView]) -> str:
+    if row.state in {"withheld", "withdrawn"}:
+        return row.state
+    if row.person is not None and row.person.erased_at is not None:
+        return "erased"
+    if citation.part:
+        part = parts.get((row.pk, citation.part))
+        return "" if part is not None and part.text else "hidden"
+    return "" if row.state == "published" else "hidden"
+
+
+def _path(engagement: Engagement, row: Contribution) -> str:
+    comment = getattr(row, "comment", None)
+    if comment is None:
+        return ""
+    where = reverse("participation:comments", args=[engagement.public_id])
+    return f"{where}?{urlencode({'on': comment.thread.key})}#c-{row.public_id}"
+
+
+def considered(receipt: Receipt, outcome: Outcome, language: str) -> list[ItemView]:
+    """Where what the receipt stands for was considered: public items that quote it or answer its
+    target; for votes the items on statements. The quoting ones come first."""
+    engagement, contribution = receipt.engagement, receipt.contribution
+    views = public_items(engagement, outcome, language)
+    if contribution is None:
+        return [view for view in views if view.item.target_kind in {"statement", "whole"}]
+    if contribution.state in {"withdrawn", "withheld"}:
+        # The bureau did not weigh it.
+        return []
+    about = outcome_targets.keys_of(contribution)
+    found = []
+    for view in views:
+        cited = any(row.contribution_id == contribution.pk for row in view.item.citations.all())
+        if cited or (view.item.target_kind, view.item.target_key) in about:
+            found.append(
+                ItemView(
+                    **{name: getattr(view, name) for name in view.__slots__ if name != "cited"},
+                    cited=cited,
+                )
+            )
+    return sorted(found, key=lambda view: not view.cited)

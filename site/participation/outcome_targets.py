@@ -1,0 +1,158 @@
+"""What an outcome answers to: the whole, a chapter, a statement, a question.
+
+Participation knows targets by registration only. A room calls ``register(TargetKind(...))`` in
+``AppConfig.ready()``; an item of the outcome keeps the kind and the room's own opaque key.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from participation.models import Citation, Contribution, Engagement
+
+Texts = Mapping[str, str]
+WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """One thing that can be answered to. ``title`` and ``path`` are by language; path may be {}.
+
+    ``retired``: it was taken out of the paper, an item on it stays but none is begun.
+    """
+
+    kind: str
+    key: str
+    title: Texts
+    path: Texts = field(default_factory=dict)
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A result beside the counts of the register: ``value`` of ``of``, labelled by language."""
+
+    key: str
+    value: int
+    of: int | None = None
+    label: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One text of a response: ``text`` is '' unless it is public now."""
+
+    text: str
+    language: str
+    path: str = ""
+
+
+def _no_figures(engagement: Engagement, key: str) -> list[Figure]:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetKind:
+    """How a room's targets are listed and what belongs to them.
+
+    ``views(engagement)``: all of them in order, in a constant number of queries.
+    ``entries(key)``: a condition on contributions that are about the target.
+    ``keys_of(contribution)``: the targets a contribution is about.
+    ``figures``: results; asked only when results are not sealed.
+    ``every``: an outcome must answer each of them (questions).
+    """
+
+    kind: str
+    label: str | Promise
+    order: int
+    views: Callable[[Engagement], list[TargetView]]
+    entries: Callable[[str], Q]
+    keys_of: Callable[[Contribution], list[str]]
+    figures: Callable[[Engagement, str], list[Figure]] = _no_figures
+    every: bool = False
+
+
+ReadParts = Callable[[Iterable[Citation]], Mapping[tuple[int, str], PartView]]
+#: Public texts of a room on a target, for the officer's list: (contribution, part, text) rows.
+ListParts = Callable[[Engagement, str, str], list[tuple[Contribution, str, str]]]
+
+_kinds: dict[str, TargetKind] = {}
+_parts: dict[str, tuple[ReadParts, ListParts]] = {}
+
+
+def register(kind: TargetKind) -> None:
+    """Make a kind of target known. A second, different one of the name is refused."""
+    known = _kinds.get(kind.kind)
+    if known is not None and known is not kind:
+        raise ValueError(f"Targets of kind '{kind.kind}' are registered already.")
+    _kinds[kind.kind] = kind
+
+
+def register_parts(contribution_kind: str, read: ReadParts, listing: ListParts) -> None:
+    """Say how parts of an entry (the answers of a response) are read and listed.
+
+    ``listing(engagement, kind_of_target + ':' + key, words)`` gives public texts only.
+    """
+    _parts[contribution_kind] = (read, listing)
+
+
+def kinds() -> list[TargetKind]:
+    """The kinds in the order of an outcome: the whole first."""
+    return sorted(_kinds.values(), key=lambda one: (one.order, one.kind))
+
+
+def find(kind: str) -> TargetKind | None:
+    """The kind of that name, None when no room knows it (any more)."""
+    return _kinds.get(kind)
+
+
+def targets_of(engagement: Engagement) -> dict[tuple[str, str], TargetView]:
+    """Every target of an engagement by (kind, key), in the outcome's order."""
+    return {(view.kind, view.key): view for kind in kinds() for view in kind.views(engagement)}
+
+
+def keys_of(contribution: Contribution) -> set[tuple[str, str]]:
+    """All targets a contribution is about."""
+    return {(kind.kind, key) for kind in kinds() for key in kind.keys_of(contribution)}
+
+
+def read_parts(citations: Iterable[Citation]) -> dict[tuple[int, str], PartView]:
+    """The public texts of cited parts, by (contribution's primary key, part)."""
+    by_kind: dict[str, list[Citation]] = {}
+    for citation in citations:
+        if citation.part:
+            by_kind.setdefault(citation.contribution.kind, []).append(citation)
+    found: dict[tuple[int, str], PartView] = {}
+    for kind, rows in by_kind.items():
+        if kind in _parts:
+            found.update(_parts[kind][0](rows))
+    return found
+
+
+def list_parts(
+    engagement: Engagement, kind: str, key: str, words: str
+) -> list[tuple[Contribution, str, str]]:
+    """Public texts of parts on a target that hold the words, for the officer's list."""
+    found: list[tuple[Contribution, str, str]] = []
+    for _read, listing in _parts.values():
+        found += listing(engagement, f"{kind}:{key}", words)
+    return found
+
+
+def _whole(engagement: Engagement) -> list[TargetView]:
+    return [TargetView(WHOLE, "", engagement.title, engagement.paths or {})]
+
+
+register(
+    TargetKind(
+        kind=WHOLE,
+        label=_("The whole"),
+        order=0,
+        views=_whole,
+        entries=lambda key: Q(),
+        keys_of=lambda contribution: [""],
+    )
+)
