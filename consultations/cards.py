@@ -1,7 +1,7 @@
 """An engagement as a card in a list: the plain data that the shell's components show."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count
@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from core.texts import known_language
 from participation.models import Contribution, Engagement
 from participation.stages import published_outcome, stage
+from questionnaires.loading import MAIN
+from questionnaires.models import Questionnaire
 
 
 def received_counts(engagements: Iterable[Engagement]) -> dict[int, int]:
@@ -36,9 +38,26 @@ def address(engagement: Engagement, language: str | None = None) -> str:
     return next(iter(paths.values()), f"/{wanted}/e/{engagement.public_id}/statements/")
 
 
-def card(engagement: Engagement, now: dt.datetime, counts: dict[int, int]) -> dict[str, Any]:
+def answering(engagements: Iterable[Engagement]) -> dict[int, dict[str, int]]:
+    """How many questions there are and how long they take, by engagement pk; one query."""
+    rows = Questionnaire.objects.filter(
+        engagement__in=[row.pk for row in engagements],
+        key=MAIN,
+        published_at__isnull=False,
+        asked__gt=0,
+    ).values_list("engagement", "asked", "minutes", "key_minutes")
+    return {row[0]: {"questions": row[1], "minutes": row[2], "key_minutes": row[3]} for row in rows}
+
+
+def card(
+    engagement: Engagement,
+    now: dt.datetime,
+    counts: dict[int, int],
+    asked: Mapping[int, Mapping[str, int]] | None = None,
+) -> dict[str, Any]:
     """What ``components/result-card.html`` shows of an engagement."""
     return {
+        **(asked or {}).get(engagement.pk, {}),
         "url": address(engagement),
         "title": engagement.title,
         "words": engagement.title_words,
@@ -53,10 +72,10 @@ def card(engagement: Engagement, now: dt.datetime, counts: dict[int, int]) -> di
 
 
 def cards(engagements: Iterable[Engagement], now: dt.datetime) -> list[dict[str, Any]]:
-    """Cards of several engagements; one query for the counts of all."""
+    """Cards of several engagements; one query for the counts of all, one for their questions."""
     rows = list(engagements)
-    counts = received_counts(rows)
-    return [card(row, now, counts) for row in rows]
+    counts, asked = received_counts(rows), answering(rows)
+    return [card(row, now, counts, asked) for row in rows]
 
 
 def outcome_card(engagement: Engagement, counts: dict[int, int]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from consultations.actions.paper import check_paper, check_reason_of, check_rules
 from consultations.calendars import share_in_quiet_times
 from consultations.models import ConsultationPage
+from consultations.questions import definition_of_page, faults, frozen_definition, summary
 from consultations.reading import chapters
 from consultations.translation import AUTHORITY, Standing, standings
 from core import clock
@@ -57,6 +58,7 @@ def steps(draft: ConsultationPage, engagement: Engagement | None) -> list[Step]:
     """Every step of the paper as its newest draft stands; ``draft`` is the source page's."""
     return [
         *_content(draft),
+        *_questions(draft, engagement),
         *_dates(draft, engagement),
         *_rules(draft, engagement),
         *_languages(draft),
@@ -142,6 +144,41 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
             done=bool(draft.cover_alt.strip()),
             wanted=_("Say what the cover picture shows, for people who cannot see it."),
         )
+
+
+def _questions(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:
+    label = _("Questions")
+    if not draft.questions:
+        yield _step(
+            "questions",
+            label,
+            "questions",
+            done=False,
+            wanted=_("A few questions tell you what people think and why, in figures."),
+            must=False,
+        )
+        return
+    definition = definition_of_page(draft)
+    frozen = frozen_definition(engagement)
+    for fault in faults(definition, frozen):
+        asked = definition.question(fault.question)
+        sentence = (
+            _("Question %(number)d: %(problem)s")
+            % {"number": asked.number, "problem": fault.sentence}
+            if asked is not None and asked.number
+            else fault.sentence
+        )
+        yield Step("questions", label, StepState.MISSING, sentence, field="questions")
+        return
+    found = summary(definition, frozen)
+    if not found.asked:
+        yield Step(
+            "questions", label, StepState.MISSING, _("There is no question yet."), field="questions"
+        )
+    elif found.warnings:
+        yield Step("questions", label, StepState.ADVISED, found.warnings[0], field="questions")
+    else:
+        yield Step("questions", label, StepState.DONE, found.time, field="questions")
 
 
 def _dates(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
 from consultations.models import ConsultationPage
-from core.texts import Text
+from core.texts import Text, pick
 from participation.models import Engagement
-from questionnaires.definition import KEY_LIMIT, Definition
+from questionnaires.definition import KEY_LIMIT, Definition, OptionDef, QuestionDef
 from questionnaires.flow import KEY, Problem, check_definition, minutes
 from questionnaires.freezing import Fault, changes_refused
 from questionnaires.loading import load_definition, questionnaire_of
+from questionnaires.models import QuestionKind
 from questionnaires.reading import definition_of
 from questionnaires.sentences import condition_sentence
 
@@ -141,6 +142,46 @@ def _of_question(lines: dict[str, list[str]]) -> StructBlockValidationError:
         else:
             errors[field] = ValidationError(said)
     return StructBlockValidationError(block_errors=errors)
+
+
+# --- as it is read --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as officers read it, in one version's words."""
+
+    question: QuestionDef
+    kind: str
+    title: Text
+    hint: Text
+    reason: Text
+    options: list[tuple[Text, OptionDef]]
+    condition: list[Text]
+
+
+def outline(page: ConsultationPage) -> list[tuple[Text, list[AskedQuestion]]]:
+    """Sections with their questions, for the approver and the preview; in the page's language."""
+    definition = definition_of_page(page)
+    return [
+        (
+            pick(section.title, page.language),
+            [_as_read(definition, one, page.language) for one in section.questions],
+        )
+        for section in definition.sections
+    ]
+
+
+def _as_read(definition: Definition, question: QuestionDef, language: str) -> AskedQuestion:
+    return AskedQuestion(
+        question=question,
+        kind=str(QuestionKind(question.kind).label),
+        title=pick(question.title, language),
+        hint=pick(question.hint, language),
+        reason=pick(question.reason, language),
+        options=[(pick(one.label, language), one) for one in question.options],
+        condition=condition_sentence(definition, question),
+    )
 
 
 # --- what the editor is told while writing --------------------------------------------------------

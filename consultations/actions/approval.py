@@ -16,6 +16,7 @@ from consultations.actions.paper import check_publishable, latest_revisions, pub
 from consultations.checklist import missing
 from consultations.models import ConsultationPage, Submission, SubmissionState
 from consultations.policies import can_decide, can_write_papers
+from consultations.questions import definition_of_page, summary
 from core import audit, clock, limits
 from core.exceptions import Conflict, DomainError, Invalid, Refused
 from core.models import PlatformSettings
@@ -105,9 +106,15 @@ def _ask(submission: Submission, draft: ConsultationPage, to: list[Account], *, 
             "response_due": draft.response_due,
             "note": submission.note,
             "gate": "yes" if gate else "",
+            **_questions(draft),
         },
         path=f"/cms/desk/review/{submission.public_id}/",
     )
+
+
+def _questions(draft: ConsultationPage) -> dict[str, int]:
+    found = summary(definition_of_page(draft))
+    return {"questions": found.asked, "minutes": found.minutes} if found.asked else {}
 
 
 def _titles(submission: Submission, draft: ConsultationPage) -> dict[str, str]:

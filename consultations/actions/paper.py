@@ -17,16 +17,12 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from accounts.models import Account, Bureau
+from consultations.actions.questions import check_questions, refuse_unfinished
 from consultations.actions.rows import write_paper
 from consultations.actions.search_text import refresh_search_text
 from consultations.actions.translation import follow_source
 from consultations.models import ConsultationPage
-from consultations.questions import (
-    definition_of_page,
-    definition_of_pages,
-    faults,
-    frozen_definition,
-)
+from consultations.questions import definition_of_pages
 from consultations.reading import chapters, seeds
 from consultations.translation import AUTHORITY, complete_languages
 from consultations.tree import ensure_section
@@ -220,7 +216,7 @@ def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
             raise _on_page(error) from error
     if draft.response_due and draft.closes_on and draft.response_due <= draft.closes_on:
         raise Invalid(_("The response date must be after the close."), field="response_due")
-    _check_questions(draft, engagement)
+    check_questions(draft, engagement)
     if engagement is None or engagement.published_at is None:
         return
     live = ConsultationPage.objects.filter(
@@ -269,19 +265,6 @@ def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
             )
 
 
-def _check_questions(draft: ConsultationPage, engagement: Engagement | None) -> None:
-    """Conditions that hold together, and nothing changed that people have answered."""
-    if not draft.questions and engagement is None:
-        return
-    for fault in faults(definition_of_page(draft), frozen_definition(engagement), unfinished=False):
-        raise Invalid(
-            fault.sentence,
-            field="questions",
-            code="questions",
-            data={"question": fault.question},
-        )
-
-
 def check_publishable(
     page: ConsultationPage,
     draft: ConsultationPage,
@@ -299,8 +282,7 @@ def check_publishable(
     schedule_of(draft)
     if not any(chapter.paragraphs for chapter in chapters(draft)):
         raise Invalid(_("Write at least one paragraph."), field="body")
-    for fault in faults(definition_of_page(draft)):
-        raise Invalid(fault.sentence, field="questions", data={"question": fault.question})
+    refuse_unfinished(draft)
     return languages
 
 

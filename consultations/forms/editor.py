@@ -61,6 +61,7 @@ class PaperForm(WagtailAdminPageForm):
             "organisations_may_answer",
             "ask_about_you",
             "comment_level",
+            "answer_level",
             "vote_level",
             "moderation_policy",
             "results_from",

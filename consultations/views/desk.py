@@ -32,6 +32,7 @@ from consultations.models import ConsultationPage, Submission
 from consultations.models.pages import PREVIEW_MODES
 from consultations.panels import version_lines
 from consultations.policies import can_decide, can_write_papers
+from consultations.questions import outline
 from consultations.reading import chapters, seeds
 from consultations.translation import sentences, targets
 from core import clock
@@ -83,6 +84,8 @@ def _edit_url(page: ConsultationPage, field: str) -> str:
     # StreamFields have no input of their own name, so the link leads to their panel.
     streams = {"body", "statements"}
     anchor = f"panel-child-paper-{field}-section" if field in streams else f"id_{field}"
+    if field == "questions":
+        anchor = "kf-questions"
     return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#{anchor}"
 
 
@@ -266,6 +269,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
                 "paper": draft,
                 "chapters": chapters(draft),
                 "statements": seeds(draft).values(),
+                "questions": outline(draft),
                 "preview": f"{reverse('wagtailadmin_pages:view_draft', args=[draft.pk])}?mode=open",
             }
         )

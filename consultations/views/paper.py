@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from consultations import reading
 from consultations.access import access_engagement_of, access_public_paper
+from consultations.cards import answering
 from consultations.home import next_change_of
 from consultations.models import ConsultationPage, Paragraph, Statement
+from consultations.questions import definition_of_page, outline, summary
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import known_language
@@ -23,7 +25,13 @@ from participation.models import (
     PublicNotice,
     Vote,
 )
-from participation.policies import can_comment, can_propose_statement, can_see_results, can_vote
+from participation.policies import (
+    can,
+    can_comment,
+    can_propose_statement,
+    can_see_results,
+    can_vote,
+)
 from participation.register import counts_by_thread
 from participation.stages import Stage, outcome_of, published_outcome, stage
 
@@ -111,6 +119,10 @@ def _context(
         "votable": votable,
         "proposable": votable
         and (mode or _open(can_propose_statement(engagement=engagement, person=None, now=now))),
+        "asked": _asked(engagement, page, preview=bool(mode)),
+        "answerable": current.is_open
+        if mode
+        else _open(can("answer", engagement=engagement, person=None, now=now)),
         "results_open": engagement.pk and can_see_results(engagement=engagement, now=now).allowed,
         "acts": acts,
         "statements": statements,
@@ -226,6 +238,23 @@ def _numbers(engagement: Engagement) -> dict[str, Any]:
         .values("person")
         .distinct()
         .count(),
+    }
+
+
+def _asked(
+    engagement: Engagement, page: ConsultationPage, *, preview: bool
+) -> dict[str, Any] | None:
+    """How many questions there are and how long they take; a preview counts the draft's."""
+    if not preview:
+        return answering([engagement]).get(engagement.pk)
+    if not page.questions:
+        return None
+    found = summary(definition_of_page(page))
+    return {
+        "questions": found.asked,
+        "minutes": found.minutes,
+        "key_minutes": found.key_minutes,
+        "outline": outline(page),
     }
 
 

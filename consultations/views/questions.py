@@ -31,7 +31,7 @@ from questionnaires.bank import BANK
 from questionnaires.blocks import QuestionsBlock
 from questionnaires.loading import load_definition, questionnaire_of
 
-QUESTIONS_ANCHOR = "#panel-child-paper-questions-section"
+QUESTIONS_ANCHOR = "#kf-questions"
 
 
 def _account(request: HttpRequest) -> Account:

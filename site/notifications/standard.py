@@ -18,7 +18,8 @@ Required, then after the bar optional:
 * staff-waiting: what (moderation, approval), count (number) | oldest_at, closing_today (number),
   title, bureau.
 * approval-wanted: title, bureau, author (words), opens_at, closes_at | summary (texts),
-  response_due, note (quote), gate (code, "yes" for the central gate).
+  response_due, note (quote), gate (code, "yes" for the central gate), questions and minutes
+  (how many are asked and how long they take).
 * approved: title, bureau, by (words) | opens_at, note (quote).
 * sent-back: title, bureau, by (words), note (quote).
 * invitation: role (code), expires_at | by (words), bureau.
@@ -103,6 +104,8 @@ KINDS = (
             "response_due": Param.DAY,
             "note": Param.QUOTE,
             "gate": Param.CODE,
+            "questions": Param.NUMBER,
+            "minutes": Param.NUMBER,
         },
     ),
     Kind(

@@ -1,4 +1,4 @@
-"""What may still change once people have answered (ADR 0028): next to nothing.
+"""What may still change once people have answered (ADR 0030): next to nothing.
 
 From the first submitted response every word, kind, option, condition and place stands. An option
 can be closed and a question taken away; both are announced. What was wrong is corrected by a

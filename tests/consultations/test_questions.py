@@ -481,6 +481,17 @@ def test_sentences_of_refusals_are_in_the_officers_language() -> None:
         assert "已有人" in str(refused.value)
 
 
+def test_who_may_answer_stands_once_it_is_open() -> None:
+    page, _row = asked_paper()
+    edit_paper(page, answer_level=3)
+    with pytest.raises(Invalid) as refused:
+        publish_paper(page=page, by=None)
+    assert refused.value.field == "answer_level"
+    before, _later = asked_paper(opens=5)
+    edit_paper(before, answer_level=3)
+    assert publish_paper(page=before, by=None).levels["answer"] == 3
+
+
 def test_the_engagement_says_who_may_answer() -> None:
     _page, row = asked_paper(answer_level=0)
     engagement = Engagement.objects.get(pk=row.engagement_id)

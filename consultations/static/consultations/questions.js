@@ -1,7 +1,6 @@
 // The editor of questions: conditions picked from what is there now, read back as sentences, minutes
 // counted while writing. Without this script the lists offer what was saved, and saving judges all.
-(() => {
-  "use strict";
+const startQuestions = () => {
   const panel = document.querySelector("[data-questions]");
   if (!panel) return;
   const form = panel.closest("form");
@@ -330,4 +329,9 @@
     }
   }).observe(stream.parentElement || form, { childList: true, subtree: true });
   soon();
-})();
+};
+if (document.readyState === "loading") {
+  document.addEventListener("DOMContentLoaded", startQuestions);
+} else {
+  startQuestions();
+}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import Account
-from core import audit, clock
+from core import audit, clock, limits
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from core.texts import LANGUAGES
@@ -317,6 +317,7 @@ def correct_question(
     it or for another questionnaire's question, ``Conflict`` before anybody answered: then the
     words themselves can be changed.
     """
+    limits.spend("desk_write", by.public_id)
     row = (
         Questionnaire.objects.select_for_update(of=("self",))
         .select_related("engagement")
