@@ -1,4 +1,4 @@
-"""``make bench``, or ``make bench ARGS="pages vote queries import"`` for some of them."""
+"""``make bench``, or ``make bench ARGS="pages vote queries import report"`` for some of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from pathlib import Path
 
 from bench.server import environment
 
-ALL = {"pages": "pages", "vote": "vote", "queries": "queries", "import": "imports"}
+ALL = {
+    "pages": "pages",
+    "vote": "vote",
+    "queries": "queries",
+    "import": "imports",
+    "report": "report",
+}
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from consultations.statements import tally, voters_of
 from core.texts import LANGUAGES
@@ -83,7 +83,7 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
             Column("agree_share", _("Agree (%)"), "share"),
             Column("disagree_share", _("Disagree (%)"), "share"),
             Column("state", _("State"), "words"),
-            Column("id", _("Number"), "id"),
+            Column("id", pgettext_lazy("of a statement", "Number"), "id"),
         ],
         rows=lines,
         chart=("agree", "disagree", "pass"),

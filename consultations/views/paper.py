@@ -18,6 +18,7 @@ from consultations.questions import definition_of_page, outline, summary
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import known_language
+from feedback.access import delivery_of
 from participation import live, timeline
 from participation.models import (
     Contribution,
@@ -129,6 +130,7 @@ def _context(
         "statement": statements[0] if statements else None,
         "outcome": outcome,
         **_answer(engagement, current),
+        "delivery": delivery_of(engagement) if current.is_past and not mode else None,
         "notices": _notices(engagement),
         "versions": list(engagement.paper_versions.all()[:10]) if engagement.pk else [],
         "steps": timeline.steps(engagement, current, now) if engagement.opens_at else [],

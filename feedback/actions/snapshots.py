@@ -67,7 +67,7 @@ def ask_report(
     return making
 
 
-def make_report(*, making: Making) -> Snapshot:
+def make_report(*, making: Making, with_files: bool = True) -> Snapshot:
     """Freeze, then make the files; what is there already is kept.
 
     Not one transaction, but three short ones: reading takes a minute, and on SQLite nobody could
@@ -87,7 +87,7 @@ def make_report(*, making: Making) -> Snapshot:
                 tell=Progress(lambda part: tell(part * READING_SHARE)),
             )
             snapshot = freeze(making=making, collected=collected)
-        without_pdf = _make_files(making, snapshot, tell)
+        without_pdf = with_files and _make_files(making, snapshot, tell)
     except Exception:
         Making.objects.filter(pk=making.pk).update(
             state=MakingState.FAILED, finished_at=clock.now()
