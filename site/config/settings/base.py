@@ -197,6 +197,8 @@ KAIFONG: dict[str, Any] = {
     "EMBEDDED": False,
     "CENTRAL_GATE": False,
     "GRACE_MINUTES": 30,
+    # Domains of throw-away mailboxes besides accounts/data/disposable_domains.txt.
+    "DISPOSABLE_DOMAINS": [],
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
