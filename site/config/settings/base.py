@@ -204,6 +204,8 @@ KAIFONG: dict[str, Any] = {
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
 # Bodies of requests (core.bodies): everybody's, those of the CMS, its pictures and documents.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The editor sends five fields for each paragraph, and long papers have hundreds.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CMS_BODY_MAX_BYTES = 4 * 1024 * 1024
 UPLOAD_BODY_MAX_BYTES = 50 * 1024 * 1024
 UPLOAD_PATHS = ("/cms/images/", "/cms/documents/")
