@@ -57,10 +57,15 @@ def topics_of(scope: dict[str, Any]) -> list[str]:
     if user is None or session.get(BACKEND_SESSION_KEY) is None:
         return []
     account = AccountBackend().get_user(user)
-    proof = session.get(HASH_SESSION_KEY) or ""
-    if account is None or not constant_time_compare(proof, account.get_session_auth_hash()):
+    if account is None or not _proves(session.get(HASH_SESSION_KEY) or "", account):
         raise SignInNeeded
     return [session_topic(key), account_topic(account)]
+
+
+def _proves(proof: str, account: Account) -> bool:
+    """Whether the session knows the account's password of now, by this secret key or a former."""
+    good = [account.get_session_auth_hash(), *account.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(proof, each) for each in good)
 
 
 def _cookie(scope: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from accounts.actions import end_expired_roles, sweep_codes
+from accounts.actions import end_expired_roles, sweep_codes, sweep_invitations
 from core.schedule import periodic
 
 
@@ -16,3 +16,9 @@ def end_roles() -> None:
 def sweep() -> None:
     """Forget sign-in codes, and the addresses in them, once they are dead."""
     sweep_codes()
+
+
+@periodic("accounts.sweep_invitations", every=dt.timedelta(days=1))
+def forget_addresses() -> None:
+    """Forget the addresses of invitations that were used, taken back or ran out a month ago."""
+    sweep_invitations()

@@ -35,6 +35,8 @@ OLD_PREFIXES = {"tc": "zh-hant", "sc": "zh-hans"}
 # Addresses that exist once, outside the languages.
 UNPREFIXED = {"cms", "healthz", "dev", "static", "media", "ws", "documents", "api"}
 UNPREFIXED |= {"robots.txt", "sitemap.xml"}
+#: Of an address. Forms may have more fields: a long paper is one.
+MOST_PARAMETERS = 1000
 
 
 class LanguageMiddleware:
@@ -108,8 +110,7 @@ def _has_nul(request: HttpRequest) -> bool:
 
 
 def _has_too_many_fields(request: HttpRequest) -> bool:
-    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-    return most is not None and request.META.get("QUERY_STRING", "").count("&") >= most
+    return request.META.get("QUERY_STRING", "").count("&") >= MOST_PARAMETERS
 
 
 PUBLIC_POLICY = (

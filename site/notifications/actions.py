@@ -6,6 +6,7 @@ nothing. The mail is a job's; a mail server that is down never fails a write.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 #: Notices a mail job takes: short enough to be done again cheaply.
 JOB_CHUNK = 50
 EVENT_KEY_MAXIMUM = 120
+#: A notice to a bare address has done its work when its mail went, or never will.
+ADDRESS_KEPT = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +219,16 @@ def forget_param(*, name: str, event_keys: Iterable[str]) -> int:
                 notice.save(update_fields=["params"])
                 changed += 1
     return changed
+
+
+@transaction.atomic
+def sweep_addresses(*, limit: int = 500) -> int:
+    """Delete notices to bare addresses after ``ADDRESS_KEPT``; returns how many.
+
+    Nobody can read them any more, and no event is told again so much later. Notices to accounts
+    stay until the account is closed. Safe to run twice.
+    """
+    old = Notice.objects.filter(account=None, created_at__lte=clock.now() - ADDRESS_KEPT)
+    taken = list(old.order_by("pk").values_list("pk", flat=True)[:limit])
+    Notice.objects.filter(pk__in=taken).delete()
+    return len(taken)

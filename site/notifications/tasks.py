@@ -6,7 +6,7 @@ from core import jobs
 from core.jobs import job
 from core.schedule import periodic
 from notifications import delivery
-from notifications.actions import JOB_CHUNK
+from notifications.actions import JOB_CHUNK, sweep_addresses
 
 
 @job("notifications.send_mail")
@@ -23,3 +23,10 @@ def resend_stuck() -> int:
     for start in range(0, len(waiting), JOB_CHUNK):
         jobs.enqueue("notifications.send_mail", *waiting[start : start + JOB_CHUNK])
     return len(waiting)
+
+
+@periodic("notifications.sweep_addresses", every=dt.timedelta(days=1))
+def forget_addresses() -> None:
+    """Delete what was told to addresses without an account a month ago."""
+    while sweep_addresses() == 500:
+        continue

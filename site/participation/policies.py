@@ -30,6 +30,10 @@ _SENTENCES: dict[str, str | Promise] = {
     "not-part": _("This is not part of this consultation."),
     "sign-in": _("Confirm your e-mail to go on."),
     "level": _("This asks for a verified person."),
+    "address": _(
+        "This needs an address that you keep. Yours is a throw-away one: change it under My "
+        "account, or be verified at a service counter."
+    ),
     "not-yours": _("Only its author can do this."),
     "settled": _("This can no longer be changed."),
     "bureau": _("Only an officer of the bureau can do this."),
@@ -127,10 +131,17 @@ def can(
     held = person.level if person and not person.erased_at else Level.ANYONE
     if held >= level:
         return OK
-    if held < Level.EMAIL and level <= Level.EMAIL:
-        return Verdict("sign-in", level)
+    if held >= Level.EMAIL or _confirmed(person):
+        # Who confirmed an address and has no level all the same has a throw-away one.
+        return Verdict("level" if level > Level.EMAIL else "address", level)
     # Somebody not signed in may turn out to be verified: signing in comes first.
-    return Verdict("sign-in" if held == Level.ANYONE else "level", level)
+    return Verdict("sign-in", level)
+
+
+def _confirmed(person: Person | None) -> bool:
+    if person is None or person.erased_at:
+        return False
+    return person.accounts.filter(email_confirmed_at__isnull=False).exists()
 
 
 def can_comment(*, engagement: Engagement, person: Person | None, now: dt.datetime) -> Verdict:

@@ -45,8 +45,8 @@ def forget_held_acts() -> None:
 
 
 @periodic("participation.sweep_follows", every=dt.timedelta(days=1))
-def forget_unconfirmed_follows() -> None:
-    """Delete addresses that never confirmed."""
+def forget_addresses_of_follows() -> None:
+    """Delete addresses that never confirmed, stopped, or have nothing more to be told."""
     while sweep_follows() == 500:
         continue
 

@@ -11,7 +11,7 @@ from .bureaux import seed_bureaux, slug_of
 from .closing import close_account
 from .codes import sweep_codes
 from .email_change import change_email, request_email_change
-from .invitations import accept_invitation, invite, revoke_invitation
+from .invitations import accept_invitation, invite, revoke_invitation, sweep_invitations
 from .roles import (
     end_expired_roles,
     grant_role,
@@ -54,5 +54,6 @@ __all__ = [
     "slug_of",
     "suspend_account",
     "sweep_codes",
+    "sweep_invitations",
     "verify_person",
 ]

@@ -1,11 +1,13 @@
 """Opening an account, and what its owner may set."""
 
+import logging
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import persons, policies
+from accounts.disposable import is_disposable
 from accounts.keys import person_key
 from accounts.models import Account, Bureau, Level, Person
 from accounts.signals import name_chosen
@@ -14,6 +16,8 @@ from core.emails import clean_email
 from core.exceptions import Conflict, Invalid
 from core.text import canonical_email, clean_name
 from core.texts import LANGUAGES, known_language
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -24,15 +28,16 @@ def open_account(
 
     The address is kept as typed (mail goes there) and compared by its canonical form, so
     ``a.b+1@gmail`` is not a second person; a person who erased an account and comes back is the
-    same person, so no second vote. Raises ``Invalid`` for an address that is none and
-    ``Conflict`` when there is an account for it.
+    same person, so no second vote. A throw-away address gives no level. Raises ``Invalid`` for an
+    address that is none and ``Conflict`` when there is an account for it.
     """
     address = clean_email(email)
     canonical = canonical_email(address)
     if Account.objects.filter(email_canonical=canonical).exists():
         raise Conflict(_("There is an account for this address."), code="account_exists")
     now = clock.now()
-    person = _person_of_address(canonical, confirmed=confirmed)
+    throw_away = is_disposable(canonical)
+    person = _person_of_address(canonical, proves=confirmed and not throw_away)
     fields["language"] = known_language(fields.get("language"))
     account = Account(
         person=person,
@@ -48,12 +53,15 @@ def open_account(
         account.set_unusable_password()
     account.save()
     audit.record("account.open", actor=account, subject=account.public_id, rows=[person, account])
+    if throw_away:
+        # Counted, not refused: many in a short time are worth an operator's look.
+        logger.info("A throw-away address.", extra={"account": account.public_id})
     return account
 
 
-def _person_of_address(canonical: str, *, confirmed: bool) -> Person:
+def _person_of_address(canonical: str, *, proves: bool) -> Person:
     key = person_key("email", canonical)
-    level = Level.EMAIL if confirmed else Level.ANYONE
+    level = Level.EMAIL if proves else Level.ANYONE
     person = persons.person_with_key(key, lock=True)
     if person is None:
         return Person.objects.create(person_key=key, level=level, created_at=clock.now())

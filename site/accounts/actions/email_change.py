@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import persons, policies
 from accounts.actions import codes
 from accounts.actions.verification import merge_persons
+from accounts.disposable import is_disposable
 from accounts.keys import person_key
 from accounts.models import Account, EmailCode, Level, Person
 from accounts.signals import email_changed
@@ -24,8 +25,8 @@ def request_email_change(
 ) -> EmailCode:
     """Mail a code to the new address and return its row; nothing else changes yet.
 
-    ``network`` is ``limits.address(request)``. Raises ``Invalid`` for what is no address or is
-    the account's own, ``TooMany``, ``MailDown``.
+    ``network`` is ``limits.address(request)``. Raises ``Invalid`` for what is no address, is the
+    account's own or a throw-away one, ``TooMany``, ``MailDown``.
     """
     limits.spend("sign_in_code_request_address", network)
     limits.spend("email_change", account.public_id)
@@ -33,6 +34,12 @@ def request_email_change(
     if address == account.email:
         raise Invalid(_("This is your address already."), field="email", code="email_same")
     canonical = canonical_email(address)
+    if is_disposable(canonical):
+        raise Invalid(
+            _("This provider gives out throw-away addresses. Choose an address that you keep."),
+            field="email",
+            code="email_disposable",
+        )
     limits.spend("sign_in_code_request", canonical)
     others = Account.objects.filter(email_canonical=canonical).exclude(pk=account.pk)
     # Mail goes to the stored address, never to another spelling of it (N1).

@@ -5,6 +5,7 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mailing, policies
@@ -19,6 +20,8 @@ from core.text import canonical_email
 from core.texts import known_language, pick
 
 INVITATION_LIFE = dt.timedelta(days=7)
+#: A settled invitation keeps its address this long, for questions about it.
+ADDRESS_KEPT = dt.timedelta(days=30)
 
 
 @transaction.atomic
@@ -144,3 +147,20 @@ def accept_invitation(*, invitation: Invitation, account: Account) -> RoleGrant:
     found.save(update_fields=["accepted_at", "accepted_by"])
     audit.record("invitation.accept", actor=account, subject=found.public_id, rows=[found])
     return grant_role(account=account, role=found.role, bureau=found.bureau, by="system")
+
+
+@transaction.atomic
+def sweep_invitations() -> int:
+    """Take the address out of invitations that were settled long ago; returns how many.
+
+    Who was given which role, by whom and when, stays; an accepted one names its account. Safe to
+    run twice.
+    """
+    limit = clock.now() - ADDRESS_KEPT
+    settled = (
+        Q(accepted_at__lte=limit)
+        | Q(revoked_at__lte=limit)
+        | Q(accepted_at=None, expires_at__lte=limit)
+    )
+    rows = Invitation.objects.filter(settled).exclude(email_canonical="")
+    return rows.update(email="", email_canonical="")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies, sockets
 from accounts.actions import codes
 from accounts.actions.account import open_account
-from accounts.models import Account, EmailCode
+from accounts.disposable import is_disposable
+from accounts.models import Account, EmailCode, Level
 from accounts.signals import password_changed
 from core import audit, clock, limits
 from core.emails import clean_email
@@ -83,8 +84,8 @@ def _account_of(email: str, canonical: str, language: str) -> Account:
         found.email_confirmed_at = clock.now()
         found.set_unusable_password()
         found.save(update_fields=["email_confirmed_at", "password"])
-        if found.person.level < 1:
-            found.person.level = 1
+        if found.person.level < Level.EMAIL and not is_disposable(canonical):
+            found.person.level = Level.EMAIL
             found.person.save(update_fields=["level"])
         audit.record(
             "account.confirm", actor=found, subject=found.public_id, rows=[found.person, found]

@@ -199,12 +199,15 @@ KAIFONG: dict[str, Any] = {
     "EMBEDDED": False,
     "CENTRAL_GATE": False,
     "GRACE_MINUTES": 30,
+    # Domains of throw-away mailboxes besides accounts/data/disposable_domains.txt.
+    "DISPOSABLE_DOMAINS": [],
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
 # Bodies of requests (core.bodies): everybody's, those of the CMS, its pictures and documents.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# The editor of a paper with many questions sends a field for each of their settings.
+# The editor sends five fields for each paragraph and one for each setting of a question, and long
+# papers have hundreds.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CMS_BODY_MAX_BYTES = 4 * 1024 * 1024
 UPLOAD_BODY_MAX_BYTES = 50 * 1024 * 1024

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Bureau
+from accounts.models import Account, Bureau, Level
 from core import audit, clock, jobs
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
@@ -64,10 +64,10 @@ class Schedule:
     def rules(self) -> dict[str, Any]:
         """The rules asked for, as ``rules.rules_of`` names them."""
         return {
-            "vote": int(self.levels["vote"]),
+            "vote": int(self.levels.get("vote", Level.EMAIL)),
             "results_from": str(self.results_from),
             "grace_minutes": int(self.grace_minutes),
-            "comment": int(self.levels["comment"]),
+            "comment": int(self.levels.get("comment", Level.EMAIL)),
             "moderation_policy": str(self.moderation_policy),
         }
 

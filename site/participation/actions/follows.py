@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import Account, Bureau
 from core import audit, clock, limits
@@ -11,10 +12,14 @@ from core.exceptions import Absent
 from core.text import canonical_email
 from core.texts import known_language
 from notifications.actions import Address, notify
-from participation.models import Engagement, Follow
+from participation.models import Engagement, EngagementState, Follow
 
 #: An address that nobody confirmed is forgotten after this long.
 UNCONFIRMED_FOR = dt.timedelta(days=7)
+#: An address whose follow has ended stays this long, for questions about mails that came late.
+ENDED_FOR = dt.timedelta(days=30)
+#: After this long an answered (or withdrawn) engagement has nothing more to tell.
+OVER_FOR = dt.timedelta(days=365)
 
 
 def follow_engagement(
@@ -152,16 +157,26 @@ def end_follow(*, token: str) -> Follow:
     return follow
 
 
+def _no_longer_needed(now: dt.datetime) -> Q:
+    """Follows by address that were never confirmed, have ended, or wait for nothing any more."""
+    over = now - OVER_FOR
+    return (
+        Q(confirmed_at=None, created_at__lte=now - UNCONFIRMED_FOR)
+        | Q(ended_at__lte=now - ENDED_FOR)
+        | Q(engagement__outcome__published_at__lte=over)
+        | Q(engagement__state=EngagementState.WITHDRAWN, engagement__closes_at__lte=over)
+    )
+
+
 def sweep_follows(*, limit: int = 500) -> int:
-    """Forget addresses that were never confirmed; returns how many. Safe to run twice."""
+    """Forget addresses that are no longer needed; returns how many. Safe to run twice.
+
+    Follows of accounts hold no address and stay until the account is closed.
+    """
     with transaction.atomic():
         rows = list(
             Follow.objects.select_for_update(of=("self",))
-            .filter(
-                account=None,
-                confirmed_at=None,
-                created_at__lte=clock.now() - UNCONFIRMED_FOR,
-            )
+            .filter(_no_longer_needed(clock.now()), account=None)
             .order_by("pk")[:limit]
         )
         for row in rows:

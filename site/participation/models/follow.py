@@ -10,7 +10,8 @@ from core.ids import receipt_code
 class Follow(models.Model):
     """One subscription. By address it counts only once ``confirmed_at`` is set (double opt-in).
 
-    ``token`` is the one-click unsubscribe and the confirmation; ended rows stay for the record.
+    ``token`` is the one-click unsubscribe and the confirmation. Ended rows of an account stay with
+    it; those by address go after a while (``actions.follows.sweep_follows``).
     """
 
     engagement = models.ForeignKey(

@@ -55,7 +55,7 @@ def cannot(
     request: HttpRequest, engagement: Engagement, verdict: Verdict, **context: Any
 ) -> HttpResponse:
     """The page of an act that is not open now: why, and what can be done instead."""
-    status = {"level": 403, "hidden": 404}.get(verdict.code, 409)
+    status = {"level": 403, "address": 403, "hidden": 404}.get(verdict.code, 409)
     page = {**about(engagement), "sentence": verdict.sentence, "code": verdict.code, **context}
     response = render(request, "participation/cannot.html", page, status=status)
     add_never_cache_headers(response)
