@@ -111,14 +111,16 @@ def save_draft(
     route: str = "",
     signing: Signing | None = None,
     was: str | None = None,
+    of: Iterable[str] = (),
     language: str = "",
     person: Person | None = None,
 ) -> Draft:
     """Keep what was answered so far. ``values`` maps question keys to cleaned values; None clears.
 
-    ``was`` is the ``stamp`` of the page these values come from: Conflict when another window
-    changed the same answers since. ``passed`` is the section that was left. Raises Absent once the
-    draft is gone or submitted, Closed after the grace, TooMany.
+    ``was`` is the ``stamp`` of the page these values come from (``of`` the keys of its questions,
+    else those of ``values``): Conflict when another window changed the same answers since.
+    ``passed`` is the section that was left. Raises Absent once the draft is gone or submitted,
+    Closed after the grace, TooMany.
     """
     limits.spend("draft_save", draft.token)
     row = (
@@ -135,7 +137,7 @@ def save_draft(
     if not verdict.would_help:
         require(verdict)
     if values:
-        if was is not None and was != stamp(row, values):
+        if was is not None and was != stamp(row, of or values):
             raise Conflict(
                 _("You changed these answers in another window. Check them and save again."),
                 code="edited",

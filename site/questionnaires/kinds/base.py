@@ -11,6 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.exceptions import Invalid
 from core.texts import Text, html_lang, known_language, pick
@@ -168,6 +169,14 @@ def shown_field(field: forms.Field, question: QuestionDef, language: str) -> for
     number = f"{question.number}. " if question.number else ""
     field.label = format_html("{}{}", number, marked(question.title, language))
     field.help_text = marked(question.hint, language)
+    if question.required:
+        field.help_text = format_html(
+            "{}{}<strong>{}</strong> {}",
+            field.help_text,
+            " " if field.help_text else "",
+            gettext("This question needs an answer:"),
+            marked(question.reason, language),
+        )
     field.label_class = (  # type: ignore[attr-defined]
         "govuk-label--m"
         if isinstance(field.widget, forms.TextInput | forms.Textarea)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.exceptions import Invalid
 from core.fold import fold
@@ -70,8 +70,8 @@ class Choices(Kind):
             return None
         field = OtherField(
             max_length=OTHER_LIMIT,
-            label=_("If you chose “%(option)s”: which?")
-            % {"option": marked(other.label, language)},
+            label=gettext("If you chose “%(option)s”: which?")
+            % {"option": pick(other.label, language).text},
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
         field.label_class = ""  # type: ignore[attr-defined]
