@@ -204,3 +204,8 @@ def make_questionnaire(
             )
     row.engagement = engagement
     return row
+
+
+def levels(answer: int) -> dict[str, int]:
+    """Least levels of an engagement that this level may answer."""
+    return {"comment": 1, "support": 1, "statement": 1, "vote": 1, "answer": answer}

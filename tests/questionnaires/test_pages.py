@@ -21,6 +21,7 @@ from tests.factories.engagements import make_engagement
 from tests.factories.participation import make_citizen
 from tests.factories.questionnaires import (
     definition,
+    levels,
     make_questionnaire,
     many,
     options,
@@ -376,7 +377,7 @@ def test_a_refused_name_keeps_everything(engagement):
 
 
 def test_where_anyone_may_answer_nobody_signs_in_and_the_visit_keeps_its_copy():
-    walk = ready(make_engagement(levels={"answer": 0}), None)
+    walk = ready(make_engagement(levels=levels(0)), None)
     page = walk.get("check/")
     assert 'value="name"' in page.text
     page = walk.send(capacity="individual", publish_choice="confidential")
@@ -406,7 +407,7 @@ def test_a_second_response_is_said_before_it_replaces(engagement):
 
 
 def test_a_verified_person_may_be_asked_for(engagement):
-    strict = make_engagement(levels={"answer": 3})
+    strict = make_engagement(levels=levels(3))
     make_questionnaire(strict, definition(question("a")))
     walk = Walk(strict)
     assert walk.get().status_code == 200

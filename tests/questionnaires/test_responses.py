@@ -39,6 +39,7 @@ from tests.factories.participation import make_citizen, make_moderator
 from tests.factories.questionnaires import (
     answers_for,
     definition,
+    levels,
     make_questionnaire,
     many,
     options,
@@ -184,7 +185,7 @@ def test_nobody_signed_in_is_asked_to(survey):
 
 
 def test_where_anyone_may_answer_no_person_is_needed_and_none_is_promised():
-    engagement = make_engagement(levels={"answer": 0})
+    engagement = make_engagement(levels=levels(0))
     survey = make_questionnaire(engagement)
     submit(begin(survey), None)
     submit(begin(survey), None, publish_choice="alias", alias="Old Reader")
