@@ -1,4 +1,4 @@
-"""``make bench``, or ``make bench ARGS="pages vote queries import report"`` for some of them."""
+"""``make bench``, or ``make bench ARGS="pages vote queries"`` for some of them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ ALL = {
     "queries": "queries",
     "import": "imports",
     "report": "report",
+    "groups": "groups",
 }
 
 

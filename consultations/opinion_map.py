@@ -16,6 +16,8 @@ _LARGEST_DOT, _SMALLEST_DOT = 22.0, 6.0
 #: An ellipse is drawn at least this wide, so that its letter stands in it.
 _LEAST_RADIUS = 30.0
 LETTERS = "ABCDE"
+#: Half the height of a letter and some air.
+_LETTER = 26.0
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,11 @@ class Ellipse:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One group: ``shapes`` are paths, one a dot, the largest first."""
+    """One group: ``shapes`` are paths, one a dot, the largest first; ``letter_y`` is where its
+    letter stands, above the dot where there is only one."""
 
     letter: str
+    letter_y: float
     place: int
     ellipse: Ellipse
     shapes: list[str]
@@ -115,7 +119,9 @@ def draw(groups: Sequence[dict[str, Any]]) -> Map:
             _SHAPES[place](*at(dot["x"], dot["y"]), _radius(dot["people"], most))
             for dot in outline["dots"]
         ]
-        drawn.append(Drawn(LETTERS[place], place, ellipse, shapes))
+        lone = outline["dots"][0] if len(outline["dots"]) == 1 else None
+        letter_y = y - (_radius(lone["people"], most) + _LETTER if lone else 0)
+        drawn.append(Drawn(LETTERS[place], round(letter_y, 1), place, ellipse, shapes))
     return Map(tall, drawn)
 
 

@@ -41,9 +41,8 @@ def keep_grouping(*, engagement: Engagement) -> bool:
     mark = mark_of(engagement)
     if earlier is not None and not _worth_it(engagement, earlier, mark):
         return False
-    began = time.monotonic()
     made = _made(engagement, mark)
-    made.at, made.milliseconds = now, int(1000 * (time.monotonic() - began))
+    made.at = now
     with transaction.atomic():
         standing = OpinionGrouping.objects.select_for_update().filter(engagement=engagement).first()
         if standing is not None and standing.events > mark.events:
@@ -71,6 +70,7 @@ def _made(engagement: Engagement, mark: Mark) -> OpinionGrouping:
     from consultations.opinion.grouping import find_groups
     from consultations.opinion.publishing import published
 
+    began = time.monotonic()
     found = find_groups(votes_of(engagement), set_aside=rejected_of(engagement))
     statements = engagement.statements.filter(state="published")
     counts = counts_of(engagement)
@@ -81,6 +81,7 @@ def _made(engagement: Engagement, mark: Mark) -> OpinionGrouping:
         rejected=mark.rejected,
         people=found.people,
         placed=found.placed,
+        milliseconds=int(1000 * (time.monotonic() - began)),
         data=published(
             found,
             ids=dict(statements.values_list("ballot_id", "public_id")),

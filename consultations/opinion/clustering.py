@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.cluster import KMeans
+from sklearn.metrics import silhouette_score
 
 from consultations.opinion.matrix import Floats, Ints, Mask
 
@@ -52,21 +54,17 @@ def find_clusters(points: Floats) -> Clusters:
     are few base clusters); of equals the smaller. Groups are then settled on the people
     themselves, since base clusters are only an approximation.
     """
-    from threadpoolctl import threadpool_limits
-
     if not len(points):
         return Clusters(np.zeros(0, dtype=np.int64), 0.0)
-    # One thread: sums that are split among several come back differently rounded.
-    with threadpool_limits(limits=1):
-        base, weights = _base_clusters(points)
-        best: _Try | None = None
-        for number in range(2, min(MOST_GROUPS, 2 + len(base) // 12) + 1):
-            found = _try(base, weights, number)
-            if found and (best is None or found.silhouette > best.silhouette + 1e-9):
-                best = found
-        if best is None:
-            return Clusters(np.zeros(len(points), dtype=np.int64), 0.0)
-        labels = _settle(points, best.number, best.alone)
+    base, weights = _base_clusters(points)
+    best: _Try | None = None
+    for number in range(2, min(MOST_GROUPS, 2 + len(base) // 12) + 1):
+        found = _try(base, weights, number)
+        if found and (best is None or found.silhouette > best.silhouette + 1e-9):
+            best = found
+    if best is None:
+        return Clusters(np.zeros(len(points), dtype=np.int64), 0.0)
+    labels = _settle(points, best.number, best.alone)
     return Clusters(_largest_first(labels, points), best.silhouette)
 
 
@@ -82,8 +80,6 @@ def _base_clusters(points: Floats) -> tuple[Floats, Floats]:
 
 def _try(base: Floats, weights: Floats, number: int) -> _Try | None:
     """Make that many groups; people who would be a group alone are set aside first."""
-    from sklearn.metrics import silhouette_score
-
     kept: Mask = np.ones(len(base), dtype=np.bool_)
     while kept.sum() > number:
         labels, _centres = _k_means(base[kept], weights[kept], number, starts=STARTS)
@@ -98,8 +94,6 @@ def _try(base: Floats, weights: Floats, number: int) -> _Try | None:
 def _k_means(
     points: Floats, weights: Floats, number: int, *, starts: int
 ) -> tuple[npt.NDArray[np.int32], Floats]:
-    from sklearn.cluster import KMeans
-
     model = KMeans(number, n_init=starts, random_state=SEED).fit(points, sample_weight=weights)
     return model.labels_, model.cluster_centers_
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from consultations.opinion.clustering import find_clusters
 from consultations.opinion.describing import Counts
@@ -33,6 +34,15 @@ class Grouping:
         return sum(len(each) for each in self.members)
 
 
+def one_thread() -> threadpool_limits:
+    """Let numbers be worked out by one thread within this context.
+
+    Sums that are split among several come back differently rounded from run to run; and on a busy
+    machine threads wait for each other longer than they work.
+    """
+    return threadpool_limits(limits=1)
+
+
 def find_groups(
     votes: Iterable[tuple[int, int, int]], *, set_aside: Collection[int] = ()
 ) -> Grouping:
@@ -42,10 +52,10 @@ def find_groups(
     come. Raises ValueError for votes that cannot be.
     """
     matrix = vote_matrix(votes, set_aside=set_aside)
-    space = opinion_space(matrix)
     chosen = np.flatnonzero(included(matrix))
-    points = space.positions[chosen]
-    clusters = find_clusters(points)
+    with one_thread():
+        space = opinion_space(matrix)
+        clusters = find_clusters(space.positions[chosen])
     labels = np.full(len(matrix.people), -1, dtype=np.int64)
     labels[chosen] = clusters.labels
     numbers = range(clusters.number)

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from typing import Any
 
 from consultations.opinion.describing import Counts, consensus, marks_of, shared_by_all
-from consultations.opinion.grouping import Grouping
+from consultations.opinion.grouping import Grouping, one_thread
 from consultations.opinion.outline import LEAST, outline
 
 Cells = list[Counts | None]
@@ -52,8 +52,10 @@ def published(found: Grouping, *, ids: Mapping[int, str], voters: Mapping[int, i
         full = [each for each in row if each is not None]
         if len(full) == len(shown):
             whole[statement] = full
+    with one_thread():
+        groups = [_group(found, place, number, whole, ids) for number, place in enumerate(shown)]
     return {
-        "groups": [_group(found, place, number, whole, ids) for number, place in enumerate(shown)],
+        "groups": groups,
         "silhouette": round(found.silhouette, 4),
         "explained": [round(each, 4) for each in found.explained],
         "shared": [

@@ -96,6 +96,7 @@ def _context(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         return {**context, "grouping": grouping, "groups": []}
     data, statements = grouping.data, _statements(engagement)
     rows = _rows(data, statements)
+    cells = {row["id"]: row["cells"] for row in rows}
     groups = _groups(data, statements)
     apart = data["silhouette"]
     return {
@@ -109,7 +110,13 @@ def _context(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         "apart": "clearly" if apart >= CLEAR else "partly" if apart >= PARTIAL else "hardly",
         "explained": round(100 * sum(data["explained"])),
         "shared": [
-            {**each, "texts": statements[each["statement"]].text}
+            {
+                **each,
+                "texts": statements[each["statement"]].text,
+                "cells": [
+                    {**cell, "part": cell[each["side"]]} for cell in cells[each["statement"]]
+                ],
+            }
             for each in data["shared"]
             if each["statement"] in statements
         ],

@@ -190,6 +190,15 @@ def test_an_outline_shows_nobody_alone(size):
     assert drawn.long >= drawn.short >= 0
 
 
+def test_one_person_far_out_does_not_shape_the_outline():
+    points = np.random.default_rng(3).normal(size=(8, 2))
+    near = outline(np.vstack((points, [[9.0, 0.0]])))
+    far = outline(np.vstack((points, [[9000.0, 0.0]])))
+    for name in ("x", "y", "long", "short"):
+        assert getattr(far, name) == pytest.approx(getattr(near, name), abs=0.2)
+    assert far.long < 5
+
+
 def test_an_outline_of_four_is_refused_and_one_of_equals_is_a_point():
     with pytest.raises(ValueError, match="five"):
         outline(np.zeros((4, 2)))
