@@ -13,14 +13,14 @@ import json
 import secrets
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.utils.functional import Promise
 
+from core.one_view import one_view
 from core.texts import LANGUAGES
 from feedback.policies import can_see_report_results
 from feedback.sections import SHOWN, Section, SectionData, Table, registered, words
@@ -49,30 +49,6 @@ class Collected:
 
     document: dict[str, Any]
     parts: list[tuple[str, int, bytes]] = field(default_factory=list)
-
-
-@contextmanager
-def one_view() -> Iterator[None]:
-    """All reads in the block see the database as it was at the first of them.
-
-    PostgreSQL: a repeatable-read transaction. SQLite: a plain read transaction, which keeps
-    nobody from writing (ours are immediate and would). Inside a transaction nothing is changed.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("ROLLBACK")
-    else:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
 
 
 class Progress:

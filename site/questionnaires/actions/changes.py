@@ -26,7 +26,7 @@ from participation.models import (
 from participation.policies import can_edit_contribution, require
 from questionnaires import kinds
 from questionnaires.actions.rows import fill, item_facts, text_state
-from questionnaires.actions.stale import mark_stale
+from questionnaires.actions.stale import ask_count
 from questionnaires.consent import CONSENT_VERSION
 from questionnaires.definition import Definition
 from questionnaires.judging import canonical, judge
@@ -126,7 +126,7 @@ def change_response(
         rows=[contribution, made, response],
     )
     _moderate(contribution, response, difference)
-    mark_stale(questionnaire=response.questionnaire)
+    ask_count(questionnaire=response.questionnaire)
     register_kinds.tell(contribution)
     live.changed(engagement)
     return response

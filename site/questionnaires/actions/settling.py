@@ -9,7 +9,7 @@ from core import audit
 from moderation import actions as moderation
 from participation import live
 from participation.models import Contribution, ContributionState
-from questionnaires.actions.stale import mark_stale
+from questionnaires.actions.stale import ask_count
 from questionnaires.models import AboutYou, Draft, Response, TextState
 
 
@@ -47,7 +47,7 @@ def _end(response: Response, contribution: Contribution) -> None:
         moderation.drop(kind="answer", target_id=public_id)
     moderation.drop(kind="response", target_id=contribution.public_id)
     Draft.objects.filter(response=response, submitted_at=None).delete()
-    mark_stale(questionnaire=response.questionnaire)
+    ask_count(questionnaire=response.questionnaire)
 
 
 @transaction.atomic
