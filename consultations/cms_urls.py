@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import breaks, desk, outcome, pasting, questions, received
+from consultations.views import breaks, desk, outcome, outcome_parts, pasting, questions, received
 
 app_name = "kaifong_desk"
 
@@ -21,6 +21,19 @@ urlpatterns = [
     path("<str:public_id>/questions/correct/", questions.correct, name="questions_correct"),
     path("<str:public_id>/extend/", desk.extend, name="extend"),
     path("<str:public_id>/outcome/", outcome.outcome, name="outcome"),
+    path("<str:public_id>/outcome/parts/", outcome_parts.add_parts, name="outcome_add"),
+    path("<str:public_id>/outcome/parts/<slug:item>/", outcome_parts.part, name="outcome_part"),
+    path(
+        "<str:public_id>/outcome/parts/<slug:item>/act/",
+        outcome_parts.part_act,
+        name="outcome_part_act",
+    ),
+    path(
+        "<str:public_id>/outcome/parts/<slug:item>/quotes/",
+        outcome_parts.quotes,
+        name="outcome_quotes",
+    ),
+    path("<str:public_id>/outcome/late/", outcome_parts.late, name="outcome_late"),
     path("<str:public_id>/outcome/review/", outcome.outcome_review, name="outcome_review"),
     path("<str:public_id>/outcome/approve/", outcome.outcome_approve, name="outcome_approve"),
 ]

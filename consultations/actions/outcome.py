@@ -11,18 +11,20 @@ from consultations.actions.approval import approvers_for, check_approvers
 from core.texts import LANGUAGES, pick
 from notifications.actions import notify
 from participation.actions.outcomes import approve_outcome, send_back_outcome, submit_outcome
-from participation.models import Engagement, Outcome
+from participation.models import Engagement, Outcome, OutcomeStep
 
 SUMMARY_LENGTH = 600
 
 
-def _titles(engagement: Engagement) -> dict[str, str]:
+def _titles(engagement: Engagement, *, heard: bool = False) -> dict[str, str]:
     """What a mail calls it, in each language."""
     found = {}
     for language in LANGUAGES:
         with translation.override(language):
-            title = pick(engagement.title, language).text
-            found[language] = _("Outcome: %(title)s") % {"title": title}
+            named = {"title": pick(engagement.title, language).text}
+            found[language] = (
+                _("What we heard: %(title)s") % named if heard else _("Outcome: %(title)s") % named
+            )
     return found
 
 
@@ -31,12 +33,14 @@ def _path(engagement: Engagement, *, review: bool) -> str:
 
 
 @transaction.atomic
-def send_outcome(*, engagement: Engagement, by: Account) -> Outcome:
-    """Send the draft for approval and tell the bureau's approvers.
+def send_outcome(
+    *, engagement: Engagement, by: Account, step: str = OutcomeStep.OUTCOME
+) -> Outcome:
+    """Send the draft (or, 'heard', what was heard) for approval and tell the bureau's approvers.
 
     Raises as ``submit_outcome``, and ``Conflict`` when nobody but its writer could approve.
     """
-    outcome = submit_outcome(engagement=engagement, by=by)
+    outcome = submit_outcome(engagement=engagement, by=by, step=step)
     approvers = approvers_for(engagement, outcome.written_by or by)
     check_approvers(approvers)
     notify(
@@ -44,7 +48,7 @@ def send_outcome(*, engagement: Engagement, by: Account) -> Outcome:
         event_key=f"outcome-wanted:{engagement.public_id}:{outcome.submitted_at}",
         to=[one for one in approvers if one.person_id != by.person_id],
         params={
-            "title": _titles(engagement),
+            "title": _titles(engagement, heard=step == OutcomeStep.HEARD),
             "bureau": engagement.owner.name,
             "author": by.get_full_name(),
             "opens_at": engagement.opens_at,
@@ -66,10 +70,11 @@ def publish_outcome(*, engagement: Engagement, by: Account, version: str) -> Out
     if outcome.written_by is not None:
         notify(
             kind="approved",
-            event_key=f"outcome-approved:{engagement.public_id}",
+            event_key=f"{'outcome' if outcome.published_at else 'heard'}-approved:"
+            f"{engagement.public_id}",
             to=[outcome.written_by],
             params={
-                "title": _titles(engagement),
+                "title": _titles(engagement, heard=outcome.published_at is None),
                 "bureau": engagement.owner.name,
                 "by": by.get_full_name(),
             },

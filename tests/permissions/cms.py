@@ -11,8 +11,9 @@ from consultations.actions.pasting import read_pasted
 from consultations.models import ConsultationPage, Submission
 from consultations.reading import chapters
 from consultations.translation import sentences
+from participation.actions.outcome_items import add_items
 from participation.actions.outcomes import save_outcome, submit_outcome, version_of
-from participation.models import Engagement, Outcome
+from participation.models import Engagement, Outcome, OutcomeItem
 from tests.factories.consultations import (
     chapter,
     make_paper,
@@ -20,6 +21,7 @@ from tests.factories.consultations import (
     paragraph,
     today,
 )
+from tests.factories.participation import make_public_comment
 from tests.permissions.rows import Row
 from tests.permissions.world import ROLES, World
 
@@ -207,7 +209,101 @@ def _outcome_read(world: World, role: str) -> dict[str, Any]:
     return {"version": version_of(Outcome.objects.get())}
 
 
+def _part(world: World, role: str) -> dict[str, Any]:
+    """A part of an outcome that is being written, with a public comment to quote."""
+    kwargs = _published(-40, 2)(world, role)
+    engagement = world.things["desk engagement"]
+    comment = make_public_comment(engagement, "Trees.").contribution
+    world.things["desk quote"] = comment.public_id
+    (item,) = add_items(engagement=engagement, targets=[("whole", "")], by=world.account("officer"))
+    world.things["desk part"] = item
+    return {**kwargs, "item": item.public_id}
+
+
+def _begun(world: World, role: str, done: bool) -> None:
+    found = OutcomeItem.objects.filter(outcome__engagement=world.things["desk engagement"])
+    assert found.exists() is done
+
+
+def _part_saved(world: World, role: str, done: bool) -> None:
+    said = OutcomeItem.objects.get(pk=world.things["desk part"].pk).said
+    assert (said == {"en": "Heard."}) is done
+
+
+def _part_gone(world: World, role: str, done: bool) -> None:
+    item = OutcomeItem.objects.get(pk=world.things["desk part"].pk)
+    assert (item.removed_at is not None) is done
+
+
+def _quoted(world: World, role: str, done: bool) -> None:
+    assert world.things["desk part"].citations.exists() is done
+
+
+def _overdue(world: World, role: str) -> dict[str, Any]:
+    kwargs = _published(-140, -100)(world, role)
+    Engagement.objects.filter(public_id=kwargs["public_id"]).update(
+        response_due=today() - dt.timedelta(days=2)
+    )
+    return kwargs
+
+
+def _explained(world: World, role: str, done: bool) -> None:
+    assert world.things["desk engagement"].public_notices.filter(kind="late").exists() is done
+
+
+PARTS = [
+    Row(
+        "kaifong_desk:outcome_add",
+        "POST",
+        _WRITTEN,
+        kwargs=_published(-40, -2),
+        data=lambda world, role: {"target": "whole:"},
+        check=_begun,
+        done=_WRITERS,
+    ),
+    Row("kaifong_desk:outcome_part", "GET", _WRITE, kwargs=_part),
+    Row(
+        "kaifong_desk:outcome_part",
+        "POST",
+        _WRITTEN,
+        kwargs=_part,
+        data=lambda world, role: {"said_en": "Heard."},
+        check=_part_saved,
+        done=_WRITERS,
+    ),
+    Row(
+        "kaifong_desk:outcome_part_act",
+        "POST",
+        _WRITTEN,
+        kwargs=_part,
+        data=lambda world, role: {"act": "remove"},
+        check=_part_gone,
+        done=_WRITERS,
+    ),
+    Row("kaifong_desk:outcome_quotes", "GET", _WRITE, kwargs=_part),
+    Row(
+        "kaifong_desk:outcome_quotes",
+        "POST",
+        _WRITTEN,
+        kwargs=_part,
+        data=lambda world, role: {"quote": f"{world.things['desk quote']}:"},
+        check=_quoted,
+        done=_WRITERS,
+    ),
+    Row("kaifong_desk:outcome_late", "GET", _WRITE, kwargs=_overdue),
+    Row(
+        "kaifong_desk:outcome_late",
+        "POST",
+        _WRITTEN,
+        kwargs=_overdue,
+        data=lambda world, role: {"reason_en": "Rain.", "reason_zh_hant": "下雨。"},
+        check=_explained,
+        done=_WRITERS,
+    ),
+]
+
 ROWS = [
+    *PARTS,
     Row("kaifong_desk:new", "GET", cms(officer=200, approver=200, officer2=200, administrator=403)),
     Row(
         "kaifong_desk:new",
