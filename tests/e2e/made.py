@@ -66,6 +66,16 @@ def closed_paper(title: str) -> None:
     print(json.dumps(made))
 
 
+def survey(title: str) -> None:
+    """An open paper with twelve questions of every kind."""
+    from participation.models import Engagement
+    from tests.factories.questionnaires import make_questionnaire
+
+    made = _paper(title, opens=-1, closes=40)
+    make_questionnaire(Engagement.objects.get(public_id=made["id"]))
+    print(json.dumps(made))
+
+
 def _paper(title: str, **days: int) -> dict[str, Any]:
     """Written in Traditional Chinese, so that no page of it has a Latin sentence of its own."""
     from accounts.models import Account, Bureau

@@ -49,7 +49,7 @@ def question(key: str, kind: str = "short", **fields: Any) -> QuestionDef:
     if kind in {"one", "several"}:
         fields.setdefault("options", options("yes", "no", "perhaps"))
     if fields.get("required"):
-        fields.setdefault("reason", words("The law asks for it"))
+        fields.setdefault("reason", words("Asked by law"))
     fields.setdefault("title", words(f"Question {key}"))
     return QuestionDef(
         key=key,
@@ -117,7 +117,7 @@ def twelve() -> Definition:
                 question("keep", "consent", number=12, required=True),
             ),
         ),
-        intro=words("Thank you for taking part"),
+        intro=words("Thank you"),
     )
 
 

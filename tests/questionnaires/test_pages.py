@@ -123,7 +123,7 @@ def test_the_whole_way(walk):
     # The answer opens a question on the same page: it comes before the next part.
     page = walk.send(**{"q-visits": "yes"})
     assert walk.at.endswith("/part/1/?more=1")
-    assert walk.fragment == "q-branches"
+    assert walk.fragment == "box-q-branches"
     assert "opened more questions" in page.text
     walk.send(**{"q-visits": "yes", "q-branches": ["east", "elsewhere"], "q-branches-other": "Van"})
     assert walk.at.endswith("/part/2/")
@@ -431,7 +431,7 @@ def test_an_option_closed_meanwhile_is_led_to(engagement):
     Option.objects.filter(block_id="y").update(closed_at=clock.now())
     page = walk.get("check/")
     assert "was closed" in page.text
-    assert "part/1/?check=1#q-a" in page.text
+    assert "part/1/?check=1#box-q-a" in page.text
 
 
 # --- afterwards ---------------------------------------------------------------------------------

@@ -130,7 +130,8 @@ class Choices(Kind):
                 continue
             label = pick(option.label, language)
             if option.other and value.get("other"):
-                label = Text(f"{label.text}: {value['other']}", label.language)
+                colon = ": " if label.language == "en" else "："
+                label = Text(f"{label.text}{colon}{value['other']}", label.language)
             lines.append(label)
         return lines
 

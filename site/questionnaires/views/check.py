@@ -144,7 +144,7 @@ def _problems(here: Visit, judged: Judged) -> list[dict[str, Any]]:
             {
                 "sentence": str(problem),
                 "question": question,
-                "href": f"{here.to('part', place)}?check=1#{problem.field}",
+                "href": f"{here.to('part', place)}?check=1#box-{problem.field}",
             }
         )
     return found

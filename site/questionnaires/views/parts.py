@@ -162,7 +162,7 @@ def _turn(
     if opened and seen:
         # Answers of this page opened questions that were not there to be seen: they come now.
         query = "?check=1" if to_check else "?more=1"
-        return HttpResponseRedirect(f"{here.to('part', place)}{query}#{field_name(opened[0])}")
+        return HttpResponseRedirect(f"{here.to('part', place)}{query}#box-{field_name(opened[0])}")
     if to_check:
         return here.go("check")
     following = [each for each in places if each > place]
