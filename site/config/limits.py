@@ -23,6 +23,7 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     # Reports: each is a job of seconds to minutes.
     "make_report": ((6, HOUR), (30, DAY)),
     "acknowledge_report": ((30, HOUR),),
+    "report_read": ((120, MINUTE),),
     # Taking part.
     "comment": ((6, MINUTE), (60, HOUR), (200, DAY)),
     "hold_act": ((30, MINUTE), (600, HOUR)),

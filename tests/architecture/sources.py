@@ -13,6 +13,7 @@ APPS = (
     "site/accounts",
     "site/notifications",
     "site/participation",
+    "site/questionnaires",
     "moderation",
     "consultations",
     "ideas",

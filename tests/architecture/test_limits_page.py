@@ -57,7 +57,7 @@ def test_every_rate_is_the_codes_and_none_is_missing():
 
 def test_every_action_that_is_limited_has_its_row():
     used = set()
-    for folder in ("site", "consultations", "moderation"):
+    for folder in ("site", "consultations", "moderation", "feedback"):
         for path in (ROOT / folder).rglob("*.py"):
             used |= set(re.findall(r'limits\.spend\(\s*"(\w+)"', path.read_text(encoding="utf-8")))
     listed = {row[1].strip("`") for row in rows() if row[1].startswith("`") and len(row) == 4}

@@ -199,7 +199,8 @@ def mail_draft_link(*, draft: Draft, email: str, language: str, source: str = ""
 
 @transaction.atomic
 def drop_draft(*, draft: Draft) -> None:
-    """Forget what was written, because its writer says so. What was submitted stays."""
+    """Forget what was written, because its writer says so. What was submitted stays. TooMany."""
+    limits.spend("draft_save", draft.token)
     Draft.objects.filter(pk=draft.pk, submitted_at=None).delete()
 
 
