@@ -10,9 +10,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from consultations.cards import address
-from consultations.register import consultations
 from core.texts import html_lang, pick
 from participation.models import Engagement
+from participation.querysets import EngagementQuerySet
 from participation.stages import published_outcome
 
 #: Newest events in the feed; older ones are in the register.
@@ -38,16 +38,18 @@ class RegisterFeed(Atom1Feed):
         handler.addQuickElement("category", "", AttributesImpl({"term": item["event"]}))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """XML has no way to write control characters; imported texts may hold some."""
     return "".join(each for each in text if each in "\n\t" or each.isprintable())
 
 
-def _events(now: dt.datetime) -> list[tuple[dt.datetime, str, Engagement]]:
+def _events(
+    rows: EngagementQuerySet, now: dt.datetime
+) -> list[tuple[dt.datetime, str, Engagement]]:
     """(when, event, engagement), the newest first; two queries however many there are."""
-    opened = consultations().filter(opens_at__lte=now).order_by("-opens_at", "public_id")
+    opened = rows.filter(opens_at__lte=now).order_by("-opens_at", "public_id")
     found = [(row.opens_at, "opened", row) for row in opened[:EVENTS] if row.opens_at is not None]
-    answered = consultations().with_outcome().order_by("-outcome__published_at", "public_id")
+    answered = rows.with_outcome().order_by("-outcome__published_at", "public_id")
     for row in answered[:EVENTS]:
         outcome = published_outcome(row)
         if outcome is not None and outcome.published_at is not None:
@@ -65,9 +67,9 @@ def _add(
     text = pick(outcome.text if outcome else engagement.summary, language)
     heading = _("Outcome: %(title)s") if outcome else _("Open: %(title)s")
     feed.add_item(
-        title=_printable(heading % {"title": title.text}),
+        title=printable(heading % {"title": title.text}),
         link=origin + address(engagement, language) + ("#outcome" if outcome else ""),
-        description=_printable(text.text[:_TEXT_LIMIT]),
+        description=printable(text.text[:_TEXT_LIMIT]),
         # An Atom id is for ever: it must not move when a title, host or path does.
         unique_id=f"urn:kaifong:{engagement.public_id}:{name}:{language}",
         pubdate=at,
@@ -78,17 +80,29 @@ def _add(
     )
 
 
-def register_feed(*, origin: str, path: str, language: str, name: str, now: dt.datetime) -> str:
-    """The feed as XML. ``origin`` is scheme and host, ``path`` the feed's own, ``name`` ours."""
+def register_feed(
+    rows: EngagementQuerySet,
+    *,
+    origin: str,
+    path: str,
+    query: str,
+    language: str,
+    name: str,
+    now: dt.datetime,
+) -> str:
+    """The feed of these consultations as XML.
+
+    ``origin`` is scheme and host, ``path`` and ``query`` the feed's own, ``name`` ours.
+    """
     feed = RegisterFeed(
-        title=_printable(_("Consultations: %(platform)s") % {"platform": name}),
-        link=f"{origin}/{language}/consultations/",
+        title=printable(_("Consultations: %(platform)s") % {"platform": name}),
+        link=f"{origin}/{language}/consultations/{query}",
         description="",
         subtitle=_("What opened, and what came of it."),
         language=html_lang(language),
-        feed_url=f"{origin}{path}",
+        feed_url=f"{origin}{path}{query}",
         now=now,
     )
-    for event in _events(now):
+    for event in _events(rows, now):
         _add(feed, origin, language, event)
     return str(feed.writeString("utf-8"))

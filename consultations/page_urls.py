@@ -6,5 +6,6 @@ from consultations.views import machines, paper
 
 urlpatterns = [
     path("consultations/feed/", machines.feed, name="feed"),
+    path("consultations/calendar.ics", machines.calendar, name="calendar"),
     path("consultations/<slug:bureau>/<str:slug>/", paper.address, name="paper"),
 ]

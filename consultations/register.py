@@ -192,9 +192,7 @@ class Register:
 def look_up(filters: Filters, now: dt.datetime) -> Register:
     """Run the filters. The number of queries does not depend on how many rows there are."""
     everything = search(consultations(), filters.text)
-    of_bureau = everything
-    if filters.bureaux:
-        of_bureau = everything.filter(owner__slug__in=filters.bureaux)
+    of_bureau = _of_bureaux(everything, filters)
     rows = _of_states(of_bureau, filters.states, now)
     paginator = Paginator(ordered(rows, now), PAGE_SIZE)
     return Register(
@@ -204,6 +202,17 @@ def look_up(filters: Filters, now: dt.datetime) -> Register:
         bureaux=_bureaux(_of_states(everything, filters.states, now), filters),
         total=paginator.count,
     )
+
+
+def narrowed(filters: Filters, now: dt.datetime) -> Any:
+    """The consultations that these filters leave, in no order: for feeds."""
+    found = search(consultations(), filters.text)
+    return _of_states(_of_bureaux(found, filters), filters.states, now)
+
+
+def _of_bureaux(rows: Any, filters: Filters) -> Any:
+    """Rows of any of the bureaux; all rows for none."""
+    return rows.filter(owner__slug__in=filters.bureaux) if filters.bureaux else rows
 
 
 def _of_states(rows: Any, states: tuple[StateFilter, ...], now: dt.datetime) -> Any:

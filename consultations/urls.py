@@ -3,13 +3,14 @@
 from django.urls import path
 
 from consultations.views import opinion_groups as groups
+from consultations.views import share, statements
 from consultations.views import statement_proposals as proposals
 from consultations.views import statement_results as results
-from consultations.views import statements
 
 app_name = "consultations"
 
 urlpatterns = [
+    path("e/<slug:public_id>/card.png", share.card, name="share_card"),
     path("e/<slug:public_id>/statements/", statements.cards, name="statements"),
     path("e/<slug:public_id>/statements/card/", statements.card, name="statement_card"),
     path("e/<slug:public_id>/statements/mine/", statements.own_choices, name="own_choices"),

@@ -1,16 +1,19 @@
-"""What programs read: the site map of public pages and the register's feed."""
+"""What programs read: the site map of public pages, the register's feed and calendar."""
 
-from django.conf import settings
+import datetime as dt
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from consultations.calendar_feed import MOST, register_calendar
 from consultations.feeds import register_feed
 from consultations.home import next_change
 from consultations.models import BureauSectionPage
-from consultations.register import consultations
-from core import clock, page_cache
+from consultations.register import Filters, consultations, narrowed, read_filters
+from core import clock, limits, nameplate, page_cache
 from core.texts import LANGUAGES, html_lang, known_language, pick
 from core.views import ABOUT_PAGES
 from participation.live import REGISTER_TAG
@@ -58,18 +61,52 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return page_cache.keep(response, tags=[REGISTER_TAG], now=now)
 
 
+def _asked(request: HttpRequest, now: dt.datetime) -> tuple[Filters, Any]:
+    """The register's own filters, and what they leave; a search counts as one."""
+    filters = read_filters(request.GET)
+    if filters.text:
+        limits.spend("search", limits.address(request))
+    return filters, narrowed(filters, now)
+
+
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """The register's Atom feed in the language of the address: openings and outcomes."""
+    """The register's Atom feed, or a filter's, in the language of the address."""
     now, language = clock.now(), known_language(get_language())
+    filters, rows = _asked(request, now)
     text = register_feed(
+        rows,
         origin=_origin(request),
         path=request.path,
+        query=filters.query(),
         language=language,
-        name=pick(settings.KAIFONG["PLATFORM_NAME"], language).text,
+        name=_platform(language),
         now=now,
     )
     response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     return page_cache.keep(
         response, tags=[REGISTER_TAG], now=now, until=next_change(consultations(), now)
     )
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The register, or a filter of it, as a calendar in the language of the address."""
+    now, language = clock.now(), known_language(get_language())
+    _filters, rows = _asked(request, now)
+    content = register_calendar(
+        list(rows.order_by("-closes_at", "public_id")[:MOST]),
+        origin=_origin(request),
+        language=language,
+        name=_platform(language),
+        now=now,
+    )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="consultations.ics"'
+    return page_cache.keep(
+        response, tags=[REGISTER_TAG], now=now, until=next_change(consultations(), now)
+    )
+
+
+def _platform(language: str) -> str:
+    return pick(nameplate.current().name, language).text

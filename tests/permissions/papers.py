@@ -21,5 +21,6 @@ ROWS = [
     Row("paper", "GET", everyone(200), kwargs=_published),
     Row("sitemap", "GET", everyone(200)),
     Row("feed", "GET", everyone(200)),
+    Row("calendar", "GET", everyone(200)),
     Row("paper", "GET", everyone(404), kwargs=_draft, label="draft"),
 ]

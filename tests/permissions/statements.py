@@ -129,6 +129,7 @@ ROWS = [
         kwargs=_id,
     ),
     Row("consultations:statement_csv", "GET", everyone(200), kwargs=_id),
+    Row("consultations:share_card", "GET", everyone(200), kwargs=_id),
     Row("consultations:opinion_groups", "GET", everyone(200), kwargs=_grouped),
     Row("consultations:opinion_groups_csv", "GET", everyone(200), kwargs=_grouped),
 ]

@@ -202,6 +202,8 @@ KAIFONG: dict[str, Any] = {
     # Domains of throw-away mailboxes besides accounts/data/disposable_domains.txt.
     "DISPOSABLE_DOMAINS": [],
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
+    # Folders with NotoSansCJK-Regular.ttc and -Bold.ttc, for the pictures of shared links.
+    "CARD_FONTS": ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk"],
 }
 DEFAULT_FROM_EMAIL = "Kaifong <no-reply@kaifong.example>"
 # Bodies of requests (core.bodies): everybody's, those of the CMS, its pictures and documents.
