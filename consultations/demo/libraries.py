@@ -1,5 +1,6 @@
 """LCSD: library opening hours. Open."""
 
+from .libraries_survey import SURVEY, WRITTEN
 from .shapes import Both, Paper, Said
 
 LIBRARIES = Paper(
@@ -80,6 +81,9 @@ LIBRARIES = Paper(
     ],
     leaning=[(66, 18), (35, 44), (38, 41), (42, 33), (55, 28)],
     voters=38,
+    survey=SURVEY,
+    responses=41,
+    written=WRITTEN,
     said=[
         Said(
             "st",

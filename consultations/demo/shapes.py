@@ -37,6 +37,49 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A question: its name in this survey, kind and words; options by name.
+
+    ``when`` is one test of an earlier question: its name, the test, then option names or a number.
+    """
+
+    name: str
+    kind: str
+    title: Both
+    key: bool = False
+    hint: Both | None = None
+    background: Both | None = None
+    options: dict[str, Both] = field(default_factory=dict)
+    other: str = ""
+    alone: str = ""
+    when: tuple[str, ...] = ()
+    most: int | None = None
+    ends: tuple[Both, Both] | None = None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The questions of a paper, by section."""
+
+    intro: Both
+    sections: list[tuple[Both, list[Ask]]]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What somebody wrote in own words: text, language, name to show ('' for the bureau only).
+
+    ``state`` published, held or withheld, of the text.
+    """
+
+    text: str
+    language: str
+    alias: str = ""
+    organisation: str = ""
+    state: str = "published"
+
+
+@dataclass(frozen=True)
 class Paper:
     """A consultation; days are relative to the day of loading."""
 
@@ -63,5 +106,9 @@ class Paper:
     tables: list[Table] = field(default_factory=list)
     #: What the cover picture shows; the picture is drawn by ``picture.draw``. None: no picture.
     cover: Both | None = None
+    survey: Survey | None = None
+    #: How many answer it, and what some of them write.
+    responses: int = 0
+    written: list[Answered] = field(default_factory=list)
     #: 'published', or 'submitted': it waits for its second officer.
     stage: str = "published"

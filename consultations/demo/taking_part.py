@@ -15,6 +15,7 @@ from participation.actions.outcomes import approve_outcome, save_outcome, submit
 from participation.actions.votes import cast_votes
 from participation.models import Choice, Contribution, Engagement, Thread
 
+from .answering import Answering
 from .days import Days, Span, on
 from .persons import Crowd, random_for, voters_for
 from .shapes import Both, Paper, Said
@@ -57,6 +58,8 @@ class Participation:
         for moment, one in zip(moments, said, strict=True):
             self._say(one, moment)
         self._propose()
+        if self.paper.survey:
+            Answering(self.paper, self.engagement, self.crowd, self.span, self.random).happen()
         if self.paper.outcome:
             self._answer(self.paper.outcome)
 

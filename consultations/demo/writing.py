@@ -17,6 +17,7 @@ from consultations.models import ConsultationPage, SubmissionState
 from consultations.translation import sentences
 from participation.models import Engagement
 
+from .asking import question_blocks, question_texts
 from .days import Days, on
 from .persons import SOURCE, Crowd
 from .picture import make_cover
@@ -99,6 +100,8 @@ def _draft(paper: Paper, by: Account, days: Days) -> ConsultationPage:
                 _block(paper, "statement", f"s{place}", _source(paper, text))
                 for place, text in enumerate(paper.statements)
             ],
+            "questions_intro": _source(paper, paper.survey.intro) if paper.survey else "",
+            "questions": question_blocks(paper, _source, _block),
             "cover": cover,
             "cover_alt": _source(paper, paper.cover) if paper.cover else "",
         },
@@ -166,6 +169,7 @@ def _texts(paper: Paper) -> Iterator[Both]:
     if paper.cover:
         yield paper.cover
     yield from paper.statements
+    yield from question_texts(paper)
 
 
 def _translate(paper: Paper, page: ConsultationPage, by: Account) -> None:

@@ -22,6 +22,9 @@ from moderation.models import Item, ItemState
 from notifications.models import Notice
 from participation.models import Comment, Contribution, Outcome, Vote
 from participation.stages import Stage, stage
+from questionnaires.flow import check_definition, minutes
+from questionnaires.loading import load_definition
+from questionnaires.models import Answer, Response
 from tests.factories.core import make_tree
 from tests.factories.demo import by_slug, counts, demo
 
@@ -149,3 +152,23 @@ def test_a_second_run_adds_nothing(loaded):
 def test_the_picture_is_small():
     assert draw()[:8] == b"\x89PNG\r\n\x1a\n"
     assert len(draw()) < 60_000
+
+
+def test_the_library_survey_was_answered_in_three_languages(loaded):
+    responses = Response.objects.counted().filter(
+        questionnaire__engagement=by_slug("library-hours")
+    )
+    assert responses.count() == 41
+    entries = Contribution.objects.filter(response__in=responses)
+    assert set(entries.values_list("language", flat=True)) == {"en", "zh-hant", "zh-hans"}
+    assert set(responses.values_list("route", flat=True)) == {"key", "whole"}
+    assert responses.filter(capacity="organisation").count() == 2
+    texts = Answer.objects.filter(response__in=responses, question__kind="long")
+    assert set(texts.values_list("state", flat=True)) == {"none", "held", "published", "withheld"}
+    definition = load_definition(responses[0].questionnaire)
+    assert check_definition(definition) == []
+    assert sum(question.is_key for question in definition.questions()) == 4
+    assert minutes(definition, "key") <= 3
+    for question in definition.questions():
+        assert set(question.title) == {"en", "zh-hant", "zh-hans"}
+    assert any(question.condition.tests for question in definition.questions())
