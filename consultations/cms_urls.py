@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from consultations.views import breaks, desk, outcome, outcome_parts, pasting, questions, received
+from consultations.views import (
+    breaks,
+    desk,
+    outcome,
+    outcome_parts,
+    pasting,
+    questions,
+    received,
+    trying,
+)
 
 app_name = "kaifong_desk"
 
@@ -18,6 +27,11 @@ urlpatterns = [
     path("<str:public_id>/received/", received.received, name="received"),
     path("<str:public_id>/questions/read/", questions.read, name="questions_read"),
     path("<str:public_id>/questions/bank/", questions.bank, name="questions_bank"),
+    path("<str:public_id>/questions/try/<str:language>/", trying.start, name="try"),
+    path("<str:public_id>/questions/try/<str:language>/check/", trying.check, name="try_check"),
+    path(
+        "<str:public_id>/questions/try/<str:language>/<int:place>/", trying.part, name="try_part"
+    ),
     path("<str:public_id>/questions/correct/", questions.correct, name="questions_correct"),
     path("<str:public_id>/extend/", desk.extend, name="extend"),
     path("<str:public_id>/outcome/", outcome.outcome, name="outcome"),

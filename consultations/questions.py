@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
 from consultations.models import ConsultationPage
-from core.texts import Text, pick
+from core.texts import Text, known_language, pick
 from participation.models import Engagement
 from questionnaires.definition import KEY_LIMIT, Definition, OptionDef, QuestionDef
 from questionnaires.flow import KEY, Problem, check_definition, minutes
@@ -229,7 +229,9 @@ class Summary:
             "%(count)d key questions, about %(minutes)d min.",
             self.keyed,
         ) % {"count": self.keyed, "minutes": self.key_minutes}
-        return f"{whole} {short}"
+        # Chinese sentences stand without a space between them.
+        glue = "" if known_language(get_language()).startswith("zh") else " "
+        return f"{whole}{glue}{short}"
 
     @property
     def warnings(self) -> list[str]:

@@ -229,7 +229,7 @@ class OptionBlock(blocks.StructBlock):
     )
 
     class Meta:
-        icon = "tick"
+        icon = "check"
         label = _("Option")
         label_format = "{label}"
         form_layout = blocks.BlockGroup(children=["label"], settings=["other", "alone", "closed"])

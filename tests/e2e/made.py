@@ -100,3 +100,23 @@ def _paper(title: str, **days: int) -> dict[str, Any]:
         **days,
     )
     return {"id": engagement.public_id, "paths": engagement.paths}
+
+
+def draft_paper(title: str) -> None:
+    """A draft that lacks nothing but questions, in Traditional Chinese with its English version."""
+    from accounts.models import Account, Bureau
+    from tests.factories.consultations import chapter, make_paper_draft, paragraph
+
+    page = make_paper_draft(
+        bureau=Bureau.objects.get(code="FEHD"),
+        by=Account.objects.get(email=STAFF["officer"]),
+        title=title,
+        language="zh-hant",
+        summary="我們徵詢街坊和檔主的意見。",
+        contact="環境衞生科",
+        body=[chapter("c1", "背景", paragraph("p1", "現時晚上八時關門。"))],
+        statements=[],
+    )
+    engagement = page.engagement
+    assert engagement is not None
+    print(json.dumps({"page": page.pk, "id": engagement.public_id}))

@@ -6,7 +6,7 @@ from typing import Any
 
 from consultations.models import ConsultationPage
 from core import clock
-from questionnaires.models import Question
+from questionnaires.models import Draft, Question, Response
 from questionnaires.reading import anchor_of
 from tests.factories.consultations import chapter, make_paper, make_paper_draft, paragraph
 from tests.factories.questions import question, section
@@ -60,6 +60,29 @@ def _corrected(world: World, role: str, done: bool) -> None:
     assert engagement.public_notices.filter(kind="corrected").exists() is done
 
 
+def _asked(world: World, role: str) -> dict[str, Any]:
+    page = make_paper_draft(
+        bureau=world.epd,
+        by=world.account("officer"),
+        body=[chapter("c1", "Chapter", paragraph("p1", "One."))],
+        statements=[],
+        translate=False,
+        questions=_ONE,
+    )
+    engagement = page.engagement
+    assert engagement is not None
+    return {"public_id": engagement.public_id, "language": "en"}
+
+
+def _first(world: World, role: str) -> dict[str, Any]:
+    return {**_asked(world, role), "place": 1}
+
+
+def _nobody_answered(world: World, role: str, done: bool) -> None:
+    assert not Draft.objects.exists()
+    assert not Response.objects.exists()
+
+
 _FIELDS = {
     "questions-count": "1",
     "questions-0-type": "section",
@@ -74,7 +97,40 @@ _WRITE = cms(officer=200, approver=200, officer2=404, administrator=404)
 _WRITTEN = cms(officer=302, approver=302, officer2=404, administrator=404)
 _WRITERS = frozenset({"officer", "approver"})
 
+_READ = {**_WRITE, "administrator": 200}
+_TRIED = {**_WRITTEN, "administrator": 302}
+_TRIERS = _WRITERS | {"administrator"}
+
 ROWS = [
+    Row("kaifong_desk:try", "GET", _READ, kwargs=_asked),
+    Row(
+        "kaifong_desk:try",
+        "POST",
+        _TRIED,
+        kwargs=_asked,
+        data=lambda world, role: {"route": "whole"},
+        check=_nobody_answered,
+        done=_TRIERS,
+    ),
+    Row("kaifong_desk:try_part", "GET", _READ, kwargs=_first),
+    Row(
+        "kaifong_desk:try_part",
+        "POST",
+        _TRIED,
+        kwargs=_first,
+        data=lambda world, role: {f"q-{anchor_of('q1')}": "An answer."},
+        check=_nobody_answered,
+        done=_TRIERS,
+    ),
+    Row("kaifong_desk:try_check", "GET", _READ, kwargs=_asked),
+    Row(
+        "kaifong_desk:try_check",
+        "POST",
+        _TRIED,
+        kwargs=_asked,
+        check=_nobody_answered,
+        done=_TRIERS,
+    ),
     Row(
         "kaifong_desk:questions_read",
         "POST",
