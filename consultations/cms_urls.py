@@ -29,9 +29,7 @@ urlpatterns = [
     path("<str:public_id>/questions/bank/", questions.bank, name="questions_bank"),
     path("<str:public_id>/questions/try/<str:language>/", trying.start, name="try"),
     path("<str:public_id>/questions/try/<str:language>/check/", trying.check, name="try_check"),
-    path(
-        "<str:public_id>/questions/try/<str:language>/<int:place>/", trying.part, name="try_part"
-    ),
+    path("<str:public_id>/questions/try/<str:language>/<int:place>/", trying.part, name="try_part"),
     path("<str:public_id>/questions/correct/", questions.correct, name="questions_correct"),
     path("<str:public_id>/extend/", desk.extend, name="extend"),
     path("<str:public_id>/outcome/", outcome.outcome, name="outcome"),

@@ -1,5 +1,6 @@
 """Closing soon, upcoming, overdue, answered, and one that waits for its second officer."""
 
+from .outcomes import HARBOUR_DELAY, PETS_PARTS
 from .shapes import Both, Paper, Said
 
 CYCLING = Paper(
@@ -147,6 +148,7 @@ HARBOUR = Paper(
             agree=6,
         ),
     ],
+    delay=HARBOUR_DELAY,
 )
 
 PETS = Paper(
@@ -207,6 +209,15 @@ PETS = Paper(
             on="1.1",
             agree=8,
         ),
+        Said("wts", "小孩玩的草地一定不能让狗进去，围栏要够高。", "zh-hans", on="1.2", agree=11),
+        Said("sk", "兩米狗帶太短，大狗行得唔舒服，可唔可以三米？", "zh-hant", on="1.1", agree=3),
+        Said(
+            "np",
+            "I come off a night shift at seven. Hours without dogs are fine, but say them at the "
+            "gate and keep them.",
+            "en",
+            agree=9,
+        ),
     ],
     outcome=Both(
         "43 parks will open to dogs, three more than proposed, in two steps this year.\n\n"
@@ -218,6 +229,7 @@ PETS = Paper(
         "大家要求設有不准狗隻進入的時段：這些公園每天早上7時至9時、下午4時至6時都不准狗隻進入。\n\n"
         "大家要求在入口設水龍頭和垃圾桶：開放前會先裝妥。我們沒有採納較長的狗帶，因為多數意見反對。",
     ),
+    parts=PETS_PARTS,
 )
 
 CAMPING = Paper(

@@ -80,6 +80,33 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of an outcome: ``kind`` and ``place`` (a chapter's number, a statement's place from
+    1, '' for the whole); ``quotes`` are keys of neighbours whose comments it cites."""
+
+    kind: str
+    place: str
+    said: Both
+    verdict: str
+    decided: Both
+    why: Both
+    change: Both | None = None
+    #: Days from loading to the change.
+    change_on: int | None = None
+    asked: Both | None = None
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Delay:
+    """Why an answer is late: told on a day, with the day it is now expected."""
+
+    told: int
+    reason: Both
+    expected: int
+
+
+@dataclass(frozen=True)
 class Paper:
     """A consultation; days are relative to the day of loading."""
 
@@ -102,6 +129,8 @@ class Paper:
     said: list[Said] = field(default_factory=list)
     proposed: list[tuple[str, str, str]] = field(default_factory=list)
     outcome: Both | None = None
+    parts: list[Part] = field(default_factory=list)
+    delay: Delay | None = None
     key_dates: list[tuple[int, Both]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     #: What the cover picture shows; the picture is drawn by ``picture.draw``. None: no picture.

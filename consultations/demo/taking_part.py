@@ -11,6 +11,8 @@ from core.simplified import to_simplified
 from moderation.actions import PUBLISH, decide
 from moderation.models import Item, ItemState
 from participation.actions.comments import reply_officially, set_support, submit_comment
+from participation.actions.lateness import explain_delay
+from participation.actions.outcome_items import ItemText, add_items, cite, save_item
 from participation.actions.outcomes import approve_outcome, save_outcome, submit_outcome
 from participation.actions.votes import cast_votes
 from participation.models import Choice, Contribution, Engagement, Thread
@@ -18,7 +20,7 @@ from participation.models import Choice, Contribution, Engagement, Thread
 from .answering import Answering
 from .days import Days, Span, on
 from .persons import Crowd, random_for, voters_for
-from .shapes import Both, Paper, Said
+from .shapes import Both, Delay, Paper, Part, Said
 
 #: A part of the voters leaves a statement out.
 LEFT_OUT = 0.12
@@ -62,6 +64,8 @@ class Participation:
             Answering(self.paper, self.engagement, self.crowd, self.span, self.random).happen()
         if self.paper.outcome:
             self._answer(self.paper.outcome)
+        if self.paper.delay:
+            self._explain(self.paper.delay)
 
     def _vote(self) -> None:
         ballots = [row.ballot.public_id for row in self._statements()]
@@ -168,9 +172,62 @@ class Participation:
         approver = self.crowd.approver_of(self.paper.bureau)
         if approver is None:
             raise LookupError(f"The demonstration has no approver for {self.paper.bureau}.")
+        with on(self.days.at(self.paper.due - 14)):
+            for part in self.paper.parts:
+                self._part(part, by)
         with on(self.days.at(self.paper.due - 12)):
             save_outcome(engagement=self.engagement, text=three(text), by=by)
         with on(self.days.at(self.paper.due - 9, 11)):
             submit_outcome(engagement=self.engagement, by=by)
         with on(self.days.at(self.paper.due - 6, 15)):
             approve_outcome(engagement=self.engagement, by=approver)
+
+    def _part(self, part: Part, by: Account) -> None:
+        """One part of the outcome with its quotes."""
+        target = (part.kind, self._target(part))
+        (item,) = add_items(engagement=self.engagement, targets=[target], by=by)
+        names = [self.crowd.speakers[key].person for key in part.quotes]
+        sources = Contribution.objects.filter(
+            engagement=self.engagement, kind="comment", person__in=names, state="published"
+        )
+        cite(
+            engagement=self.engagement,
+            item=item.public_id,
+            sources=[(row.public_id, "") for row in sources.order_by("pk")],
+            by=by,
+        )
+        save_item(
+            engagement=self.engagement,
+            item=item.public_id,
+            text=ItemText(
+                asked=three(part.asked) if part.asked else item.asked,
+                said=three(part.said),
+                verdict=part.verdict,
+                decided=three(part.decided),
+                why=three(part.why),
+                change=three(part.change) if part.change else {},
+                change_on=self.days.date(part.change_on) if part.change_on is not None else None,
+            ),
+            revision=None,
+            by=by,
+        )
+
+    def _target(self, part: Part) -> str:
+        """The key that the part's target has on the engagement."""
+        if part.kind == "chapter":
+            anchor: str = self.engagement.chapters.get(number=part.place).anchor
+            return anchor
+        if part.kind == "statement":
+            seeds = Statement.objects.filter(engagement=self.engagement, contribution=None)
+            return seeds.order_by("order", "pk")[int(part.place) - 1].public_id
+        return ""
+
+    def _explain(self, delay: Delay) -> None:
+        """Say in public why the answer is late."""
+        with on(self.days.at(delay.told)):
+            explain_delay(
+                engagement=self.engagement,
+                reason=three(delay.reason),
+                expected=self.days.date(delay.expected),
+                by=self.crowd.answers_for(self.paper.bureau),
+            )

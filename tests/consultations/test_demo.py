@@ -72,8 +72,8 @@ def test_it_has_every_stage_and_prints_the_accounts(loaded):
     assert "kaifong-demo-2026" in loaded
     assert "/en/consultations/epd/waste-charging/" in loaded
     hidden = Account.objects.filter(email__endswith="@staff.demo.example")
-    assert hidden.count() == 1
-    assert not hidden.get().has_usable_password()
+    assert hidden.count() == 2
+    assert not any(account.has_usable_password() for account in hidden)
     assert audit.verify().ok
 
 
@@ -129,6 +129,14 @@ def test_people_have_taken_part(loaded):
     outcome = Outcome.objects.get(engagement=by_slug("inclusive-parks-for-pets"))
     assert set(outcome.text) == {"en", "zh-hant", "zh-hans"}
     assert outcome.approved_by != outcome.written_by
+    items = list(outcome.items.all())
+    assert len(items) == 4
+    for item in items:
+        assert item.citations.exists()
+        for name in ("asked", "said", "decided", "why"):
+            assert set(getattr(item, name)) == {"en", "zh-hant", "zh-hans"}
+    late = by_slug("harbourfront-shared-space").public_notices.get(kind="late")
+    assert set(late.text) == {"en", "zh-hant", "zh-hans"}
 
 
 def test_people_were_told_and_nothing_waits_to_be_sent(loaded):
