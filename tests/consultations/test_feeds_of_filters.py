@@ -38,7 +38,9 @@ def events(client, path: str = CALENDAR) -> dict[str, dict]:
 def titles(client, path: str) -> list[str]:
     cache.clear()
     root = ElementTree.fromstring(client.get(path).content)
-    return [entry.findtext("a:title", namespaces=ATOM) or "" for entry in root.findall("a:entry", ATOM)]
+    return [
+        entry.findtext("a:title", namespaces=ATOM) or "" for entry in root.findall("a:entry", ATOM)
+    ]
 
 
 def test_a_calendar_holds_the_last_open_day_and_not_the_day_after(client, tree):

@@ -172,6 +172,13 @@ def test_a_correction_stands_on_the_paper_at_once(
     assert "Correction to question 2" in html
     assert "We meant fresh fish." in html
     assert "We meant fresh fish." in text_of(client, engagement.paths["zh-hant"])
+    # And beside the question, for whoever answers now.
+    answer = f"/en/e/{engagement.public_id}/answer/"
+    client.post(answer, {"route": "whole"})
+    part = text_of(client, f"{answer}part/1/")
+    box = part[part.index(f'id="box-q-{anchor_of("q-what")}"') :]
+    assert box.index("We meant fresh fish.") < box.index("What do you buy?")
+    assert part.count("We meant fresh fish.") == 1
 
 
 def test_cards_say_what_can_be_answered_for_one_query(

@@ -15,6 +15,7 @@ from core.exceptions import Absent, DomainError
 from core.form_pages import form_page
 from questionnaires import flow
 from questionnaires.actions.drafts import save_draft, stamp
+from questionnaires.corrections import corrections_of
 from questionnaires.definition import QuestionDef, SectionDef
 from questionnaires.forms import PartForm, entries
 from questionnaires.kinds.base import field_name
@@ -134,6 +135,9 @@ class _Form(PartForm):
             seen = set(self.data.getlist("seen"))
             for entry in found:
                 entry["hidden"] = entry["hidden"] and entry["name"] not in seen
+        notes = corrections_of(self.here.questionnaire)
+        for entry in found:
+            entry["corrections"] = notes.get(entry["question"].anchor, [])
         return found
 
 
