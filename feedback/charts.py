@@ -6,6 +6,7 @@ cannot see it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ from django.utils.safestring import SafeString, mark_safe
 if TYPE_CHECKING:
     from feedback.reading import Shown, TableView
 
-WIDTH = 640
+WIDTH = 440
 BAR = 18
-LINE = 46
+LINE = 48
 MOST_BARS = 30
 #: Each at least 3 to 1 against white and told apart by lightness; in order of the columns.
 COLOURS = ("#0a5c6b", "#d4a72c", "#8a8f98")
-_LABEL = 64
+#: Room for a label, in halves of a Chinese character.
+_LABEL = 54
 
 
 def drawable(table: TableView) -> bool:
@@ -38,10 +40,11 @@ def chart(table: TableView, alternative: str, fonts: str = "") -> SafeString:
     for place, row in enumerate(rows):
         top = place * LINE
         label = " ".join(row[labels].text.split())
-        short = f"{label[:_LABEL]}…" if len(label) > _LABEL else label
         parts.append(
             format_html(
-                '<text x="0" y="{}" font-size="14" fill="#0b0c0c">{}</text>', top + 14, short
+                '<text x="0" y="{}" font-size="15" fill="#0b0c0c">{}</text>',
+                top + 15,
+                _short(label),
             )
         )
         parts.append(_bars(table, row, top + 20, longest))
@@ -77,6 +80,16 @@ def _labels(table: TableView) -> int:
     return 0
 
 
+def _short(label: str) -> str:
+    """As much of a label as stands over a bar; Chinese characters take twice the room."""
+    room = _LABEL
+    for place, letter in enumerate(label):
+        room -= 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if room < 0:
+            return f"{label[:place]}…"
+    return label
+
+
 def _value(cell: Shown) -> float:
     return float(cell.value or 0)
 
@@ -102,7 +115,7 @@ def _bars(table: TableView, row: Sequence[Shown], top: int, longest: float) -> S
     said = " / ".join(row[at].text for at in table.chart)
     parts.append(
         format_html(
-            '<text x="{}" y="{}" font-size="14" fill="#0b0c0c">{}</text>',
+            '<text x="{}" y="{}" font-size="15" fill="#0b0c0c">{}</text>',
             round(left + 6, 1),
             top + 14,
             said,

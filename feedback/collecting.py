@@ -22,9 +22,17 @@ from django.utils.functional import Promise
 
 from core.one_view import one_view
 from core.texts import LANGUAGES
-from feedback.policies import can_see_report_results
-from feedback.sections import SHOWN, Section, SectionData, Table, registered, words
+from feedback.sections import (
+    SHOWN,
+    Section,
+    SectionData,
+    Table,
+    hong_kong,
+    registered,
+    words,
+)
 from participation.models import Engagement
+from participation.policies import can_see_results
 from participation.stages import stage
 
 FORMAT = "kaifong-report/1"
@@ -145,16 +153,14 @@ def live_document(engagement: Engagement, *, now: dt.datetime) -> dict[str, Any]
 
 
 def seal_of(engagement: Engagement, now: dt.datetime) -> dict[str, Any] | None:
-    """None where results may be seen, else why not and from when."""
-    verdict = can_see_report_results(engagement=engagement, now=now)
+    """None where results may be seen, else why not; sealed for staff as for everybody (ADR 29)."""
+    verdict = can_see_results(engagement=engagement, now=now)
     if verdict.allowed:
         return None
-    opens = verdict.code == "not-open-yet"
-    moment = engagement.opens_at if opens else engagement.closes_at
     return {
         "code": verdict.code,
         "sentence": words(verdict.sentence),
-        "from": moment.isoformat() if moment else None,
+        "results_from": engagement.results_from,
     }
 
 
@@ -162,7 +168,7 @@ def head_of(engagement: Engagement, now: dt.datetime) -> dict[str, Any]:
     """What the report is of, and as at when."""
     return {
         "format": FORMAT,
-        "taken_at": now.isoformat(timespec="seconds"),
+        "taken_at": hong_kong(now),
         "engagement": {
             "id": engagement.public_id,
             "kind": engagement.kind,

@@ -1,4 +1,4 @@
-"""Who may read a report, and when its results are open to them."""
+"""Who may read a report. When its results are open is ``participation.policies``' to say."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Account, Bureau, Role, RoleGrant
 from accounts.policies import has_role, is_live
 from core import clock
-from participation.models import Engagement, ResultsFrom
-from participation.policies import Verdict, can_see_results
-from participation.stages import stage
+from participation.models import Engagement
 
 #: Officers and approvers of the owner and of each partner read its report.
 READERS = (Role.OFFICER, Role.APPROVER)
@@ -48,18 +46,6 @@ def reading_for(
 def may_read(account: Account | None, engagement: Engagement) -> bool:
     """Officers and approvers of owner and partners; administrators, whose reading is audited."""
     return reading_for(account, engagement) is not None or has_role(account, Role.ADMINISTRATOR)
-
-
-def can_see_report_results(*, engagement: Engagement, now: dt.datetime) -> Verdict:
-    """Sealed for staff as for everybody while it is open; after the close the bureau answers.
-
-    What is stated 'with the outcome' stays sealed to the public, but the bureau writes that
-    outcome from these figures: from the close on its officers see them (ADR 28).
-    """
-    verdict = can_see_results(engagement=engagement, now=now)
-    if verdict.code == "sealed" and engagement.results_from == ResultsFrom.OUTCOME:
-        return Verdict("ok") if stage(engagement, now).is_past else verdict
-    return verdict
 
 
 def readers_of(engagement: Engagement) -> QuerySet[Account]:

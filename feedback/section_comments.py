@@ -14,7 +14,17 @@ from django.utils.translation import pgettext_lazy
 from core.fold import fold
 from feedback import texts_tables
 from feedback.section_register import RECEIVED, STATES
-from feedback.sections import Cell, Column, Section, SectionData, Step, Table, told, words
+from feedback.sections import (
+    Cell,
+    Column,
+    Section,
+    SectionData,
+    Step,
+    Table,
+    hong_kong,
+    told,
+    words,
+)
 from feedback.sections import register as add
 from participation import threads
 from participation.models import Contribution, Engagement, Support
@@ -63,8 +73,8 @@ def _places(engagement: Engagement) -> tuple[Table, dict[int, dict[str, str]]]:
     return table, titles
 
 
-def _supported(engagement: Engagement, titles: dict[int, dict[str, str]]) -> Table:
-    """Public comments most people agree with; among equals the earlier."""
+def _supported(engagement: Engagement, titles: dict[int, dict[str, str]]) -> list[Table]:
+    """Public comments most people agree with; among equals the earlier. No table of nothing."""
     top = list(
         Support.objects.filter(
             comment__contribution__engagement=engagement,
@@ -77,7 +87,9 @@ def _supported(engagement: Engagement, titles: dict[int, dict[str, str]]) -> Tab
         .order_by("-number", "comment")[:MOST_SUPPORTED]
     )
     found = Contribution.objects.select_related("comment").in_bulk([pk for pk, _count in top])
-    return Table(
+    if not top:
+        return []
+    table = Table(
         key="comments-supported",
         title=_("Comments most agreed with"),
         columns=[
@@ -97,6 +109,7 @@ def _supported(engagement: Engagement, titles: dict[int, dict[str, str]]) -> Tab
             if pk in found
         ],
     )
+    return [table]
 
 
 def _texts(engagement: Engagement) -> Iterator[tuple[int, str, bool]]:
@@ -132,7 +145,7 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
                 number,
                 titles.get(thread, {}),
                 states[state],
-                at.isoformat(timespec="seconds"),
+                hong_kong(at),
                 found.group_of(pk),
                 told(text, language),
             ]
@@ -140,7 +153,7 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
     data.tables = [
         places,
         texts_tables.summary_table("comments-alike", found),
-        _supported(engagement, titles),
+        *_supported(engagement, titles),
         texts_tables.distinct_table(
             "comments-distinct", _("Distinct comments, the largest groups first"), found, _fetch
         ),
@@ -170,7 +183,7 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
     if not received:
         return SectionData(figures={"received": 0})
     return SectionData(
-        figures={"received": received}, tables=[places, _supported(engagement, titles)]
+        figures={"received": received}, tables=[places, *_supported(engagement, titles)]
     )
 
 

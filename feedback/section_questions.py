@@ -18,7 +18,17 @@ from django.utils.translation import pgettext_lazy
 
 from feedback import question_tables, texts_tables
 from feedback.section_register import STATES
-from feedback.sections import Cell, Column, Section, SectionData, Step, Table, told, words
+from feedback.sections import (
+    Cell,
+    Column,
+    Section,
+    SectionData,
+    Step,
+    Table,
+    hong_kong,
+    told,
+    words,
+)
 from feedback.sections import register as add
 from participation.models import Engagement
 from questionnaires.models import (
@@ -109,7 +119,7 @@ def _add_question(
     """The tables of one question and its figures for programs."""
     figures = question_tables.figures(question, counts)
     if as_at is not None:
-        figures["as_at"] = as_at.isoformat(timespec="seconds")
+        figures["as_at"] = hong_kong(as_at)
     data.figures["questions"].append(figures)
     data.tables += question_tables.tables(question, counts, data.figures["responses"])
 
@@ -202,7 +212,7 @@ def _every_text(question: Question, found: Any) -> Iterator[list[Cell]]:
             answer,
             number,
             public if state == "published" else private,
-            at.isoformat(timespec="seconds"),
+            hong_kong(at),
             found.group_of(pk),
             told(text, language),
         ]
@@ -230,7 +240,7 @@ def _organisations(engagement: Engagement) -> Table:
                 told(name, language),
                 number,
                 states[state],
-                at.isoformat(timespec="seconds"),
+                hong_kong(at),
             ]
 
     return Table(
@@ -257,7 +267,7 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
         data.lines.append(words(_("The answers are counted in the background, within minutes.")))
         return data
     as_at = min(one.counted_at for one in totals if one.counted_at)
-    data.figures["as_at"] = as_at.isoformat(timespec="seconds")
+    data.figures["as_at"] = hong_kong(as_at)
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for question, bucket, number in Tally.objects.filter(
         question__questionnaire__engagement=engagement

@@ -22,6 +22,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.functional import Promise
 
+from core import dates
 from core.texts import LANGUAGES
 from participation.models import Engagement
 
@@ -49,6 +50,11 @@ def words(message: str | Promise | Callable[[], str], **params: Any) -> dict[str
 def told(text: str, language: str) -> dict[str, str]:
     """A text of a person as a cell."""
     return {"text": text, "lang": language}
+
+
+def hong_kong(moment: dt.datetime) -> str:
+    """An instant as a cell of kind time: ISO, on Hong Kong's clock."""
+    return moment.astimezone(dates.ZONE).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)

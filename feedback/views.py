@@ -160,7 +160,8 @@ def _files(snapshot: Snapshot | None, language: str) -> dict[str, list[Any]]:
     """The files that are there: in the reader's language first, then the others."""
     if snapshot is None:
         return {}
-    found = list(snapshot.files.order_by("format"))
+    order = list(_format_names())
+    found = sorted(snapshot.files.all(), key=lambda row: order.index(row.format))
     by_language = {
         code: [row for row in found if row.language == code]
         for code in (language, *(code for code in LANGUAGES if code != language))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import tempfile
 from collections.abc import Iterator
+from typing import IO
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -155,52 +158,40 @@ def _make_files(making: Making, snapshot: Snapshot, tell: Progress) -> bool:
         if (language, name) not in there
     ]
     without_pdf = False
-    for place, (language, name) in enumerate(todo):
-        tell(100 * (READING_SHARE + (1 - READING_SHARE) * place / len(todo)))
+    for number, (language, name) in enumerate(todo):
+        tell(100 * (READING_SHARE + (1 - READING_SHARE) * number / len(todo)))
         try:
-            keep_file(
-                snapshot=snapshot,
-                language=language,
-                name=name,
-                pieces=_pieces(files.write(snapshot, language, name)),
-            )
+            with _set_down(files.write(snapshot, language, name)) as place:
+                keep_file(snapshot=snapshot, language=language, name=name, place=place)
         except files.PdfUnavailable as lacking:
             logger.error("%s", lacking)
             without_pdf = True
     return without_pdf
 
 
-def _pieces(content: Iterator[bytes]) -> list[bytes]:
-    """Half a megabyte each, whatever the writer gives."""
-    found: list[bytes] = []
-    waiting = bytearray()
+def _set_down(content: Iterator[bytes]) -> IO[bytes]:
+    """Write a file to the disk first: making it takes longer than any transaction may."""
+    place = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the caller
     for some in content:
-        waiting += some
-        while len(waiting) >= PIECE_BYTES:
-            found.append(bytes(waiting[:PIECE_BYTES]))
-            del waiting[:PIECE_BYTES]
-    if waiting or not found:
-        found.append(bytes(waiting))
-    return found
+        place.write(some)
+    return place
 
 
 @transaction.atomic
-def keep_file(*, snapshot: Snapshot, language: str, name: str, pieces: list[bytes]) -> ReportFile:
+def keep_file(*, snapshot: Snapshot, language: str, name: str, place: IO[bytes]) -> ReportFile:
     """Keep a finished file; one that another run made meanwhile stands."""
     file, new = ReportFile.objects.get_or_create(
         snapshot=snapshot,
         language=language,
         format=name,
-        defaults={"size": sum(map(len, pieces)), "made_at": clock.now()},
+        defaults={"size": place.seek(0, os.SEEK_END), "made_at": clock.now()},
     )
     if new:
-        FilePiece.objects.bulk_create(
-            (
-                FilePiece(file=file, number=number, content=piece)
-                for number, piece in enumerate(pieces, start=1)
-            ),
-            batch_size=20,
-        )
+        place.seek(0)
+        number = 0
+        while piece := place.read(PIECE_BYTES):
+            number += 1
+            FilePiece.objects.create(file=file, number=number, content=piece)
     return file
 
 

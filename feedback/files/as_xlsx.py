@@ -20,6 +20,7 @@ from feedback.models import Snapshot
 #: Excel's own limits.
 MOST_ROWS = 1_048_576
 MOST_LETTERS = 32_767
+_WIDTHS = {"text": 90, "time": 27, "number": 12, "share": 12}
 _NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
 
@@ -112,13 +113,22 @@ def _section(
             at = _table(sheets, sheet, at + 1, table, raw["rows"])
     for table, raw in zip(section.tables, data.get("tables", []), strict=True):
         if table.is_long:
-            own = sheets.add(table.title.text)
-            for place, (_key, _title, kind) in enumerate(table.columns):
-                own.set_column(place, place, 90 if kind == "text" else 18)
+            own = sheets.add(_short(table.title.text))
+            place = 0
+            for _key, _title, kind in table.columns:
+                own.set_column(place, place, _WIDTHS.get(kind, 18))
+                # The language of a text stands beside it.
+                place += 1 + (kind == "text")
             own.write_string(0, 0, harmless(table.title.text), sheets.bold)
             own.write_string(1, 0, sheets.proof, sheets.quiet)
             own.freeze_panes(4, 0)
             _table(sheets, own, 2, table, reading.all_rows(snapshot, raw), titled=True)
+
+
+def _short(title: str) -> str:
+    """A name for a sheet that keeps what tells two tables of one question apart."""
+    head, dash, what = title.rpartition(" – ")
+    return f"{head[:9]}… {what}" if dash else title
 
 
 def _table(
@@ -165,7 +175,8 @@ def _row(
             )
         elif value is not None:
             text = value if column[2] == "time" else cell.text
-            sheet.write_string(at, place, harmless(text)[:MOST_LETTERS], sheets.text)
+            look = sheets.plain if column[2] in {"time", "id"} else sheets.text
+            sheet.write_string(at, place, harmless(text)[:MOST_LETTERS], look)
         place += 1
         if column[2] == "text":
             sheet.write_string(at, place, html_lang(cell.lang) if cell.lang else "", sheets.plain)

@@ -120,3 +120,13 @@ def draft_paper(title: str) -> None:
     engagement = page.engagement
     assert engagement is not None
     print(json.dumps({"page": page.pk, "id": engagement.public_id}))
+
+
+def closed_reports() -> None:
+    """What the schedule does each minute, at once; the job is this process's or the worker's."""
+    from core import jobs
+    from feedback.actions.delivery import begin_closed
+
+    begun = begin_closed()
+    jobs.drain()
+    print(json.dumps({"begun": begun}))

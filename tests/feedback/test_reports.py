@@ -19,6 +19,7 @@ from feedback.actions.snapshots import ask_report, snapshots_agree
 from feedback.collecting import canonical, digest_of, live_document
 from feedback.models import Making, Snapshot
 from feedback.section_register import figures_of
+from feedback.summary import summary
 from tests.factories.engagements import make_bureau
 from tests.factories.participation import make_comment, make_many_comments
 from tests.factories.reports import make_response, take
@@ -248,7 +249,8 @@ def test_sealed_is_sealed_for_staff_while_it_is_open_and_the_register_is_not(tre
     assert "one-yes" not in page or not sealed
     with clock.travel(dt.timedelta(hours=2)):
         data = take(made.engagement, made.approver).data
-        assert "sealed" not in section(data, "questions")
+        # "With the outcome" stays sealed for the bureau too until there is one.
+        assert ("sealed" in section(data, "questions")) is (results_from == "outcome")
 
 
 def test_a_report_of_nothing(tree):
@@ -317,3 +319,12 @@ def test_the_report_reads_in_three_languages(case):
     for language, word in words.items():
         page = browser(case.officer).get(f"/{language}/reports/{case.engagement.public_id}/1/")
         assert word in page.content.decode()
+
+
+def test_programs_get_the_same_figures_as_the_report(case):
+    found = summary(case.engagement, now=clock.now())
+    data = take(case.engagement, case.officer).data
+    assert found["register"] == section(data, "register")["figures"]
+    assert found["statements"] == section(data, "statements")["figures"]["statements"]
+    assert found["version"] is None
+    assert found["sealed"] == []

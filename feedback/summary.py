@@ -1,0 +1,35 @@
+"""The figures of a report for other programs: by fixed names, without words and without texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from feedback.collecting import live_document
+from feedback.models import Reason, Snapshot
+from participation.models import Engagement
+
+
+def summary(engagement: Engagement, *, now: dt.datetime) -> dict[str, Any]:
+    """``register`` (the six figures), ``statements`` as ``tally`` prints them, ``questions``.
+
+    As they are now while open; of the version frozen at the close afterwards, with its
+    ``version`` and ``sha256``. What is sealed is None, and ``sealed`` names it. The caller has
+    checked who asks (``feedback.access.access_report``).
+    """
+    frozen = Snapshot.objects.filter(engagement=engagement, reason=Reason.CLOSE).first()
+    document = frozen.data if frozen else live_document(engagement, now=now)
+    figures = {one["key"]: one.get("figures") for one in document["sections"]}
+    statements, questions = figures.get("statements"), figures.get("questions")
+    return {
+        "id": engagement.public_id,
+        "as_at": document["taken_at"],
+        "version": frozen.version if frozen else None,
+        "sha256": frozen.sha256 if frozen else "",
+        "sealed": [one["key"] for one in document["sections"] if one.get("sealed")],
+        "register": figures["register"],
+        "statements": statements["statements"] if statements else None,
+        "voters": statements["voters"] if statements else None,
+        "responses": questions["responses"] if questions else None,
+        "questions": questions["questions"] if questions else None,
+    }
