@@ -57,7 +57,7 @@ class Records:
 def gather(now: dt.datetime) -> Records:
     """Every bureau that owed an answer by now; two queries however many there are."""
     day = today(now)
-    rows = Engagement.objects.closed(now).filter(response_due__isnull=False, import_source="")
+    rows = Engagement.objects.closed(now).filter(response_due__isnull=False)
     found: dict[int, Record] = {}
     values = rows.order_by().values_list("owner_id", "response_due", "outcome__published_at")
     counted = list(values)

@@ -34,13 +34,13 @@ def pull(
     ``published`` counts results as they are seen the moment the outcome is public.
     """
     target = outcome_targets.find(kind)
-    rows = [*_register(engagement, target.entries(key) if target else Q())]
+    rows = _register(engagement, target.entries(key) if target else Q())
     sealed = not published and not can_see_results(engagement=engagement, now=now).allowed
-    if target is not None and not sealed:
-        rows += [
-            _row(figure.key, figure.value, figure.of, figure.label)
-            for figure in target.figures(engagement, key)
-        ]
+    results = target.figures(engagement, key) if target is not None and not sealed else []
+    if results and not rows[0]["value"]:
+        # A seed statement is voted on, nobody writes on it: no row of noughts.
+        rows = []
+    rows += [_row(one.key, one.value, one.of, one.label) for one in results]
     return {"as_at": now.isoformat(timespec="seconds"), "rows": rows, "sealed": sealed}
 
 

@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import texts
@@ -166,8 +168,9 @@ def _view(
     kind = outcome_targets.find(item.target_kind)
     return ItemView(
         item=item,
-        title=texts.pick(target.title if target else item.asked, language),
-        label=kind.label if kind else "",
+        title=_title(item, target, language),
+        # The whole is its own title; the paper's stands above everything.
+        label=kind.label if kind and kind.kind != outcome_targets.WHOLE else "",
         path=texts.pick(target.path, language).text if target else "",
         quotes=[
             quote_of(engagement, citation, language, parts) for citation in item.citations.all()
@@ -178,6 +181,13 @@ def _view(
         decided=item.outcome.published_at is not None,
         verdict=Verdict(item.verdict).label if item.verdict else "",
     )
+
+
+def _title(item: OutcomeItem, target: TargetView | None, language: str) -> Text:
+    if item.target_kind == outcome_targets.WHOLE:
+        with translation.override(language):
+            return Text(gettext("The whole paper"), language)
+    return texts.pick(target.title if target else item.asked, language)
 
 
 def quote_of(
