@@ -37,6 +37,8 @@ def _part_title(fault: Fault, targets: dict[tuple[str, str], TargetView]) -> Tex
     """What a fault is about, as its line in the list begins."""
     item = fault.item
     key = (item.target_kind, item.target_key) if item is not None else fault.target
+    if key and key[0] == outcome_targets.WHOLE:
+        return _("The whole paper")
     target = targets.get(key) if key else None
     return pick(target.title) if target else ""
 
