@@ -16,16 +16,13 @@ from questionnaires.about_you import FACTS, choices
 from questionnaires.consent import CONSENT
 from questionnaires.definition import Definition, QuestionDef, SectionDef
 from questionnaires.judging import REQUIRED
-from questionnaires.kinds.base import OTHER, field_name
+from questionnaires.kinds.base import OTHER, Anything, field_name
 from questionnaires.models import Capacity
 from questionnaires.signing import ORGANISATION_LIMIT
 
 
-class Plain(forms.CharField):
-    """Text as it was sent; the action judges it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
+class Plain(Anything, forms.CharField):
+    """Text as it was sent; the action judges it. Its label says when it is wanted."""
 
 
 class PartForm(forms.Form):
@@ -180,6 +177,8 @@ class Radios(forms.ChoiceField):
 class SigningForm(forms.Form):
     """As whom, and who may read it. Fields that cannot apply are not there."""
 
+    use_required_attribute = False
+
     capacity = Radios(
         label=_("For whom do you answer?"),
         choices=[
@@ -191,7 +190,6 @@ class SigningForm(forms.Form):
     )
     organisation = Plain(
         label=_("Name of the organisation, if you answer for one"),
-        required=False,
         max_length=ORGANISATION_LIMIT * 4,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
@@ -207,13 +205,11 @@ class SigningForm(forms.Form):
     )
     alias = Plain(
         label=_("The other name, if you chose one"),
-        required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     display_name = Plain(
         label=_("Your display name, if everybody may read your answers"),
-        required=False,
         max_length=200,
         help_text=_(
             "Shown with what you publish, here and later. It need not be your real name; never use "

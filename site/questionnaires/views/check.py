@@ -46,10 +46,10 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         typed = form.cleaned_data
         signing = Signing(
             capacity=typed.get("capacity") or Capacity.INDIVIDUAL,
-            organisation=typed.get("organisation", ""),
+            organisation=typed.get("organisation") or "",
             publish_choice=typed["publish_choice"],
-            alias=typed.get("alias", ""),
-            display_name=typed.get("display_name", ""),
+            alias=typed.get("alias") or "",
+            display_name=typed.get("display_name") or "",
         )
         if verdict.would_help:
             save_draft(draft=draft, signing=signing, language=here.language)
