@@ -74,9 +74,9 @@ def figures(question: Question, counts: Counts) -> dict[str, Any]:
             {"step": step, "count": number, "share": share(number, found["n"])}
             for step, _label, number in _steps(question, counts)
         ]
-        found["statistics"] = statistics.summary(_numbers(counts))
+        found["statistics"] = statistics.summary(numbers_of(counts))
     elif shown_as == "number":
-        found["statistics"] = statistics.summary(_numbers(counts))
+        found["statistics"] = statistics.summary(numbers_of(counts))
     elif shown_as == "date":
         days = sorted(_days(counts))
         found["statistics"] = {
@@ -164,7 +164,7 @@ def _choices(question: Question, counts: Counts) -> list[Table]:
     ]
 
 
-def _numbers(counts: Counts) -> dict[Decimal, int]:
+def numbers_of(counts: Counts) -> dict[Decimal, int]:
     found = {}
     for bucket, count in counts.items():
         try:
@@ -180,7 +180,7 @@ def _days(counts: Counts) -> dict[str, int]:
 
 def _steps(question: Question, counts: Counts) -> list[tuple[int, dict[str, str], int]]:
     """Every step of a scale with its label, chosen or not, and any other that was given."""
-    given = {int(value): count for value, count in _numbers(counts).items()}
+    given = {int(value): count for value, count in numbers_of(counts).items()}
     least = _whole(question.settings.get("least"), 1)
     most = _whole(question.settings.get("most"), 5)
     steps = set(given)
@@ -217,7 +217,7 @@ def _scale(question: Question, counts: Counts) -> list[Table]:
             ],
             chart=("count",),
         ),
-        _statistics(question, _numbers(counts)),
+        _statistics(question, numbers_of(counts)),
     ]
 
 
@@ -240,7 +240,7 @@ def _statistics(question: Question, numbers: dict[Decimal, int]) -> Table:
 
 
 def _number(question: Question, counts: Counts) -> list[Table]:
-    numbers = _numbers(counts)
+    numbers = numbers_of(counts)
     n = counts.get("answered", 0)
     rows: list[list[Cell]]
     if len(numbers) <= MOST_VALUES:

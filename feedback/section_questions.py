@@ -55,7 +55,7 @@ def applies(engagement: Engagement) -> bool:
     return Questionnaire.objects.filter(engagement=engagement, published_at__isnull=False).exists()
 
 
-def _questions(engagement: Engagement) -> list[Question]:
+def asked_questions(engagement: Engagement) -> list[Question]:
     """Every question ever put, those no longer asked among them, in their order; two queries."""
     return list(
         Question.objects.filter(
@@ -128,7 +128,7 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
     """Every question counted from its answers, and every text."""
     responses = _responses(engagement)
     data = _opening(engagement, responses.count())
-    questions = _questions(engagement)
+    questions = asked_questions(engagement)
     for place, question in enumerate(questions):
         counts = _count(question)
         _add_question(data, question, counts)
@@ -273,7 +273,7 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
         question__questionnaire__engagement=engagement
     ).values_list("question", "bucket", "count"):
         counts[question][bucket] = number
-    for each in _questions(engagement):
+    for each in asked_questions(engagement):
         _add_question(data, each, counts[each.pk], as_at)
     return data
 

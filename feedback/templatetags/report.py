@@ -33,3 +33,15 @@ def legend(table: TableView) -> list[tuple[str, str]]:
 def has_language(files: dict[str, list[object]], language: str) -> bool:
     """Whether files in this language are there."""
     return language in files
+
+
+@register.filter
+def percent(share: float) -> str:
+    """'47.5%', with the point of a figure in every language."""
+    return f"{share:.1f}%"
+
+
+@register.filter
+def unlocalised(number: float | None) -> str:
+    """A number for an SVG attribute or a table of shares; nothing of nothing."""
+    return "" if number is None else f"{number:.1f}"

@@ -52,6 +52,7 @@ urlpatterns += i18n_patterns(
     path("api/v1/docs/", docs, name="api_docs_page"),
     # Rooms, one line each, before the page tree.
     path("reports/", include("feedback.urls")),
+    path("", include("feedback.said_urls")),
     path("account/notices/", include("notifications.urls")),
     path("account/", include("accounts.urls")),
     path("", include("consultations.urls")),

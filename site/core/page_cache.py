@@ -30,7 +30,10 @@ MAXIMUM = 60
 NEAR_PAGES = 200
 #: Query parameters that choose what a public page shows; any other is ignored by none of them,
 #: so a page asked for with an unknown one is simply not kept.
-KNOWN_PARAMETERS = frozenset({"chapter", "state", "bureau", "q", "page", "sort", "on", "lang"})
+KNOWN_PARAMETERS = frozenset(
+    {"chapter", "state", "bureau", "q", "page", "sort", "on", "lang"}
+    | {"question", "capacity", "option"}
+)
 _LONGEST_QUERY = 300
 _PREFIX = "kaifong-page:"
 _TAG_PREFIX = "kaifong-tag:"
