@@ -62,3 +62,4 @@ def test_a_copied_question_keeps_its_condition(
     asking.write(officer, made["page"])
     asking.see(officer)
     asking.copy_a_question(officer)
+    asking.pick_without_script(officer, made["page"])
