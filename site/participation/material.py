@@ -9,11 +9,14 @@ from django.db.models import Count, Q
 from core.simplified import to_simplified
 from participation import outcome_targets
 from participation.alike import groups_of
-from participation.models import Contribution, Engagement
+from participation.models import Contribution, ContributionKind, Engagement
+from participation.outcome_targets import TextRow
 from participation.register import ContributionQuerySet
 
 #: Texts that are read for groups: beyond so many the newest count.
 MOST_TEXTS = 5_000
+#: Responses and statements asked what they are about.
+OTHERS = 20
 SHOWN = 5
 LISTED = 30
 
@@ -32,12 +35,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Texts that read alike: how many, one of them, and which of them is public ('' for none)."""
+    """Texts that read alike: how many, one of them, and whether that one is public."""
 
     size: int
     text: str
     language: str
-    public_id: str
+    public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def _on(engagement: Engagement, kind: str, key: str) -> ContributionQuerySet:
     target = outcome_targets.find(kind)
     entries = target.entries(key) if target else Q()
     rows: ContributionQuerySet = Contribution.objects.filter(entries, engagement=engagement)
-    return rows.by_citizens().exclude(text="")
+    # A response has no text of its own: its answers are parts.
+    return rows.by_citizens().exclude(kind=ContributionKind.RESPONSE).exclude(text="")
 
 
 def _source(row: Contribution, supports: int = 0) -> Source:
@@ -81,21 +85,26 @@ def most_supported(engagement: Engagement, kind: str, key: str) -> list[Source]:
 
 def letters(engagement: Engagement, kind: str, key: str) -> Letters:
     """The largest groups of alike texts on a target, of those the bureau may read."""
-    rows = list(
-        _on(engagement, kind, key)
-        .filter(state__in=["published", "confidential"])
-        .order_by("-received_at", "-pk")
-        .values_list("public_id", "text", "language", "state")[:MOST_TEXTS]
-    )
+    target = outcome_targets.find(kind)
+    if target is not None and target.texts is not None:
+        rows = target.texts(engagement, key)
+    else:
+        rows = [
+            TextRow(text, language, state == "published")
+            for text, language, state in _on(engagement, kind, key)
+            .filter(state__in=["published", "confidential"])
+            .order_by("-received_at", "-pk")
+            .values_list("text", "language", "state")[:MOST_TEXTS]
+        ]
     # Public texts first, so that one of them speaks for its group where there is one.
-    rows.sort(key=lambda row: row[3] != "published")
-    found = groups_of(row[1] for row in rows)
+    rows.sort(key=lambda row: not row.public)
+    found = groups_of(row.text for row in rows)
     groups = [
         Letter(
             size=group.size,
-            text=rows[group.first][1],
-            language=rows[group.first][2],
-            public_id=rows[group.first][0] if rows[group.first][3] == "published" else "",
+            text=rows[group.first].text,
+            language=rows[group.first].language,
+            public=rows[group.first].public,
         )
         for group in found.groups[:SHOWN]
     ]
@@ -120,14 +129,14 @@ def quotable(
     ]
     parts = outcome_targets.list_parts(engagement, kind, key, words)
     found += [
-        Source(row.public_id, part, text, row.language, row.author_name)
-        for row, part, text in parts
+        Source(row.contribution.public_id, row.part, row.text, row.contribution.language, row.name)
+        for row in parts
     ]
     return found[: LISTED * 2]
 
 
 def spoken_on(engagement: Engagement) -> set[tuple[str, str]]:
-    """Targets that something was said on, and the whole; a query for each kind of entry."""
+    """Targets that something was said on, and the whole; bounded however many."""
     rows = (
         Contribution.objects.filter(engagement=engagement)
         .by_citizens()
@@ -136,6 +145,7 @@ def spoken_on(engagement: Engagement) -> set[tuple[str, str]]:
     )
     found = {(outcome_targets.WHOLE, "")}
     threads: set[int] = set()
+    others = 0
     for row in rows:
         comment = getattr(row, "comment", None)
         if comment is not None:
@@ -143,5 +153,10 @@ def spoken_on(engagement: Engagement) -> set[tuple[str, str]]:
             if comment.thread_id in threads:
                 continue
             threads.add(comment.thread_id)
+        else:
+            # A few responses name every question; more would be a query each.
+            others += 1
+            if others > OTHERS:
+                continue
         found |= outcome_targets.keys_of(row)
     return found

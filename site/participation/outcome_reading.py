@@ -208,7 +208,7 @@ def quote_of(
         part=citation.part,
         text=part.text if part else row.text,
         language=part.language if part else row.language,
-        name="" if row.name_withheld else row.author_name,
+        name=part.name if part else "" if row.name_withheld else row.author_name,
         name_withheld=row.name_withheld,
         path=part.path if part else _path(engagement, row),
     )
@@ -222,7 +222,7 @@ def _stub(row: Contribution, citation: Citation, parts: dict[tuple[int, str], Pa
     if citation.part:
         part = parts.get((row.pk, citation.part))
         return "" if part is not None and part.text else "hidden"
-    return "" if row.state == "published" else "hidden"
+    return "" if row.state == "published" and row.kind != "response" else "hidden"
 
 
 def _path(engagement: Engagement, row: Contribution) -> str:

@@ -48,6 +48,27 @@ class PartView:
     text: str
     language: str
     path: str = ""
+    #: The name that may be shown; '' for none.
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A public text of a response in the officer's list."""
+
+    contribution: Contribution
+    part: str
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text that the bureau may read, for groups of alike ones; ``public``: everybody may."""
+
+    text: str
+    language: str
+    public: bool
 
 
 def _no_figures(engagement: Engagement, key: str) -> list[Figure]:
@@ -62,6 +83,7 @@ class TargetKind:
     ``entries(key)``: a condition on contributions that are about the target.
     ``keys_of(contribution)``: the targets a contribution is about.
     ``figures``: results; asked only when results are not sealed.
+    ``texts``: what was written on it, where that is not the contributions' own text.
     ``every``: an outcome must answer each of them (questions).
     """
 
@@ -72,12 +94,13 @@ class TargetKind:
     entries: Callable[[str], Q]
     keys_of: Callable[[Contribution], list[str]]
     figures: Callable[[Engagement, str], list[Figure]] = _no_figures
+    texts: Callable[[Engagement, str], list[TextRow]] | None = None
     every: bool = False
 
 
 ReadParts = Callable[[Iterable[Citation]], Mapping[tuple[int, str], PartView]]
-#: Public texts of a room on a target, for the officer's list: (contribution, part, text) rows.
-ListParts = Callable[[Engagement, str, str], list[tuple[Contribution, str, str]]]
+#: Public texts of a room on a target (kind and key) that hold all the words.
+ListParts = Callable[[Engagement, str, str, str], list[PartRow]]
 
 _kinds: dict[str, TargetKind] = {}
 _parts: dict[str, tuple[ReadParts, ListParts]] = {}
@@ -94,7 +117,7 @@ def register(kind: TargetKind) -> None:
 def register_parts(contribution_kind: str, read: ReadParts, listing: ListParts) -> None:
     """Say how parts of an entry (the answers of a response) are read and listed.
 
-    ``listing(engagement, kind_of_target + ':' + key, words)`` gives public texts only.
+    ``listing(engagement, kind, key, words)`` gives public texts on that target only.
     """
     _parts[contribution_kind] = (read, listing)
 
@@ -132,14 +155,11 @@ def read_parts(citations: Iterable[Citation]) -> dict[tuple[int, str], PartView]
     return found
 
 
-def list_parts(
-    engagement: Engagement, kind: str, key: str, words: str
-) -> list[tuple[Contribution, str, str]]:
+def list_parts(engagement: Engagement, kind: str, key: str, words: str) -> list[PartRow]:
     """Public texts of parts on a target that hold the words, for the officer's list."""
-    found: list[tuple[Contribution, str, str]] = []
-    for _read, listing in _parts.values():
-        found += listing(engagement, f"{kind}:{key}", words)
-    return found
+    return [
+        row for _read, listing in _parts.values() for row in listing(engagement, kind, key, words)
+    ]
 
 
 def _whole(engagement: Engagement) -> list[TargetView]:

@@ -15,6 +15,7 @@ class QuestionnairesConfig(AppConfig):
         from questionnaires import (
             moderation_targets,
             notices,
+            outcome_targets,
             own_data,
             receipts,
             tasks,  # noqa: F401 - registers jobs
@@ -27,5 +28,6 @@ class QuestionnairesConfig(AppConfig):
         merging.register("questionnaires", settle_merged)
         moderation_targets.register()
         notices.register()
+        outcome_targets.register()
         own_data.register()
         receipts.register()

@@ -20,6 +20,7 @@ from participation.actions.outcomes import draft_of, lock_engagement, record, to
 from participation.models import (
     Citation,
     Contribution,
+    ContributionKind,
     ContributionState,
     Engagement,
     Outcome,
@@ -235,7 +236,9 @@ def _is_public(contribution: Contribution, part: str) -> bool:
         probe = Citation(contribution=contribution, part=part)
         view = outcome_targets.read_parts([probe]).get((contribution.pk, part))
         return view is not None and bool(view.text)
-    return contribution.state == ContributionState.PUBLISHED and bool(contribution.text)
+    # A response is public answer by answer, never as a whole.
+    whole = contribution.kind != ContributionKind.RESPONSE and bool(contribution.text)
+    return whole and contribution.state == ContributionState.PUBLISHED
 
 
 @transaction.atomic

@@ -1,0 +1,126 @@
+"""Questions as what an outcome answers to: figures, quotes of single answers, receipts."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.exceptions import Invalid
+from participation import material
+from participation.actions import outcome_items as items
+from participation.actions.outcomes import save_outcome, submit_outcome
+from participation.models import OutcomeItem
+from participation.outcome_faults import NotReady
+from participation.outcome_reading import public_items
+from questionnaires.actions.moderating import decide_answer
+from questionnaires.actions.responses import submit_response
+from questionnaires.models import Answer, Question
+from tests.factories.engagements import make_engagement
+from tests.factories.outcomes import SHORT, close, make_desk, make_item, publish
+from tests.factories.participation import make_citizen, make_moderator
+from tests.factories.questionnaires import definition, make_questionnaire, question
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked() -> Any:
+    """A closed paper with two questions, answered by six; one text is public."""
+    desk = make_desk(make_engagement())
+    survey = make_questionnaire(
+        desk.engagement, definition(question("sunday", "one"), question("ideas", "long"))
+    )
+    receipts = []
+    for number in range(6):
+        account = make_citizen(f"Neighbour {number}")
+        receipts.append(
+            submit_response(
+                questionnaire=survey,
+                answers={
+                    "sunday": {"option": "yes" if number < 5 else "no"},
+                    "ideas": f"Open the library on Sundays in winter too, please ({number}).",
+                },
+                person=account.person,
+                account=account,
+                publish_choice="name",
+                source="address:192.0.2.1",
+            )
+        )
+    answer = Answer.objects.filter(question__block_id="ideas").order_by("pk").first()
+    assert answer is not None
+    if answer.state != "published":
+        decide_answer(
+            public_id=answer.public_id, by=make_moderator(), version=answer.version, publish=True
+        )
+        answer.refresh_from_db()
+    close(desk.engagement)
+    keys = dict(Question.objects.values_list("block_id", "public_id"))
+    return desk, answer, keys, receipts
+
+
+def test_figures_of_choices_hide_what_few_chose(asked: Any) -> None:
+    desk, _answer, keys, _receipts = asked
+    item = make_item(desk, "question", keys["sunday"])
+    publish_with(desk, keys)
+    (view, *_rest) = public_items(desk.engagement, item.outcome.__class__.objects.get(), "en")
+    lines = [(line.label, line.value, line.of, line.few) for line in view.figures]
+    assert ("Yes", 5, 6, False) in lines
+    assert ("No", 0, 6, True) in lines
+
+
+def publish_with(desk: Any, keys: dict[str, str]) -> None:
+    for key in keys.values():
+        if not OutcomeItem.objects.filter(target_key=key).exists():
+            make_item(desk, "question", key)
+    publish(desk)
+
+
+def test_each_question_needs_its_answer(asked: Any) -> None:
+    desk, _answer, keys, _receipts = asked
+    make_item(desk, "question", keys["sunday"])
+    save_outcome(engagement=desk.engagement, text=SHORT, by=desk.officer)
+    with pytest.raises(NotReady) as caught:
+        submit_outcome(engagement=desk.engagement, by=desk.officer)
+    assert [fault.target for fault in caught.value.faults] == [("question", keys["ideas"])]
+
+
+def test_a_public_answer_is_quoted_and_goes_when_it_is_withheld(asked: Any, client: Client) -> None:
+    desk, answer, keys, receipts = asked
+    item = make_item(desk, "question", keys["ideas"])
+    whose = answer.response.contribution.public_id
+    (found,) = material.quotable(desk.engagement, "question", keys["ideas"], "SUNDAYS winter")
+    assert (found.public_id, found.part, found.text) == (whose, answer.public_id, answer.text)
+    letters = material.letters(desk.engagement, "question", keys["ideas"])
+    assert letters.total <= 6
+    other = Answer.objects.filter(question__block_id="ideas").order_by("pk").last()
+    assert other is not None
+    for part in (other.public_id, ""):
+        with pytest.raises(Invalid):
+            items.cite(
+                engagement=desk.engagement,
+                item=item.public_id,
+                sources=[(other.response.contribution.public_id, part)],
+                by=desk.officer,
+            )
+    items.cite(
+        engagement=desk.engagement,
+        item=item.public_id,
+        sources=[(whose, answer.public_id)],
+        by=desk.officer,
+    )
+    publish_with(desk, keys)
+    outcome = item.outcome.__class__.objects.get()
+
+    def quote() -> Any:
+        views = public_items(desk.engagement, outcome, "en")
+        return next(view for view in views if view.quotes).quotes[0]
+
+    assert (quote().text, quote().name) == (answer.text, "Neighbour 0")
+    body = client.get(f"/en/receipts/{receipts[0].code}/").content.decode()
+    assert "It quotes what you wrote." in body
+    body = client.get(f"/en/receipts/{receipts[5].code}/").content.decode()
+    assert "Trees are planted." in body
+    answer.state = "withheld"
+    answer.save(update_fields=["state"])
+    assert (quote().text, quote().name) == ("", "")
+    assert quote().stub
