@@ -222,6 +222,6 @@ def _chase(*, delivery_id: int) -> bool:
 
 @transaction.atomic
 def note_read(*, engagement: Engagement, by: Account, what: str) -> None:
-    """An administrator opened a report that is not of the own body: it stands in the record. TooMany."""
+    """Record that an administrator opened a report that is not of the own body. TooMany."""
     limits.spend("report_read", by.public_id)
     audit.record("report.read", actor=by, engagement_id=engagement.public_id, subject=what)
