@@ -16,7 +16,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from feedback import question_tables, texts_tables
+from feedback import about_you_tables, question_tables, texts_tables
 from feedback.section_register import STATES
 from feedback.sections import (
     Cell,
@@ -135,6 +135,7 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
         if counts[ANSWERED] and question_tables.takes_words(question):
             data.tables += _texts(data, question)
         step((place + 1) / (len(questions) + 1))
+    data.tables += about_you_tables.tables(engagement)
     if responses.exclude(organisation="").exists():
         data.tables.append(_organisations(engagement))
     return data

@@ -20,6 +20,7 @@ from feedback.collecting import canonical, digest_of, live_document
 from feedback.models import Making, Snapshot
 from feedback.section_register import figures_of
 from feedback.summary import summary
+from questionnaires.models import AboutYou
 from tests.factories.engagements import make_bureau
 from tests.factories.participation import make_comment, make_many_comments
 from tests.factories.reports import make_response, take
@@ -328,3 +329,15 @@ def test_programs_get_the_same_figures_as_the_report(case):
     assert found["statements"] == section(data, "statements")["figures"]["statements"]
     assert found["version"] is None
     assert found["sealed"] == []
+
+
+def test_what_people_told_about_themselves_is_counted_fact_by_fact(case):
+    for age in ("25-34", "25-34", "prefer-not"):
+        response = make_response(case.questionnaire, {"one": "one-yes"})
+        AboutYou.objects.create(response=response, facts={"age": age}, at=clock.now())
+    rows = table(take(case.engagement, case.officer).data, "about-you-age")["rows"]
+    found = {row[0]["en"]: row[1] for row in rows}
+    assert found["25 to 34"] == 2
+    assert found["Prefer not to say"] == 1
+    assert sum(found.values()) == 3
+    assert rows[2][2] == 66.7
