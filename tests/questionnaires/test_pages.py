@@ -18,7 +18,7 @@ from questionnaires.actions.changes import values_of
 from questionnaires.definition import Definition
 from questionnaires.models import AboutYou, Draft, Option, Response
 from tests.factories.engagements import make_engagement
-from tests.factories.participation import make_citizen
+from tests.factories.participation import make_citizen, make_moderator
 from tests.factories.questionnaires import (
     definition,
     levels,
@@ -406,6 +406,26 @@ def test_a_second_response_is_said_before_it_replaces(engagement):
     assert values_of(Response.objects.get()) == {"a": "Said again"}
 
 
+def test_signing_in_that_gives_no_level_is_said_and_leads_round_no_circle(engagement):
+    make_questionnaire(engagement, definition(question("a", number=1)))
+    account = make_citizen()
+    account.person.level = 0
+    account.person.save()
+    begun = Walk(engagement)
+    begun.post(route="whole")
+    begun.send(**{"q-a": "Said"})
+    begun.sign_in(account)
+    page = begun.get("check/")
+    assert begun.at.endswith("/check/")
+    page = begun.send(capacity="individual", publish_choice="confidential")
+    assert page.status_code in {401, 403}
+    assert "Said" in page.text
+    # Signed in already, it is said before anything is written.
+    later = Walk(engagement)
+    later.sign_in(account)
+    assert later.client.post(later.base, {"route": "whole"}).status_code in {401, 403}
+
+
 def test_a_verified_person_may_be_asked_for(engagement):
     strict = make_engagement(levels=levels(3))
     make_questionnaire(strict, definition(question("a")))
@@ -567,6 +587,9 @@ def test_markup_in_every_text_stays_text(engagement):
     seen.append(walk.send(capacity="organisation", organisation=text, publish_choice="name").text)
     code = Receipt.objects.get().code
     seen.append(walk.client.get(f"{walk.base}copy/{code}/").content.decode())
+    moderator = Walk(engagement)
+    moderator.sign_in(make_moderator())
+    seen.append(moderator.get("/en/moderation/").text)
     for page in seen:
         assert "<xssmark" not in page
         assert "<svg/onload" not in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import time
 from typing import Any
 
 import pytest
@@ -514,6 +515,16 @@ MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
 
 
+@pytest.fixture(params=["UTC", "America/New_York", "Pacific/Kiritimati"])
+def server_zone(request, monkeypatch):
+    """The zone the server's own clock is set to; nothing depends on it."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.db
 @pytest.mark.parametrize(
     ("begun", "sent", "open_"),
@@ -526,7 +537,7 @@ SECOND = dt.timedelta(seconds=1)
         (-SECOND, 31 * MINUTE, False),
     ],
 )
-def test_a_draft_begun_in_time_has_the_stated_grace(citizen, begun, sent, open_):
+def test_a_draft_begun_in_time_has_the_stated_grace(citizen, server_zone, begun, sent, open_):
     engagement = make_engagement()
     survey = make_questionnaire(engagement)
     closes = engagement.closes_at

@@ -51,7 +51,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
             alias=typed.get("alias") or "",
             display_name=typed.get("display_name") or "",
         )
-        if verdict.would_help:
+        if verdict.would_help and here.person is None:
             save_draft(draft=draft, signing=signing, language=here.language)
             return sign_in(request, request.path)
         receipt = submit_response(
@@ -94,6 +94,8 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         context={
             **here.context(),
             "verdict": verdict,
+            # Somebody who is signed in and still has no level would come round in a circle.
+            "asks_to_sign_in": verdict.would_help and here.person is None,
             "signed_in": here.person is not None,
             "parts": describe(
                 here.definition,
