@@ -193,3 +193,19 @@ def test_beginning_is_limited_by_address(survey):
             begin_draft(questionnaire=survey, person=None, language="en", source="one")
         with pytest.raises(TooMany):
             begin_draft(questionnaire=survey, person=None, language="en", source="one")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_the_mails_speak_of_answers(survey, language):
+    from django.core import mail
+
+    from core import jobs
+    from tests.factories.engagements import make_account
+
+    account = make_account(language=language, display_name="Reader")
+    answered(survey, account, publish_choice="name")
+    jobs.drain()
+    said = "\n".join(one.body for one in mail.outbox if account.email in one.to)
+    word = {"en": "Your answers to", "zh-hant": "的答案", "zh-hans": "的答案"}[language]
+    assert word in said
+    assert "comment" not in said.lower()
