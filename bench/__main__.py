@@ -18,6 +18,7 @@ ALL = {
     "import": "imports",
     "report": "report",
     "groups": "groups",
+    "said": "said",
 }
 
 
