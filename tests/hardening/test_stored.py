@@ -21,11 +21,14 @@ from accounts.actions import choose_display_name
 from accounts.models import Account
 from consultations.actions.extension import extend_paper
 from consultations.actions.statements import propose_statement
+from core import clock
 from moderation.actions import report
 from notifications.delivery import deliver
 from notifications.models import Notice
 from participation.actions.contributions import edit_contribution
 from participation.actions.follows import follow_engagement
+from participation.actions.lateness import explain_delay
+from participation.actions.outcome_items import ItemText, add_items, cite, save_item
 from participation.actions.outcomes import approve_outcome, save_outcome, submit_outcome
 from participation.actions.telling import find_event, tell_batch
 from participation.models import Engagement
@@ -165,10 +168,47 @@ class Written:
         follow_engagement(engagement=here, account=other)
 
     def _outcome(self) -> None:
-        _page, closed = make_paper(by=self.officer, title=f"{BOMB} closed", opens=-40, closes=-5)
+        _page, closed = make_paper(
+            by=self.officer,
+            title=f"{BOMB} closed",
+            opens=-40,
+            closes=1,
+            moderation_policy="after",
+            response_due=today() + dt.timedelta(days=2),
+        )
+        said = make_comment(closed, f"{BOMB} quoted", account=self.citizen).contribution
+        self._close(closed)
+        late = {"en": BOMB, "zh-hant": BOMB}
+        explain_delay(engagement=closed, reason=late, expected=None, by=self.officer)
+        (item,) = add_items(engagement=closed, targets=[("whole", "")], by=self.officer)
+        cite(
+            engagement=closed,
+            item=item.public_id,
+            sources=[(said.public_id, "")],
+            by=self.officer,
+        )
+        names = ("asked", "said", "decided", "why", "change")
+        bombs: Any = {name: {"en": f"{BOMB} {name}", "zh-hant": BOMB} for name in names}
+        save_item(
+            engagement=closed,
+            item=item.public_id,
+            text=ItemText(verdict="not-adopted", **bombs),
+            revision=None,
+            by=self.officer,
+        )
         save_outcome(engagement=closed, text={"en": BOMB, "zh-hant": BOMB}, by=self.officer)
         submit_outcome(engagement=closed, by=self.officer)
         approve_outcome(engagement=closed, by=self.approver)
+
+    def _close(self, engagement: Engagement) -> None:
+        """As if it had closed, and the answer had been due, some days ago."""
+        ago = dt.timedelta(days=8)
+        closed = clock.now() - ago
+        Engagement.objects.filter(pk=engagement.pk).update(
+            closes_at=closed, response_due=today() - dt.timedelta(days=3)
+        )
+        engagement.phases.update(closes_at=closed)
+        engagement.refresh_from_db()
 
     def readers(self) -> dict[str, Account | None]:
         return {
