@@ -143,6 +143,29 @@ def copy_a_question(walker: Walker) -> None:
     assert values == [keys[0], keys[0]]
 
 
+def copy_a_section(walker: Walker, page_id: int) -> None:
+    """The conditions of a copied section are about its own copies, options too."""
+    walker.go(f"/cms/pages/{page_id}/edit/")
+    page = walker.page
+    box = page.locator("[name=questions-0-id]").locator("xpath=..")
+    expect(page.locator("[data-ticks]").first).to_be_attached(timeout=20000)
+    box.locator("[data-streamfield-action=DUPLICATE]").first.click()
+    first = page.locator("[name=questions-1-value-questions-0-id]")
+    own = first.input_value()
+    tests = page.locator("select[name^='questions-1-'][name$='-tests-0-value-question']")
+    expect(tests.first).to_have_value(own)
+    copied = page.locator(
+        "[name^='questions-1-value-questions-0-value-options-'][name$='-id']"
+    ).evaluate_all("fields => fields.map(one => one.value)")
+    picked = page.locator("select[name^='questions-1-'][name$='-tests-0-value-options']")
+    chosen = picked.first.evaluate("list => Array.from(list.selectedOptions).map(one => one.value)")
+    assert chosen
+    assert set(chosen) <= set(copied)
+    walker.press("button.action-save")
+    expect(tests.first).to_have_value(own)
+    _forgive_autosave(walker)
+
+
 def pick_without_script(walker: Walker, page_id: int) -> None:
     """Our script does not come: the plain lists offer what was saved, and are saved themselves."""
     page = walker.page

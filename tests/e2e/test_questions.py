@@ -63,3 +63,4 @@ def test_a_copied_question_keeps_its_condition(
     asking.see(officer)
     asking.copy_a_question(officer)
     asking.pick_without_script(officer, made["page"])
+    asking.copy_a_section(officer, made["page"])
