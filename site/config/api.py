@@ -18,7 +18,9 @@ from consultations.api import router as consultations_router
 from core.api import domain_problem, invalid_problem, problem
 from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
+from feedback.api import router as feedback_router
 from participation.api import router as participation_router
+from questionnaires.api import router as questionnaires_router
 
 DESCRIPTION = (
     "Everything the pages show and take, for other programs. Reading public things needs no "
@@ -61,7 +63,13 @@ api = Kaifong(
         "security": [{}, {"token": []}, {"session": []}],
     },
 )
-for router in (accounts_router, consultations_router, participation_router):
+for router in (
+    accounts_router,
+    consultations_router,
+    questionnaires_router,
+    participation_router,
+    feedback_router,
+):
     api.add_router("", router)
 
 

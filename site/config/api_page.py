@@ -43,7 +43,10 @@ def _operation(
         ],
         "body": list(_fields(schema, _body(found))),
         "answers": [
-            {"status": status, "fields": list(_fields(schema, _content(one)))}
+            {
+                "fields": list(_fields(schema, _content(one))),
+                "each": list(_fields(schema, _item(schema, _content(one)))),
+            }
             for status, one in found["responses"].items()
             if str(status).startswith("2")
         ],
@@ -58,6 +61,13 @@ def _body(found: Mapping[str, Any]) -> Mapping[str, Any]:
 def _content(part: Mapping[str, Any]) -> Mapping[str, Any]:
     shape: Mapping[str, Any] = part.get("content", {}).get("application/json", {}).get("schema", {})
     return shape
+
+
+def _item(schema: Mapping[str, Any], shape: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a list's ``items`` are; nothing for an answer that is no list."""
+    items = _resolve(schema, shape).get("properties", {}).get("items", {})
+    found: Mapping[str, Any] = items.get("items", {}) if items.get("type") == "array" else {}
+    return found
 
 
 def _resolve(schema: Mapping[str, Any], shape: Mapping[str, Any]) -> Mapping[str, Any]:

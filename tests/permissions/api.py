@@ -7,8 +7,10 @@ from typing import Any
 
 from core.ids import public_id
 from participation.models import Contribution, ContributionState, Engagement, Vote
+from questionnaires.models import Response
 from tests.factories.engagements import make_engagement
 from tests.factories.participation import make_comment, make_receipt, whole
+from tests.factories.questionnaires import definition, make_questionnaire, question
 from tests.factories.statements import make_statement
 from tests.permissions.rows import ROLES, Row, everyone
 from tests.permissions.world import World
@@ -78,7 +80,37 @@ def _json(body: Any) -> dict[str, Any]:
     return {"content_type": "application/json", "data": json.dumps(body)}
 
 
+def _asked(world: World, role: str) -> dict[str, Any]:
+    """An engagement with questions."""
+    if "api_questionnaire" not in world.things:
+        engagement = make_engagement(bureau=world.epd)
+        make_questionnaire(engagement, definition(question("how", "short")))
+        world.things["api_questionnaire"] = engagement
+    return {"public_id": world.things["api_questionnaire"].public_id}
+
+
+def _answered(world: World, role: str, done: bool) -> None:
+    found = set(Response.objects.values_list("person", flat=True))
+    assert found == ({world.account(role).person_id} if done else set())
+
+
 ROWS = [
+    Row("api:questions", "GET", everyone(), kwargs=_asked),
+    Row(
+        "api:responses",
+        "POST",
+        {"*": 201, **NOBODY},
+        kwargs=_asked,
+        extra=_json({"answers": {"how": "By tram"}}),
+        check=_answered,
+        done=INSIDE,
+    ),
+    Row(
+        "api:report",
+        "GET",
+        {"*": 404, "officer": 200, "approver": 200, "administrator": 200, **NOBODY},
+        kwargs=_id,
+    ),
     Row("api:openapi-json", "GET", everyone()),
     Row("api:api-root", "GET", everyone(404)),
     Row("api:api-root", "POST", everyone(404), check=lambda world, role, done: None),
