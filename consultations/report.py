@@ -7,7 +7,8 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from consultations.statements import tally, voters_of
+from consultations.models import Statement
+from consultations.statements import Counts, tally, voters_of
 from core.texts import LANGUAGES
 from feedback.sections import Cell, Column, Section, SectionData, Step, Table, share, words
 from feedback.sections import register as add
@@ -25,9 +26,13 @@ def applies(engagement: Engagement) -> bool:
     return engagement.statements.exists()
 
 
-def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
-    """Every statement with its votes; three queries, however many votes."""
+def live(engagement: Engagement, as_of: dt.datetime) -> SectionData | None:
+    """Every statement with its votes; three queries, however many votes. None without any."""
     rows = tally(engagement)
+    return _data(engagement, rows) if rows else None
+
+
+def _data(engagement: Engagement, rows: list[tuple[Statement, Counts]]) -> SectionData:
     voters = voters_of(engagement)
     said = words(
         lambda: (
@@ -94,7 +99,7 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
 
 def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData:
     """The same."""
-    return live(engagement, as_of)
+    return _data(engagement, tally(engagement))
 
 
 def register() -> None:

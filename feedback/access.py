@@ -6,20 +6,27 @@ bureau while a report was being made finds nothing at its address.
 
 from __future__ import annotations
 
-from accounts.models import Account
+from accounts.models import Account, Role
+from accounts.policies import has_role
 from core import clock
 from core.exceptions import Absent
 from core.ids import is_public_id
 from feedback.models import Delivery, Making, ReportFile, Snapshot
-from feedback.policies import may_read
+from feedback.policies import reading_for
 from participation.models import Engagement
 
 
 def access_report(engagement_id: str, account: Account | None) -> Engagement:
+    """What ``access_own_report`` finds, whoever of those who may reads."""
+    return access_own_report(engagement_id, account)[0]
+
+
+def access_own_report(engagement_id: str, account: Account | None) -> tuple[Engagement, bool]:
     """An engagement whose report this account may read now, with the clock's time.
 
     Officers and approvers of the owner and of partners, and administrators; published ones and
-    withdrawn ones, never drafts. Raises Absent for everybody else.
+    withdrawn ones, never drafts. True beside it for those of the bureaux. Raises Absent for
+    everybody else.
     """
     if account is None or not is_public_id(engagement_id):
         raise Absent
@@ -32,9 +39,10 @@ def access_report(engagement_id: str, account: Account | None) -> Engagement:
     if row is None:
         raise Absent
     clock.note(row)
-    if not may_read(account, row):
+    own = reading_for(account, row) is not None
+    if not own and not has_role(account, Role.ADMINISTRATOR):
         raise Absent
-    return row
+    return row, own
 
 
 def access_snapshot(engagement: Engagement, version: int) -> Snapshot:

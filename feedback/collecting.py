@@ -140,15 +140,15 @@ def live_document(engagement: Engagement, *, now: dt.datetime) -> dict[str, Any]
     """The report as it is now, from few queries and without the long tables; no version."""
     document = head_of(engagement, now)
     for section in registered():
-        if not section.applies(engagement):
-            continue
         if section.sealed and (sealed := seal_of(engagement, now)):
-            document["sections"].append(
-                {"key": section.key, "title": words(section.title), "sealed": sealed}
-            )
+            if section.applies(engagement):
+                document["sections"].append(
+                    {"key": section.key, "title": words(section.title), "sealed": sealed}
+                )
             continue
         data = section.live(engagement, now)
-        document["sections"].append(section_json(section, data, lambda table: {"rows": []}))
+        if data is not None:
+            document["sections"].append(section_json(section, data, lambda table: {"rows": []}))
     return document
 
 

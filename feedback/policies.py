@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from accounts.models import Account, Bureau, Role, RoleGrant
-from accounts.policies import has_role, is_live
+from accounts.policies import is_live
 from core import clock
 from participation.models import Engagement
 
@@ -41,11 +41,6 @@ def reading_for(
     found = [one.bureau for one in grant if one.bureau is not None]
     own = [one for one in found if one.pk == engagement.owner_id]
     return next(iter(own or found), None)
-
-
-def may_read(account: Account | None, engagement: Engagement) -> bool:
-    """Officers and approvers of owner and partners; administrators, whose reading is audited."""
-    return reading_for(account, engagement) is not None or has_role(account, Role.ADMINISTRATOR)
 
 
 def readers_of(engagement: Engagement) -> QuerySet[Account]:

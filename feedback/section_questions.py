@@ -258,11 +258,13 @@ def _organisations(engagement: Engagement) -> Table:
     )
 
 
-def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
+def live(engagement: Engagement, as_of: dt.datetime) -> SectionData | None:
     """While open: from the figures that a job keeps, with the time they were counted at."""
     totals = list(
         Totals.objects.filter(questionnaire__engagement=engagement).exclude(counted_at=None)
     )
+    if not totals and not applies(engagement):
+        return None
     data = _opening(engagement, sum(one.responses for one in totals))
     if not totals:
         data.lines.append(words(_("The answers are counted in the background, within minutes.")))

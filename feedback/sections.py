@@ -96,7 +96,7 @@ class SectionData:
 
 
 Build = Callable[[Engagement, dt.datetime, Step], SectionData]
-Live = Callable[[Engagement, dt.datetime], SectionData]
+Live = Callable[[Engagement, dt.datetime], SectionData | None]
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ class Section:
     """One section of every report; ``build`` reads everything, in any time it needs.
 
     ``live`` is for the page while the engagement is open: few queries, the same number for one
-    entry and for a hundred thousand. ``sealed`` says that it tells results, which nobody sees
-    before the moment the engagement states. ``applies`` says whether there is such a thing here.
+    entry and for a hundred thousand; None where there is no such thing here. ``sealed`` says that
+    it tells results, which nobody sees before the moment the engagement states. ``applies`` says
+    whether there is such a thing here.
     """
 
     key: str

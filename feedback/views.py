@@ -27,7 +27,7 @@ from feedback.actions import snapshots
 from feedback.collecting import live_document
 from feedback.files.as_pdf import PACKAGES, PdfUnavailable, library
 from feedback.forms import AcknowledgeForm
-from feedback.models import Making, MakingState, Snapshot
+from feedback.models import Making, MakingState, Reason, Snapshot
 from feedback.policies import reading_for
 from feedback.querysets import own_engagements
 from participation.models import Engagement
@@ -56,13 +56,16 @@ def signed_in(view: View) -> View:
     return inner
 
 
-def _enter(request: HttpRequest, public_id: str, what: str) -> tuple[Engagement, Account]:
-    """Whose report it is and who reads; an administrator's reading is written down."""
+def _enter(request: HttpRequest, public_id: str, what: str) -> tuple[Engagement, Account, bool]:
+    """Whose report it is, who reads, and whether for the bureau itself.
+
+    An administrator's reading is written down.
+    """
     account = require_account(request)
-    engagement = access.access_report(public_id, account)
-    if reading_for(account, engagement) is None:
+    engagement, own = access.access_own_report(public_id, account)
+    if not own:
         deliveries.note_read(engagement=engagement, by=account, what=what)
-    return engagement, account
+    return engagement, account, own
 
 
 def _language() -> str:
@@ -92,18 +95,17 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """While open (and until it is frozen): as it is now. Then the version of the close."""
-    engagement, account = _enter(request, public_id, "live")
-    sent = access.delivery_of(engagement)
-    closing = (
-        Snapshot.objects.filter(engagement=engagement, reason="close").order_by("version").first()
-    )
+    entered = _enter(request, public_id, "live")
+    engagement = entered[0]
+    versions = _versions(engagement)
+    closing = next((one for one in versions if one.reason == Reason.CLOSE), None)
     if closing is not None:
         closing.engagement = engagement
         shown = reading.of(closing, _language(), rows=ROWS)
     else:
         document = live_document(engagement, now=clock.now())
         shown = reading.view(document, _language(), rows=ROWS)
-    return _page(request, engagement, account, shown=shown, snapshot=closing, sent=sent)
+    return _page(request, entered, shown=shown, snapshot=closing, versions=versions)
 
 
 @never_cache
@@ -111,26 +113,30 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in
 def frozen(request: HttpRequest, public_id: str, version: int) -> HttpResponse:
     """One frozen version."""
-    engagement, account = _enter(request, public_id, f"v{version}")
-    snapshot = access.access_snapshot(engagement, version)
+    entered = _enter(request, public_id, f"v{version}")
+    snapshot = access.access_snapshot(entered[0], version)
     shown = reading.of(snapshot, _language(), rows=ROWS)
-    sent = access.delivery_of(engagement)
-    return _page(request, engagement, account, shown=shown, snapshot=snapshot, sent=sent)
+    return _page(request, entered, shown=shown, snapshot=snapshot, versions=_versions(entered[0]))
+
+
+def _versions(engagement: Engagement) -> list[Snapshot]:
+    """All frozen versions, the newest first, without their documents."""
+    return list(
+        Snapshot.objects.filter(engagement=engagement).defer("document").order_by("-version")
+    )
 
 
 def _page(
     request: HttpRequest,
-    engagement: Engagement,
-    account: Account,
+    entered: tuple[Engagement, Account, bool],
     *,
     shown: reading.ReportView,
     snapshot: Snapshot | None,
-    sent: Any,
+    versions: list[Snapshot],
 ) -> HttpResponse:
+    engagement, account, own = entered
     language = _language()
-    versions = list(
-        Snapshot.objects.filter(engagement=engagement).defer("document").order_by("-version")
-    )
+    sent = access.delivery_of(engagement) if snapshot is not None else None
     return render(
         request,
         "feedback/report.html",
@@ -141,7 +147,7 @@ def _page(
             "versions": versions,
             "files": _files(snapshot, language),
             "formats": _format_names(),
-            "can_acknowledge": reading_for(account, engagement) is not None,
+            "can_acknowledge": own,
             "delivery": sent,
             "received": getattr(sent, "received", None) if sent else None,
             "being_made": _being_made(engagement, account),
@@ -203,7 +209,7 @@ def _being_made(engagement: Engagement, account: Account) -> Making | None:
 @signed_in
 def make(request: HttpRequest, public_id: str) -> HttpResponse:
     """Freeze a new version and make its files in the reader's language."""
-    engagement, account = _enter(request, public_id, "make")
+    engagement, account, _own = _enter(request, public_id, "make")
     return _ask(engagement, account, None)
 
 
@@ -212,7 +218,7 @@ def make(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in
 def make_files(request: HttpRequest, public_id: str, version: int) -> HttpResponse:
     """Make the files of a frozen version in the reader's language."""
-    engagement, account = _enter(request, public_id, f"make v{version}")
+    engagement, account, _own = _enter(request, public_id, f"make v{version}")
     return _ask(engagement, account, access.access_snapshot(engagement, version))
 
 
@@ -235,7 +241,7 @@ def _ask(
 @signed_in
 def making(request: HttpRequest, public_id: str, making_id: str) -> HttpResponse:
     """How far it is; the part alone for htmx. Once it is done, the version."""
-    engagement, _account = _enter(request, public_id, "making")
+    engagement, _account, _own = _enter(request, public_id, "making")
     row = access.access_making(engagement, making_id)
     context = {**_about(engagement), "making": row, "poll": POLL_SECONDS}
     partial = bool(getattr(request, "htmx", False))
@@ -252,7 +258,7 @@ def download(
     request: HttpRequest, public_id: str, version: int, language: str, name: str
 ) -> StreamingHttpResponse:
     """One file, as an attachment, in pieces."""
-    engagement, _account = _enter(request, public_id, f"v{version}.{name}")
+    engagement, _account, _own = _enter(request, public_id, f"v{version}.{name}")
     snapshot = access.access_snapshot(engagement, version)
     file = access.access_file(snapshot, language, name)
 
