@@ -64,6 +64,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
         "attribution": texts.pick(engagement.attribution),
         "anyone": int(engagement.levels.get("answer", 1)) == 0,
     }
+    context["state"] = context["stage"].value
     if context["asks"] and verdict.allowed:
         named = said.organisations(engagement)
         context["figures"] = said.figures(engagement, language())

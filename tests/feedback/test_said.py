@@ -85,6 +85,7 @@ def test_page_has_counts_shares_and_n_as_the_report(case):
     count(case)
     page = read(case)
     assert "20 responses count" in page
+    assert "Closes" in page
     assert page.count("n = 20 of 20 responses") == 3
     one = view(case, "q-one")
     assert [(each.count, each.share) for each in one.lines] == [(12, 60.0), (8, 40.0), (0, 0.0)]
