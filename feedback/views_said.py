@@ -154,7 +154,8 @@ def _figure_rows(found: said.Figures) -> Iterable[list[Any]]:
         tail = [n, found.responses, as_at]
         yield [*head, "", n, "", *tail]
         for line in one.lines:
-            shown = ["hidden", "hidden"] if line.count is None else [line.count, line.share]
+            hidden: list[Any] = ["hidden", "hidden"]
+            shown = hidden if line.count is None else [line.count, line.share]
             yield [*head, line.label.text, *shown, *tail]
 
 
