@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import closing, export
 from accounts.models import Account
+from accounts.persons import everything_of
 from questionnaires import kinds
 from questionnaires.actions.settling import erase_account
 from questionnaires.models import AboutYou, Answer, Draft, Response
@@ -15,7 +16,7 @@ from questionnaires.models import AboutYou, Answer, Draft, Response
 
 def _responses(account: Account) -> list[dict[str, Any]]:
     rows = (
-        Response.objects.filter(person=account.person)
+        Response.objects.filter(person__in=everything_of(account.person))
         .select_related("contribution", "questionnaire__engagement", "about_you")
         .prefetch_related("answers__question", "answers__choices__option")
         .order_by("pk")
@@ -56,7 +57,7 @@ def _facts(response: Response) -> dict[str, str]:
 
 
 def _drafts(account: Account) -> list[dict[str, Any]]:
-    rows = Draft.objects.open().filter(person=account.person)
+    rows = Draft.objects.open().filter(person__in=everything_of(account.person))
     return [
         {
             "engagement": row.questionnaire.engagement.public_id,

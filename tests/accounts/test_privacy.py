@@ -24,6 +24,8 @@ from participation.models import (
     Outcome,
     Vote,
 )
+from questionnaires.actions.drafts import begin_draft
+from questionnaires.actions.responses import submit_response
 from tests.factories.engagements import make_engagement
 from tests.factories.participation import (
     decide,
@@ -31,6 +33,7 @@ from tests.factories.participation import (
     make_comment,
     make_public_comment,
 )
+from tests.factories.questionnaires import answers_for, make_questionnaire, many
 from tests.factories.statements import make_statement
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,12 @@ EXPORTED = {
     "participation.Follow.account": "follows",
     "participation.Follow.address": "follows",
     "participation.Follow.address_canonical": "follows",
+    "questionnaires.Response.person": "responses",
+    "questionnaires.Response.contribution": "responses",
+    "questionnaires.Answer.response": "responses",
+    "questionnaires.AboutYou.response": "responses",
+    "questionnaires.Draft.person": "drafts",
+    "questionnaires.Draft.response": "drafts",
 }
 OFFICIAL = "an act of office, which the audit trail and the paper's history hold for the platform"
 CMS = "the CMS's own state of an officer's work on pages, no data about a citizen"
@@ -72,6 +81,7 @@ REASONS = {
     "accounts.RoleGrant.granted_by": OFFICIAL,
     "accounts.Invitation.invited_by": OFFICIAL,
     "accounts.Person.merged_into": "rows of both persons are exported",
+    "accounts.ApiToken.account": "a key, kept as a digest; its acts stand in the audit trail",
     "accounts.EmailCode": "a code that lives ten minutes, kept as a digest",
     "core.AuditEntry.actor": "an opaque id; the acts themselves are exported from their own rows",
     "core.PlatformSettings": "the platform's own addresses",
@@ -86,6 +96,9 @@ REASONS = {
     "participation.OutcomeItem": OFFICIAL,
     "participation.Citation": "which public text the bureau quoted; the text itself is exported",
     "consultations.Submission": OFFICIAL,
+    "feedback.Acknowledgement": OFFICIAL,
+    "feedback.Making": OFFICIAL,
+    "feedback.Snapshot": OFFICIAL,
     "consultations.Statement.author": "its entry in the register is exported",
     "consultations.Statement.contribution": "its entry in the register is exported",
     "core.MediaImage.uploaded_by_user": CMS,
@@ -111,7 +124,7 @@ PLAIN = {
 def about_people() -> set[str]:
     """Every field that leads to an account or person, directly or by what one wrote."""
     owned = {Account, Person, Contribution, Item}
-    owned.add(apps.get_model("participation.Comment"))
+    owned |= {apps.get_model("participation.Comment"), apps.get_model("questionnaires.Response")}
     found = set()
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label.startswith(THIRD_PARTY):
@@ -164,6 +177,14 @@ def seed() -> tuple[Account, Account]:
             text=text,
             version=1,
         )
+    survey = make_questionnaire(engagement, many(2))
+    submit_response(
+        questionnaire=survey,
+        answers=answers_for(many(2), "I walk there."),
+        person=citizen.person,
+        account=citizen,
+    )
+    begin_draft(questionnaire=survey, person=citizen.person, language="en")
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(
@@ -193,6 +214,7 @@ def test_own_data_holds_every_section_and_nobody_else():
     by_text = {
         version["text"]: (row["state"], version["standing"])
         for row in data["contributions"]
+        if row["kind"] == "comment"
         for version in row["versions"]
     }
     assert by_text == {
