@@ -48,6 +48,7 @@ def test_two_hundred_paragraphs_are_saved_and_translated(client: Client) -> None
             **{name: "" if value is None else value for name, value in plain.items()},
             "body": streamfield(chapters),
             "statements": streamfield([]),
+            "questions": streamfield([]),
             "key_dates": streamfield([]),
         }
     )

@@ -189,7 +189,7 @@ def test_the_editor_says_at_once_which_rule_stands() -> None:
     options["parent_page"] = page.get_parent()
     form = form_class(**options)
     data = {name: form[name].value() or "" for name in form.fields}
-    data |= {f"{name}-count": "0" for name in ("body", "statements", "key_dates")}
+    data |= {f"{name}-count": "0" for name in ("body", "statements", "key_dates", "questions")}
     bound = form_class({**data, "vote_level": Level.VERIFIED}, **options)
     assert not bound.is_valid()
     assert "vote_level" in bound.errors

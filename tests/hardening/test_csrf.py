@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 __all__ = ["world"]
 
 #: One-click unsubscribing (RFC 8058): the mail program has no token, the address is the secret.
-WITHOUT_TOKEN = {"participation:follow-stop"}
+WITHOUT_TOKEN = {"participation:follow-stop", "participation:stop-mails"}
 
 
 def test_no_write_without_the_forms_own_token(world):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from core import clock, limits
 from core.exceptions import Absent, Conflict, Invalid
+from core.ids import is_public_id
 from core.simplified import to_simplified
 from core.text import clean_text
 from core.texts import LANGUAGES
@@ -206,7 +207,8 @@ def cite(
     found = {
         contribution.public_id: contribution
         for contribution in Contribution.objects.filter(
-            engagement=engagement, public_id__in={source for source, _part in wanted}
+            engagement=engagement,
+            public_id__in={source for source, _part in wanted if is_public_id(source)},
         ).by_citizens()
     }
     rows = []
@@ -232,6 +234,8 @@ def cite(
 
 
 def _is_public(contribution: Contribution, part: str) -> bool:
+    if part and not is_public_id(part):
+        return False
     if part:
         probe = Citation(contribution=contribution, part=part)
         view = outcome_targets.read_parts([probe]).get((contribution.pk, part))
@@ -250,6 +254,8 @@ def uncite(
     engagement = lock_engagement(engagement)
     outcome, row = _held(engagement, item, by)
     _check_unsealed(row)
+    if not is_public_id(source) or (part and not is_public_id(part)):
+        return row
     gone, _counts = row.citations.filter(contribution__public_id=source, part=part).delete()
     if gone:
         _finish_quotes(outcome, row, engagement, by)
