@@ -116,7 +116,7 @@ def save(walker: Walker) -> None:
 
 
 def _forgive_autosave(walker: Walker) -> None:
-    """On a busy machine the CMS's own autosave overtakes itself and refuses the older one.
+    """The CMS saves by itself while a question is half written, and refuses what is not valid yet.
 
     What counts is that the save by the button carried everything, which was looked at before.
     """
