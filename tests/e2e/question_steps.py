@@ -116,9 +116,10 @@ def save(walker: Walker) -> None:
 
 
 def _forgive_autosave(walker: Walker) -> None:
-    """The CMS saves by itself while a question is half written, and refuses what is not valid yet.
+    """Leave out refused saves of the CMS's own: seen once, and the cause is not known.
 
-    What counts is that the save by the button carried everything, which was looked at before.
+    It answers 400 both to what is not valid yet and to what a newer revision overtook. The save by
+    the button was looked at before and carried everything.
     """
     walker.faults[:] = [
         one for one in walker.faults if not (": 400 for " in one and one.endswith("/edit/"))
