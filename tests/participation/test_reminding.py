@@ -157,3 +157,18 @@ def test_a_reason_is_asked_for_the_first_second_after_the_response_date(server_z
             engagement=desk.engagement, reason=both("Rain."), expected=None, by=desk.officer
         )
     assert notice.data["response_due"] == DUE.isoformat()
+
+
+def test_an_old_delay_seen_for_the_first_time_is_told_once_to_each():
+    """A bureau without an approver: the administrators stand in, and hear of it once."""
+    desk = owed_desk()
+    administrator = make_account()
+    grant(administrator, Role.ADMINISTRATOR)
+    desk.approver.grants.all().delete()
+    with clock.freeze(at(DUE + dt.timedelta(days=38), 9)):
+        remind_all()
+        remind_all()
+    told = Notice.objects.filter(kind="answer-late", account=administrator)
+    assert [key.rpartition(":")[2] for key in told.values_list("event_key", flat=True)] == [
+        "late-on"
+    ]

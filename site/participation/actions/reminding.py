@@ -67,10 +67,15 @@ def remind(engagement: Engagement, now: dt.datetime) -> str:
 
 def _late(engagement: Engagement, days: int) -> str:
     explained = {"explained": "yes" if is_explained(engagement) else ""}
-    _tell(engagement, "answer-late", "late", heads_of(engagement), days, **explained)
+    heads = heads_of(engagement)
     if days < ESCALATE:
+        _tell(engagement, "answer-late", "late", heads, days, **explained)
         return "late"
     administrators = list(accounts_with(Role.ADMINISTRATOR))
+    # Where both fall on one day (a first look at an old delay), nobody is told twice.
+    told_below = {account.pk for account in administrators}
+    others = [account for account in heads if account.pk not in told_below]
+    _tell(engagement, "answer-late", "late", others, days, **explained)
     _tell(engagement, "answer-late", "late-on", administrators, days, **explained)
     return "late-on"
 
