@@ -11,6 +11,7 @@ class ConsultationsConfig(AppConfig):
         """Hang the room in the tree; take votes; count a visit's choices when it signs in."""
         from consultations import (  # noqa: F401 - tasks registers jobs
             moderation_targets,
+            notices,
             outcome_targets,
             report,
             signal_handlers,
@@ -33,3 +34,4 @@ class ConsultationsConfig(AppConfig):
         signin.connect()
         moderation_targets.register()
         report.register()
+        notices.register()
