@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "core.middleware.SecurityPolicyMiddleware",
     # Before everything that might read a body.
     "core.bodies.BodyLimitMiddleware",
+    "core.middleware.LanguageChoiceMiddleware",
     # Before sessions and languages: a kept public page is the same bytes for everybody.
     "core.page_cache.PageCacheMiddleware",
     "core.middleware.ClockMiddleware",
