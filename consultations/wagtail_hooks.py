@@ -209,6 +209,12 @@ def our_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("consultations/css/desk.css"))
 
 
+@hooks.register("insert_editor_js")
+def our_saving() -> str:
+    """The button's save and the CMS's own, one after the other."""
+    return format_html('<script src="{}"></script>', static("consultations/saving.js"))
+
+
 @hooks.register("before_serve_document")
 def fence_documents(document: MediaDocument, request: HttpRequest) -> None:
     """A file of a draft is its bureau's: for everybody else it is absent."""
