@@ -15,9 +15,9 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.disclosure import LEAST, hidden, too_few
 from core.texts import Text, pick
 from feedback import question_tables
-from feedback.disclosure import LEAST, hidden, too_few
 from feedback.question_tables import Given
 from feedback.section_questions import kept_figures
 from feedback.section_register import STATES

@@ -13,8 +13,6 @@ from participation import outcome_targets
 from participation.models import Contribution, ContributionKind, Engagement, OutcomeItem
 from participation.policies import can_see_results
 
-#: What a public figure below this is shown as: "fewer than 5" (results of choices only).
-LEAST_SHOWN = 5
 _KINDS = {
     ContributionKind.COMMENT: "comments",
     ContributionKind.RESPONSE: "responses",

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.disclosure import hidden
 from feedback import said
 from feedback.collecting import live_document
-from feedback.disclosure import hidden
 from moderation.models import Decision, Item
 from participation.models import Contribution
 from questionnaires.actions.counting import keep_figures
