@@ -103,7 +103,11 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
         )
     else:
         yield _step(
-            "body", label, "body", done=bool(count), wanted=_("Write at least one paragraph.")
+            "body",
+            label,
+            "body",
+            done=bool(count),
+            wanted=_("Write at least one paragraph, or paste the whole text below."),
         )
     yield _step(
         "contact",

@@ -74,6 +74,7 @@ def _comment_view(comment: Comment) -> TargetView:
         author_name=contribution.author_name,
         engagement_id=engagement.public_id,
         title=engagement.title,
+        title_words=engagement.title_words,
         bureau=engagement.owner.name,
         bureau_code=engagement.owner.code,
         closes_at=engagement.closes_at,
