@@ -205,6 +205,8 @@ KAIFONG: dict[str, Any] = {
     "GRACE_MINUTES": 30,
     # Domains of throw-away mailboxes besides accounts/data/disposable_domains.txt.
     "DISPOSABLE_DOMAINS": [],
+    # Domains that may begin any number of accounts, besides the providers in accounts/mail_domains.
+    "UNCOUNTED_MAIL_DOMAINS": [],
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
     # Folders with NotoSansCJK-Regular.ttc and -Bold.ttc, for the pictures of shared links.
     "CARD_FONTS": ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk"],

@@ -59,6 +59,7 @@ KAIFONG = {
     **KAIFONG,
     "PERSON_KEY_PEPPER": env.str("PERSON_KEY_PEPPER"),
     "DISPOSABLE_DOMAINS": env.list("DISPOSABLE_DOMAINS", default=[]),
+    "UNCOUNTED_MAIL_DOMAINS": env.list("UNCOUNTED_MAIL_DOMAINS", default=[]),
 }
 
 DATABASES = {
