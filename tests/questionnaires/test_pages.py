@@ -54,7 +54,9 @@ class Walk:
     def send(self, **data: Any) -> Any:
         """Send the form of the page that is open, with its hidden fields and what was shown."""
         page = self.client.get(self.at).content.decode()
-        hidden = {"was": re.search(r'name="was" value="(\w+)"', page)}
+        hidden = {
+            name: re.search(rf'name="{name}" value="(\w+)"', page) for name in ("was", "edition")
+        }
         fields: dict[str, Any] = {name: found[1] for name, found in hidden.items() if found}
         fields["seen"] = re.findall(r'name="seen" value="([\w-]+)">', page)
         return self.post(self.at, **{**fields, **data})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Account, Level, Person
 from core import audit, clock, jobs, limits
@@ -36,6 +38,7 @@ from questionnaires.actions.changes import change_response
 from questionnaires.actions.rows import build, item_facts, text_state, to_moderate
 from questionnaires.consent import CONSENT_VERSION
 from questionnaires.definition import Definition
+from questionnaires.editions import reworded_since
 from questionnaires.judging import Judged, canonical, judge, refuse_not_shown
 from questionnaires.loading import load_for_writing
 from questionnaires.models import (
@@ -81,6 +84,7 @@ def submit_response(
     idempotency_key: str = "",
     source: str = "",
     replace: bool = False,
+    edition: int | None = None,
 ) -> Receipt:
     """Enter a response in the register; returns its receipt.
 
@@ -89,6 +93,10 @@ def submit_response(
     response a questionnaire and capacity: a second one raises Conflict 'already_answered' (its
     ``data["receipt"]`` is the first's), or with ``replace`` changes the first. ``source`` is the
     network address' key, the only thing to count where anybody may answer.
+
+    The first response freezes the words. Where a publication changed words after they were
+    answered (``edition`` says which were read, where there is no draft that knows), Conflict
+    'wording_changed' with ``data["questions"]``: they are read again first.
 
     A draft of a change goes to ``change_response``. Raises Closed, SignInNeeded or Refused by
     policy (a draft begun before the close has the stated grace, by the database's clock), Invalid
@@ -105,6 +113,7 @@ def submit_response(
         "idempotency_key": idempotency_key,
         "source": source,
         "replace": replace,
+        "edition": edition,
     }
     try:
         return _submit(
@@ -132,6 +141,7 @@ def _submit(
     idempotency_key: str,
     source: str,
     replace: bool,
+    edition: int | None,
 ) -> Receipt:
     if draft is not None:
         sent = _of_draft(draft, person, signing.capacity)
@@ -160,7 +170,12 @@ def _submit(
         limits.spend("response", person.public_id)
     else:
         limits.spend("response_anonymous", source)
+    if sent.questionnaire.frozen_at is None:
+        # Before anything is read of the words: a publication that is under way is waited for, and
+        # one that comes after meets what is frozen.
+        _freeze(sent.questionnaire, now)
     definition, rows = load_for_writing(sent.questionnaire)
+    _refuse_reworded(definition, sent, edition)
     judged = _judged(definition, sent)
     signing = clean_signing(signing, organisations=definition.organisations)
     contribution = _entry(
@@ -210,8 +225,6 @@ def _submit(
         subject=contribution.public_id,
         rows=[contribution, version, response, *kept.answers, *choices, *items],
     )
-    if sent.questionnaire.frozen_at is None:
-        _freeze(sent.questionnaire, now)
     if sent.draft is not None:
         _empty(sent.draft, response, person, now)
     jobs.enqueue("questionnaires.received", contribution.pk)
@@ -376,6 +389,31 @@ def _second(
     return receipt
 
 
+def _refuse_reworded(definition: Definition, sent: Submission, edition: int | None) -> None:
+    """Raise Conflict for questions that said something else when they were answered."""
+    if sent.draft is not None:
+        seen: Mapping[str, Any] | int = sent.draft.seen
+    elif edition is not None:
+        seen = edition
+    else:
+        return
+    found = reworded_since(definition, sent.answers, sent.route, seen)
+    if not found:
+        return
+    raise Conflict(
+        ngettext(
+            "A question was changed after you answered it. Nothing was sent and your answers are "
+            "kept. Read it again, then send.",
+            "%(count)d questions were changed after you answered them. Nothing was sent and your "
+            "answers are kept. Read them again, then send.",
+            len(found),
+        )
+        % {"count": len(found)},
+        code="wording_changed",
+        data={"questions": [question.key for question in found]},
+    )
+
+
 def _judged(definition: Definition, sent: Submission) -> Judged:
     judged = judge(definition, sent.answers, sent.route)
     refuse_problems(judged)
@@ -461,19 +499,31 @@ def _freeze(questionnaire: Questionnaire, now: dt.datetime) -> None:
     )
     if not changed:
         return
-    questionnaire.frozen_at = now
+    # A copy: should the response be refused after all, the one at hand is not frozen.
+    frozen = copy(questionnaire)
+    frozen.frozen_at = now
     audit.record(
         "questionnaire.freeze",
         actor="system",
         engagement_id=questionnaire.engagement.public_id,
         subject=questionnaire.public_id,
-        rows=[questionnaire],
+        rows=[frozen],
     )
 
 
 def _empty(draft: Draft, response: Response, person: Person | None, now: dt.datetime) -> None:
     """The draft has done its work: it leads to the response and holds no answer any more."""
-    draft.answers, draft.signing, draft.passed = {}, {}, []
+    draft.answers, draft.seen, draft.signing, draft.passed = {}, {}, {}, []
     draft.response, draft.submitted_at = response, now
     draft.person = person or draft.person
-    draft.save(update_fields=["answers", "signing", "passed", "response", "submitted_at", "person"])
+    draft.save(
+        update_fields=[
+            "answers",
+            "seen",
+            "signing",
+            "passed",
+            "response",
+            "submitted_at",
+            "person",
+        ]
+    )
