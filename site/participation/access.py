@@ -16,7 +16,6 @@ from participation.models import (
     Receipt,
     Thread,
 )
-from participation.policies import is_officer_of
 
 #: What signs the one-click end of mails to contributors.
 STOP_SALT = "participation.stop-mails"
@@ -41,16 +40,6 @@ def _one_engagement(rows: QuerySet[Engagement], public_id: str, *, lock: bool) -
 def access_engagement(public_id: str, *, lock: bool = False) -> Engagement:
     """A public engagement, upcoming, open or past. Raises Absent for drafts and unknown ids."""
     return _one_engagement(Engagement.objects.public(), public_id, lock=lock)
-
-
-def access_own_engagement(
-    public_id: str, account: Account | None, *, lock: bool = False
-) -> Engagement:
-    """Any state, for officers of the owner or a partner bureau; Absent for everybody else."""
-    row = _one_engagement(Engagement.objects.all(), public_id, lock=lock)
-    if not is_officer_of(account, row):
-        raise Absent
-    return row
 
 
 def access_contribution(
