@@ -320,3 +320,10 @@ def test_a_changed_password_ends_a_session_from_before_the_counter():
     account.save()
     assert client.get("/en/account/").status_code == 302
     assert other.get("/en/account/").status_code == 302
+
+
+def test_staff_are_asked_for_the_address_that_was_invited(client):
+    staff = client.get("/en/account/sign-in/?next=/cms/desk/").content.decode()
+    assert "Sign in with the address that was invited." in staff
+    assert "the code makes one" not in staff
+    assert "the code makes one" in client.get(SIGN_IN).content.decode()
