@@ -24,8 +24,9 @@ STOP_SALT = "participation.stop-mails"
 def _one_engagement(rows: QuerySet[Engagement], public_id: str, *, lock: bool) -> Engagement:
     """The row and, with it, the database's time, which becomes the request's received_at."""
     if lock:
-        # Only the engagement's row: joined rows of bureaux must not be locked with it.
-        rows = rows.select_for_update(of=("self",))
+        # Only the engagement's row: joined rows of bureaux must not be locked with it. And not its
+        # key: entries that refer to it need not wait.
+        rows = rows.select_for_update(of=("self",), no_key=True)
     row = (
         clock.with_now(rows.select_related("owner", "outcome").prefetch_related("phases"))
         .filter(public_id=public_id)
