@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +17,6 @@ from accounts.models import Account, Level, Person
 from core import audit, clock, jobs, limits
 from core.exceptions import Absent, Conflict, Invalid
 from core.texts import known_language
-from moderation import actions as moderation
-from moderation.models import Item
 from participation import live
 from participation.actions.contributions import already_sent
 from participation.models import (
@@ -35,7 +32,8 @@ from participation.models import (
 from participation.policies import can, require
 from questionnaires import flow
 from questionnaires.actions.changes import change_response
-from questionnaires.actions.rows import build, item_facts, text_state, to_moderate
+from questionnaires.actions.following import empty_draft, freeze_wording, queue_texts
+from questionnaires.actions.rows import build, text_state
 from questionnaires.consent import CONSENT_VERSION
 from questionnaires.definition import Definition
 from questionnaires.editions import reworded_since
@@ -173,7 +171,7 @@ def _submit(
     if sent.questionnaire.frozen_at is None:
         # Before anything is read of the words: a publication that is under way is waited for, and
         # one that comes after meets what is frozen.
-        _freeze(sent.questionnaire, now)
+        freeze_wording(sent.questionnaire, now)
     definition, rows = load_for_writing(sent.questionnaire)
     _refuse_reworded(definition, sent, edition)
     judged = _judged(definition, sent)
@@ -217,7 +215,7 @@ def _submit(
     )
     Answer.objects.bulk_create(kept.answers)
     choices = AnswerChoice.objects.bulk_create(kept.choices())
-    items = _queue(contribution, response, kept.answers)
+    items = queue_texts(contribution, response, kept.answers)
     audit.record(
         "response.receive",
         actor=account or person or "system",
@@ -226,7 +224,7 @@ def _submit(
         rows=[contribution, version, response, *kept.answers, *choices, *items],
     )
     if sent.draft is not None:
-        _empty(sent.draft, response, person, now)
+        empty_draft(sent.draft, response, person, now)
     jobs.enqueue("questionnaires.received", contribution.pk)
     if contribution.state == ContributionState.PUBLISHED:
         live.changed(engagement)
@@ -301,7 +299,7 @@ def _go_on(
             signing=signing,
             version=draft.signing.get("version"),
         )
-        _empty(draft, response, person, clock.now())
+        empty_draft(draft, response, person, clock.now())
     return response.contribution.receipt
 
 
@@ -383,7 +381,7 @@ def _second(
         signing=signing,
     )
     if sent.draft is not None:
-        _empty(sent.draft, changed, person, clock.now())
+        empty_draft(sent.draft, changed, person, clock.now())
     # As it stands now: the caller tells its version, state and text.
     receipt.contribution = changed.contribution
     return receipt
@@ -476,54 +474,4 @@ def _entry(
         text=canonical(judged.answers, sent.route),
         published_at=now if state == ContributionState.PUBLISHED else None,
         idempotency_key=idempotency_key,
-    )
-
-
-def _queue(contribution: Contribution, response: Response, answers: list[Answer]) -> list[Item]:
-    """Items for the moderators, written at once; the entry's own audit entry names them."""
-    facts = item_facts(contribution)
-    items = moderation.enqueue_new(
-        kind="answer", target_ids=[each.public_id for each in to_moderate(answers)], **facts
-    )
-    if response.signature_state != "none":
-        items += moderation.enqueue_new(
-            kind="response", target_ids=[contribution.public_id], **facts
-        )
-    return Item.objects.bulk_create(items)
-
-
-def _freeze(questionnaire: Questionnaire, now: dt.datetime) -> None:
-    """From the first response no wording changes any more."""
-    changed = Questionnaire.objects.filter(pk=questionnaire.pk, frozen_at=None).update(
-        frozen_at=now
-    )
-    if not changed:
-        return
-    # A copy: should the response be refused after all, the one at hand is not frozen.
-    frozen = copy(questionnaire)
-    frozen.frozen_at = now
-    audit.record(
-        "questionnaire.freeze",
-        actor="system",
-        engagement_id=questionnaire.engagement.public_id,
-        subject=questionnaire.public_id,
-        rows=[frozen],
-    )
-
-
-def _empty(draft: Draft, response: Response, person: Person | None, now: dt.datetime) -> None:
-    """The draft has done its work: it leads to the response and holds no answer any more."""
-    draft.answers, draft.seen, draft.signing, draft.passed = {}, {}, {}, []
-    draft.response, draft.submitted_at = response, now
-    draft.person = person or draft.person
-    draft.save(
-        update_fields=[
-            "answers",
-            "seen",
-            "signing",
-            "passed",
-            "response",
-            "submitted_at",
-            "person",
-        ]
     )
