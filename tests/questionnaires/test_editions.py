@@ -211,8 +211,8 @@ def test_a_program_says_which_words_it_read(survey, client):
     ("language", "again", "changed"),
     [
         ("en", "Read these questions again", "This question was changed after you answered it."),
-        ("zh-hant", "請再看一次這些問題", "你作答後，這條問題的字眼有改動。"),
-        ("zh-hans", "请再看一次这些问题", "你作答后，这条问题的字眼有改动。"),
+        ("zh-hant", "請再看一次這些問題", "你作答後，這條問題的文字有改動。"),
+        ("zh-hans", "请再看一次这些问题", "你作答后，这条问题的文字有改动。"),
     ],
 )
 def test_the_pages_lead_through_it_and_lose_nothing(survey, language, again, changed):
