@@ -14,6 +14,7 @@ class ConsultationsConfig(AppConfig):
             notices,
             outcome_targets,
             report,
+            report_groups,
             signal_handlers,
             signin,
             tasks,
@@ -34,4 +35,5 @@ class ConsultationsConfig(AppConfig):
         signin.connect()
         moderation_targets.register()
         report.register()
+        report_groups.register()
         notices.register()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Field, Header, Router, Schema
 
-from accounts.api_auth import Caller
+from accounts.api_auth import caller_of
 from core import limits
 from core.api import READING, WRITING, Texts, answer, texts
 from core.exceptions import Absent
@@ -122,7 +122,7 @@ def respond(
     key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> HttpResponse:
     """Submit a response; one a person and capacity, ``replace`` changes the one that stands."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
+    caller = caller_of(request)
     receipt = submit_response(
         questionnaire=access_questionnaire(_engagement(public_id)),
         answers=body.answers,

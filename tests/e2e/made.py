@@ -133,3 +133,20 @@ def closed_reports() -> None:
     begun = begin_closed()
     jobs.drain()
     print(json.dumps({"begun": begun}))
+
+
+def opinion_groups(title: str) -> None:
+    """An open paper whose statements two camps of people have answered."""
+    from consultations.actions.opinion import keep_grouping
+    from participation.models import Engagement
+    from tests.factories.opinions import make_camps
+
+    made = _paper(title, opens=-1, closes=40)
+    engagement = Engagement.objects.get(public_id=made["id"])
+    make_camps(engagement, sizes=(23, 17))
+    words = "夜市應該每星期開放，並且設有足夠的洗手間、垃圾桶和座位"
+    for place, statement in enumerate(engagement.statements.order_by("pk")):
+        statement.text = {"zh-hant": f"{words}，第{place + 1}項。"}
+        statement.save(update_fields=["text"])
+    keep_grouping(engagement=engagement)
+    print(json.dumps(made))

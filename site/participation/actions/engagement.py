@@ -296,25 +296,3 @@ def extend_engagement(
     live.restaged(engagement)
     jobs.enqueue("participation.tell_readers", "extended", notice.pk)
     return notice
-
-
-@transaction.atomic
-def withdraw_engagement(*, engagement: Engagement, by: Account | None) -> Engagement:
-    """Take it from the public, as unpublishing its page does. What was received stays.
-
-    Refused with Conflict once anything was contributed: then it is closed, not hidden.
-    """
-    # With its key: an entry that is being written is waited for, and then seen.
-    engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
-    if engagement.contributions.exists() or engagement.ballots.filter(votes__isnull=False).exists():
-        raise Conflict(_("People have taken part: it can no longer be taken away."))
-    engagement.state = EngagementState.WITHDRAWN
-    engagement.save(update_fields=["state"])
-    audit.record(
-        "engagement.withdraw",
-        actor=by or "system",
-        engagement_id=engagement.public_id,
-        rows=[engagement],
-    )
-    live.restaged(engagement)
-    return engagement

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import Account
-from core import audit, clock, limits
+from core import audit, clock, jobs, limits
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from core.texts import LANGUAGES
@@ -276,7 +276,7 @@ def _announce(
             texts[language] = " ".join(
                 [*(_gone(one) for one in gone), *(_turned(one, after) for one in turned)]
             )
-    return PublicNotice.objects.create(
+    notice = PublicNotice.objects.create(
         engagement=engagement,
         kind="corrected",
         text=texts,
@@ -284,6 +284,8 @@ def _announce(
         at=now,
         by=by,
     )
+    jobs.enqueue("participation.tell_readers", "corrected", notice.pk)
+    return notice
 
 
 def _closed(question: QuestionDef) -> set[str]:
@@ -366,4 +368,5 @@ def correct_question(
         rows=[notice],
     )
     live.restaged(engagement)
+    jobs.enqueue("participation.tell_readers", "corrected", notice.pk)
     return notice
