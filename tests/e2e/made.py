@@ -23,8 +23,9 @@ CONTRIBUTOR = "journey-contributor@people.example"
 
 
 def make(platform: Platform, name: str, **words: Any) -> dict[str, Any]:
-    """Run one of the functions below where the platform's data is."""
-    call = f"from tests.e2e import made; made.{name}(**{words!r})"
+    """Run one of the functions below, or ``module.function``, where the platform's data is."""
+    module, _dot, function = name.rpartition(".")
+    call = f"from tests.e2e import {module or 'made'} as made; made.{function}(**{words!r})"
     said = platform.manage("shell", "--no-imports", "-c", call)
     found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
     return found
