@@ -5,8 +5,8 @@ from __future__ import annotations
 from bench import data
 from bench.server import HEAD, Request, Server, compare, serving, table
 
-ROUNDS = 5
-NUMBER = 60
+ROUNDS = 3
+NUMBER = 30
 
 
 def _requests(path: str) -> list[Request]:
