@@ -103,10 +103,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._auth_hash(level=level, secret=secret)
         if level >= Level.VERIFIED:
-            for secret in (None, *settings.SECRET_KEY_FALLBACKS):
+            yield self._auth_hash(level=Level.EMAIL)
+            for secret in settings.SECRET_KEY_FALLBACKS:
                 yield self._auth_hash(level=Level.EMAIL, secret=secret)
 
-    def _auth_hash(self, *, level: int, secret: str | None = None) -> str:
+    def _auth_hash(self, *, level: int, secret: str | bytes | None = None) -> str:
         proof: str = self._get_session_auth_hash(secret=secret)  # type: ignore[attr-defined]
         if level < Level.VERIFIED:
             return proof
