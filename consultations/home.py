@@ -125,13 +125,13 @@ def _ten_seconds(open_rows: QuerySet[Engagement], now: dt.datetime) -> Statement
 
 def next_change(rows: QuerySet[Engagement], now: dt.datetime) -> dt.datetime:
     """The next moment at which a list of these would read differently by time alone."""
-    later = [
-        rows.filter(opens_at__gt=now).aggregate(at=Min("opens_at"))["at"],
-        rows.filter(closes_at__gt=now).aggregate(at=Min("closes_at"))["at"],
-    ]
-    turning = rows.filter(closes_at__gt=now + CLOSING_SOON).aggregate(at=Min("closes_at"))["at"]
-    if turning:
-        later.append(turning - CLOSING_SOON)
+    found = rows.order_by().aggregate(
+        opens=Min("opens_at", filter=Q(opens_at__gt=now)),
+        closes=Min("closes_at", filter=Q(closes_at__gt=now)),
+        turns=Min("closes_at", filter=Q(closes_at__gt=now + CLOSING_SOON)),
+    )
+    turning = found["turns"] and found["turns"] - CLOSING_SOON
+    later = [found["opens"], found["closes"], turning]
     return min([midnight_after(now), *(moment for moment in later if moment)])
 
 

@@ -156,7 +156,7 @@ def test_an_outcome_that_nobody_could_approve_is_not_sent():
     assert Outcome.objects.get().submitted_at is None
     other = make_approver()
     assert send_outcome(engagement=engagement, by=writer).submitted_at
-    assert Notice.objects.get(kind="approval-wanted").account == other
+    assert Notice.objects.get(kind="outcome-wanted").account == other
 
 
 def test_whoever_wrote_a_translation_does_not_approve_it():
