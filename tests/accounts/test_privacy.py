@@ -19,6 +19,7 @@ from participation.actions.contributions import edit_contribution
 from participation.actions.follows import follow_bureau, follow_engagement
 from participation.actions.votes import cast_vote
 from participation.models import (
+    Attachment,
     Contribution,
     Follow,
     Outcome,
@@ -57,6 +58,8 @@ EXPORTED = {
     "participation.Contribution.author_name": "contributions",
     "participation.ContributionVersion.contribution": "contributions",
     "participation.Comment.contribution": "contributions",
+    "participation.Attachment.person": "files",
+    "participation.Attachment.contribution": "files",
     "participation.Support.person": "agreements",
     "participation.Receipt.person": "receipts",
     "participation.Receipt.contribution": "receipts",
@@ -164,6 +167,19 @@ def seed() -> tuple[Account, Account]:
     held = make_comment(engagement, "Own text, waiting.", account=citizen)
     refused = make_comment(engagement, "Own text, refused.", account=citizen)
     decide(refused.contribution, "withhold", rule="r1", sentence="Please keep to the matter.")
+    Attachment.objects.create(
+        engagement=engagement,
+        contribution=own.contribution,
+        person=citizen.person,
+        version=1,
+        position=1,
+        state="clean",
+        name="stairs.jpg",
+        media_type="image/jpeg",
+        size=9,
+        sha256="0" * 64,
+        created_at=clock.now(),
+    )
     set_support(comment=theirs, person=citizen.person, account=citizen, on=True)
     set_support(comment=own, person=other.person, account=other, on=True)
     statement = make_statement(engagement)

@@ -34,6 +34,9 @@ EXCEPTIONS = {
     "accounts.actions.signin.note_sign_out": (
         "nobody may be kept from signing out; it ends what signing in, which is limited, began"
     ),
+    "participation.actions.attachments.follow_entry": (
+        "called in the transaction of the register's own action, which spends"
+    ),
     "participation.actions.pending.complete_act": (
         "the registered action it completes by spends; without that nothing is written"
     ),

@@ -6,10 +6,18 @@ import io
 import struct
 import zipfile
 import zlib
+from itertools import count
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+
+from accounts.models import Account
+from participation.actions.attachments import add_file, change_files, describe_files
+from participation.models import Attachment, Contribution, Engagement
+
+# The same bytes twice on one tray are one file: each picture has another width.
+_sizes = count(50)
 
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8"?><Types '
@@ -121,3 +129,43 @@ def odt(**more: Any) -> bytes:
     content = '<?xml version="1.0"?><office:document-content xmlns:office="urn:o"/>'
     parts = {"content.xml": content, **more.get("parts", {})}
     return archive([(info, "application/vnd.oasis.opendocument.text"), *parts.items()])
+
+
+TRAY = "0123456789ABCDEFGHJKMNPQRS"
+SOURCE = "address:192.0.2.7"
+
+
+def hold_file(
+    engagement: Engagement,
+    content: bytes = b"",
+    name: str = "photo.jpg",
+    *,
+    account: Account | None = None,
+    tray: str = TRAY,
+    alt: str = "",
+    **options: Any,
+) -> Attachment:
+    """A file on the tray of a form for comments here, by the real action."""
+    row = add_file(
+        upload=upload(content or picture(size=(next(_sizes), 40)), name),
+        tray=tray,
+        engagement=engagement,
+        kind="comment",
+        person=account.person if account else None,
+        account=account,
+        source=SOURCE,
+        **options,
+    )
+    if alt:
+        describe_files(tray=tray, words={row.public_id: alt}, source=SOURCE)
+        row.refresh_from_db()
+    return row
+
+
+def attach(contribution: Contribution, account: Account, **options: Any) -> Attachment:
+    """A file that its author has added to an entry, through the tray."""
+    row = hold_file(contribution.engagement, account=account, **options)
+    change_files(contribution=contribution, tray=TRAY, person=account.person, account=account)
+    contribution.refresh_from_db()
+    row.refresh_from_db()
+    return row

@@ -4,8 +4,6 @@ MEBIBYTE = 1024 * 1024
 
 #: One file as it is sent.
 FILE_BYTES = 10 * MEBIBYTE
-#: One request with files: all of them and the rest of the form.
-REQUEST_BYTES = 32 * MEBIBYTE
 #: Files of one entry; a kind of entry may ask for fewer.
 MOST_FILES = 5
 #: All files a person holds at once, removed ones left out.

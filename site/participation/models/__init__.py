@@ -1,3 +1,4 @@
+from .attachment import Attachment, AttachmentState
 from .ballot import Ballot, Choice, Vote, VoteEvent
 from .comment import Comment, Support, Thread
 from .contribution import (
@@ -23,6 +24,8 @@ from .pending import PendingAct
 from .receipt import Receipt
 
 __all__ = [
+    "Attachment",
+    "AttachmentState",
     "Ballot",
     "Channel",
     "Choice",
