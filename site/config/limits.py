@@ -44,6 +44,9 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "vote": ((90, MINUTE), (2000, DAY)),
     "hold_vote": ((600, MINUTE), (12000, HOUR)),
     "propose_statement": ((3, MINUTE), (20, DAY)),
+    "submit_idea": ((3, MINUTE), (30, DAY)),
+    "idea_draft": ((30, MINUTE), (600, DAY)),
+    "similar_ideas": ((240, MINUTE),),
     "report": ((5, MINUTE), (30, DAY)),
     # Following and reading.
     "follow": ((30, HOUR),),

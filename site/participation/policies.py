@@ -15,13 +15,15 @@ from accounts.models import Account, Level, Person, Role
 from accounts.policies import has_role
 from core.exceptions import Absent, Closed, Refused, SignInNeeded
 from moderation.policies import moderates_for
+from participation import kinds
 from participation.models import Attachment, Contribution, Engagement, ResultsFrom
 from participation.stages import Stage, published_outcome, stage
 
-#: Verbs a phase may open. 'answer' joins with the questionnaires.
-VERBS = frozenset({"comment", "support", "statement", "vote", "answer"})
+#: Verbs a phase may open. 'submit' hands in a piece of work of one's own.
+VERBS = frozenset({"comment", "support", "statement", "vote", "answer", "submit"})
 
-_NEVER_ANYONE = frozenset({"vote", "support"})
+#: What is handed in has an author who is asked back, and one person has one vote.
+_NEVER_ANYONE = frozenset({"vote", "support", "submit"})
 
 _SENTENCES: dict[str, str | Promise] = {
     "ok": "",
@@ -190,7 +192,7 @@ def can_withdraw_contribution(
 
 
 def _verb_of(contribution: Contribution) -> str:
-    return {"comment": "comment", "statement": "statement", "response": "answer"}[contribution.kind]
+    return kinds.find(contribution.kind).verb
 
 
 def can_hold_files(

@@ -11,6 +11,7 @@ from accounts.actions import close_account, open_account
 from accounts.models import Account, Person
 from consultations.models import Submission
 from core import audit, clock
+from ideas.actions.drafts import save_draft
 from moderation import actions as moderation
 from moderation.models import Item
 from notifications.models import Notice
@@ -28,6 +29,7 @@ from participation.models import (
 from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.responses import submit_response
 from tests.factories.engagements import make_engagement
+from tests.factories.ideas import make_contest, submit
 from tests.factories.participation import (
     decide,
     make_citizen,
@@ -68,6 +70,8 @@ EXPORTED = {
     "participation.Follow.account": "follows",
     "participation.Follow.address": "follows",
     "participation.Follow.address_canonical": "follows",
+    "ideas.Idea.contribution": "ideas",
+    "ideas.IdeaDraft.person": "idea_drafts",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -110,6 +114,9 @@ REASONS = {
     "consultations.ConsultationIndexPage": CMS,
     "consultations.BureauSectionPage": CMS,
     "consultations.ConsultationPage": CMS,
+    "ideas.ContestIndexPage": CMS,
+    "ideas.ContestSectionPage": CMS,
+    "ideas.ContestPage": CMS,
 }
 THIRD_PARTY = ("wagtail", "wagtail_localize", "wagtailusers", "wagtaildocs", "wagtailimages")
 PLAIN = {
@@ -201,6 +208,12 @@ def seed() -> tuple[Account, Account]:
         account=citizen,
     )
     begin_draft(questionnaire=survey, person=citizen.person, language="en")
+    contest = make_contest(title="Paper")[1]
+    submit(contest, "An own idea", account=citizen)
+    submit(contest, "A strange idea", account=other)
+    save_draft(
+        engagement=contest, person=citizen.person, title="Half an idea", text="", language="en"
+    )
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "questionnaires",
     "feedback",
     "consultations",
+    "ideas",
     # The CMS.
     "wagtail_localize",
     "wagtail_localize.locales",

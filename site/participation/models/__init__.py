@@ -11,7 +11,6 @@ from .contribution import (
 )
 from .engagement import (
     Engagement,
-    EngagementKind,
     EngagementState,
     ModerationPolicy,
     Phase,
@@ -36,7 +35,6 @@ __all__ = [
     "ContributionState",
     "ContributionVersion",
     "Engagement",
-    "EngagementKind",
     "EngagementState",
     "Follow",
     "ModerationPolicy",
