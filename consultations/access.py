@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Account
-from consultations.models import ConsultationPage, Statement, Submission
+from consultations.models import (
+    ConsultationIndexPage,
+    ConsultationPage,
+    Statement,
+    Submission,
+)
 from consultations.policies import can_read_papers, can_write_papers
 from core import clock
 from core.exceptions import Absent
@@ -90,6 +95,19 @@ def access_engagement_of(page: FacePage) -> Engagement:
         raise Absent
     clock.note(row)
     return row
+
+
+def access_index(language: str) -> ConsultationIndexPage:
+    """The live page of the register in that language. Raises Absent."""
+    page = (
+        ConsultationIndexPage.objects.live()
+        .select_related("locale")
+        .filter(locale__language_code=language, url_path__endswith="/consultations/")
+        .first()
+    )
+    if page is None:
+        raise Absent
+    return page
 
 
 def access_public_paper(

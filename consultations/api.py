@@ -14,7 +14,7 @@ from consultations.access import access_statement
 from consultations.models import Statement
 from consultations.register import StateFilter, consultations, ordered, search
 from consultations.statements import NONE, counts_of, is_sealed
-from core import clock
+from core import clock, limits
 from core.api import READING, WRITING, Listed, PageQuery, Texts, answer, listed, moment, texts
 from core.exceptions import Absent
 from core.ids import is_public_id
@@ -128,6 +128,8 @@ def show_consultation(engagement: Engagement) -> dict[str, Any]:
 def consultation_list(request: HttpRequest, query: Query[ConsultationQuery]) -> HttpResponse:
     """Public consultations: open ones first, by the close; then upcoming; then past."""
     now = clock.now()
+    if query.q:
+        limits.spend("search", limits.address(request))
     rows = search(consultations(), query.q[:100])
     if query.bureau is not None:
         if not query.bureau.isprintable():

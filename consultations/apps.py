@@ -12,6 +12,7 @@ class ConsultationsConfig(AppConfig):
         from consultations import (  # noqa: F401 - tasks registers jobs
             face,
             moderation_targets,
+            notices,
             outcome_targets,
             report,
             signal_handlers,
@@ -40,3 +41,4 @@ class ConsultationsConfig(AppConfig):
         signin.connect()
         moderation_targets.register()
         report.register()
+        notices.register()

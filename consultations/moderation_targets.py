@@ -12,6 +12,7 @@ from moderation.registry import Target, TargetView
 from participation import kinds
 from participation.actions.contributions import publish_contribution, withhold_contribution
 from participation.models import Contribution, ContributionKind, ContributionState
+from participation.moderation_targets import lock_entry
 
 
 def load_statement(public_id: str) -> TargetView | None:
@@ -80,5 +81,6 @@ def register() -> None:
             load_many=load_statements,
             publish=publish_statement,
             withhold=withhold_statement,
+            lock=lock_entry,
         )
     )

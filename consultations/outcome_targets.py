@@ -9,6 +9,7 @@ from core.texts import LANGUAGES
 from participation import outcome_targets
 from participation.models import Contribution, Engagement
 from participation.outcome_targets import Figure, TargetKind, TargetView
+from participation.register import ContributionQuerySet
 
 
 def _chapters(engagement: Engagement) -> list[TargetView]:
@@ -29,6 +30,24 @@ def _chapter_of(contribution: Contribution) -> list[str]:
     comment = getattr(contribution, "comment", None)
     paragraph = getattr(comment.thread, "paragraph", None) if comment is not None else None
     return [paragraph.chapter.anchor] if paragraph is not None else []
+
+
+def _said(engagement: Engagement) -> ContributionQuerySet:
+    """What citizens said that may be weighed."""
+    rows: ContributionQuerySet = Contribution.objects.filter(engagement=engagement)
+    return rows.by_citizens().exclude(state__in=["withdrawn", "withheld"]).order_by()
+
+
+def _chapters_spoken(engagement: Engagement) -> list[str]:
+    rows = _said(engagement).filter(comment__thread__paragraph__isnull=False)
+    return list(
+        rows.values_list("comment__thread__paragraph__chapter__anchor", flat=True).distinct()
+    )
+
+
+def _statements_spoken(engagement: Engagement) -> list[str]:
+    rows = _said(engagement).filter(statement__isnull=False)
+    return list(rows.values_list("statement__public_id", flat=True))
 
 
 def _statements(engagement: Engagement) -> list[TargetView]:
@@ -75,6 +94,7 @@ CHAPTER = TargetKind(
     views=_chapters,
     entries=lambda key: Q(comment__thread__paragraph__chapter__anchor=key),
     keys_of=_chapter_of,
+    spoken=_chapters_spoken,
 )
 STATEMENT = TargetKind(
     kind="statement",
@@ -83,6 +103,7 @@ STATEMENT = TargetKind(
     views=_statements,
     entries=lambda key: Q(statement__public_id=key),
     keys_of=_statement_of,
+    spoken=_statements_spoken,
     figures=_votes,
 )
 

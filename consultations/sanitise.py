@@ -4,6 +4,7 @@ Headings stay below the chapter's (h2), attributes are few, links go to known sc
 """
 
 import re
+from functools import lru_cache
 
 import nh3
 from wagtail.rich_text import expand_db_html
@@ -50,8 +51,14 @@ def clean_source(html: str) -> str:
 
 def clean_public(html: str) -> str:
     """The public form: Wagtail's links expanded to addresses, then made safe."""
+    return _public(expand_db_html(_below_chapter(html)))
+
+
+@lru_cache(maxsize=2_000)
+def _public(expanded: str) -> str:
+    # Each reading of a paper meets the same paragraphs; only their links can have moved.
     return nh3.clean(
-        expand_db_html(_below_chapter(html)),
+        expanded,
         tags=_TAGS,
         attributes=_PUBLIC_ATTRIBUTES,
         url_schemes=_SCHEMES,
@@ -60,6 +67,7 @@ def clean_public(html: str) -> str:
     )
 
 
+@lru_cache(maxsize=2_000)
 def is_empty(html: str) -> bool:
     """Whether nothing of the rich text would be read."""
     return not nh3.clean(html, tags=set()).replace("&nbsp;", " ").strip()

@@ -17,6 +17,8 @@ from wagtail.admin.action_menu import PageLockedMenuItem, SaveDraftMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -25,9 +27,10 @@ from consultations import cms_urls
 from consultations.actions.paper import after_draft_saved
 from consultations.desk import gather, own_bureaux
 from consultations.documents import may_read_document
+from consultations.middleware import MEDIA_ACTIONS
 from consultations.models import ConsultationPage
 from consultations.panels import paper_handler
-from core.models import MediaDocument
+from core.models import MediaDocument, MediaImage
 from participation import faces
 from participation.models.engagement import DEFAULT_KIND
 from participation.models.pages import FacePage
@@ -181,15 +184,35 @@ def choose_own_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Pa
     return _own(request, pages)
 
 
-@hooks.register("construct_admin_api")
+def _own_files(request: HttpRequest, files: QuerySet[Any]) -> QuerySet[Any]:
+    policy = policy_registry.get_by_type(files.model)
+    return files.filter(
+        pk__in=policy.instances_user_has_any_permission_for(
+            request.user, MEDIA_ACTIONS
+        ).values_list("pk", flat=True)
+    )
+
+
+# After Wagtail's own, which stand under the same names.
+@hooks.register("construct_admin_api", order=10)
 def fence_api(router: Any) -> None:
-    """The CMS's own API reads every page for everybody who may enter: ours does not."""
+    """The CMS's own API reads everything for everybody who may enter: ours does not."""
 
     class OwnPages(PagesAdminAPIViewSet):
         def get_base_queryset(self) -> QuerySet[Page]:
             return _own(self.request, super().get_base_queryset())
 
+    class OwnImages(ImagesAdminAPIViewSet):
+        def get_queryset(self) -> QuerySet[MediaImage]:
+            return _own_files(self.request, super().get_queryset())
+
+    class OwnDocuments(DocumentsAdminAPIViewSet):
+        def get_queryset(self) -> QuerySet[MediaDocument]:
+            return _own_files(self.request, super().get_queryset())
+
     router.register_endpoint("pages", OwnPages)
+    router.register_endpoint("images", OwnImages)
+    router.register_endpoint("documents", OwnDocuments)
 
 
 # --- look -----------------------------------------------------------------------------------------
@@ -199,6 +222,12 @@ def fence_api(router: Any) -> None:
 def our_css() -> str:
     """Our colours and the desk's own styles."""
     return format_html('<link rel="stylesheet" href="{}">', static("consultations/css/desk.css"))
+
+
+@hooks.register("insert_editor_js")
+def our_saving() -> str:
+    """The button's save and the CMS's own, one after the other."""
+    return format_html('<script src="{}"></script>', static("consultations/saving.js"))
 
 
 @hooks.register("before_serve_document")

@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Kind, Param
+from notifications.kinds import Because, Kind, Param
 from notifications.kinds import register as add
 
 KINDS = (
     Kind(
         name="report-delivered",
+        because=Because.ROLE,
         action=_("Open the report"),
         params={
             "title": Param.TEXTS,
@@ -22,6 +23,7 @@ KINDS = (
     ),
     Kind(
         name="report-unreceived",
+        because=Because.ROLE,
         action=_("Open the report"),
         params={
             "title": Param.TEXTS,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,15 +12,45 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from core.texts import LANGUAGES, pick
-from feedback import statistics
 from feedback.sections import Cell, Column, Table, Words, share, words
-from questionnaires import kinds
+from questionnaires import kinds, statistics
 from questionnaires.models import Question, QuestionKind
 
-Counts = Mapping[str, int]
-#: More different values than these are shown in stretches.
-MOST_VALUES = 25
+#: More different days than these are shown by month.
+MOST_DAYS = 25
+_SUMMARY = ("n", "mean", "median", "lower_quartile", "upper_quartile", "least", "most")
 _SPAN = 100
+
+
+@dataclass(frozen=True)
+class Given:
+    """How often each answer was given, in ``Tally``'s words; how many different numbers lie.
+
+    ``spread`` is ``statistics.spread``'s, None where numbers are counted one by one.
+    """
+
+    counts: Mapping[str, int]
+    spread: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(
+        cls, question: Question, counts: Mapping[str, int], kept: Mapping[str, Any] | None = None
+    ) -> Given:
+        """From the counts, and the spread that was kept of them if any was."""
+        if kept is None and report_as(question) == "number":
+            kept = statistics.spread(numbers_of(counts))
+        return cls(counts, kept)
+
+    @property
+    def answered(self) -> int:
+        return self.counts.get("answered", 0)
+
+    def summary(self) -> Mapping[str, int | float | None]:
+        """n, mean, median, quartiles, least and most of the numbers."""
+        if self.spread is not None:
+            found: Mapping[str, int | float | None] = self.spread["summary"]
+            return found
+        return statistics.summary(numbers_of(self.counts))
 
 
 def report_as(question: Question) -> str:
@@ -49,14 +80,15 @@ def after(title: Words, what: str | Promise) -> dict[str, str]:
     return {code: f"{text} – {said.get(code, said['en'])}" for code, text in title.items()}
 
 
-def figures(question: Question, counts: Counts) -> dict[str, Any]:
-    """What programs get: the counts by option, step or value, n, and statistics of numbers."""
+def figures(question: Question, given: Given) -> dict[str, Any]:
+    """What programs get: the counts by option, step or stretch, n, and statistics of numbers."""
+    counts = given.counts
     found: dict[str, Any] = {
         "id": question.anchor,
         "number": question.number,
         "kind": question.kind,
         "title": dict(question.title),
-        "n": counts.get("answered", 0),
+        "n": given.answered,
     }
     shown_as = report_as(question)
     if shown_as == "choices":
@@ -74,9 +106,14 @@ def figures(question: Question, counts: Counts) -> dict[str, Any]:
             {"step": step, "count": number, "share": share(number, found["n"])}
             for step, _label, number in _steps(question, counts)
         ]
-        found["statistics"] = statistics.summary(numbers_of(counts))
+        found["statistics"] = given.summary()
     elif shown_as == "number":
-        found["statistics"] = statistics.summary(numbers_of(counts))
+        found["statistics"] = given.summary()
+        if given.spread is not None:
+            found["stretches"] = [
+                {"from": low, "under": high, "count": count, "share": share(count, found["n"])}
+                for low, high, count in given.spread["stretches"]
+            ]
     elif shown_as == "date":
         days = sorted(_days(counts))
         found["statistics"] = {
@@ -87,7 +124,7 @@ def figures(question: Question, counts: Counts) -> dict[str, Any]:
     return found
 
 
-def tables(question: Question, counts: Counts, responses: int) -> list[Table]:
+def tables(question: Question, given: Given, responses: int) -> list[Table]:
     """What the report shows of the question; its first table says n."""
     shown_as = report_as(question)
     made = {
@@ -95,8 +132,8 @@ def tables(question: Question, counts: Counts, responses: int) -> list[Table]:
         "scale": _scale,
         "number": _number,
         "date": _dates,
-    }.get(shown_as, _only_n)(question, counts)
-    made[0].note = _note(question, counts.get("answered", 0), responses)
+    }.get(shown_as, _only_n)(question, given)
+    made[0].note = _note(question, given.answered, responses)
     return made
 
 
@@ -138,8 +175,8 @@ def _options(question: Question) -> list[tuple[str, Mapping[str, str], bool]]:
     ]
 
 
-def _choices(question: Question, counts: Counts) -> list[Table]:
-    n = counts.get("answered", 0)
+def _choices(question: Question, given: Given) -> list[Table]:
+    n, counts = given.answered, given.counts
     closed_word = words(pgettext_lazy("report", "closed"))
     rows: list[list[Cell]] = []
     for key, label, closed in _options(question):
@@ -164,7 +201,8 @@ def _choices(question: Question, counts: Counts) -> list[Table]:
     ]
 
 
-def numbers_of(counts: Counts) -> dict[Decimal, int]:
+def numbers_of(counts: Mapping[str, int]) -> dict[Decimal, int]:
+    """The numbers among the buckets."""
     found = {}
     for bucket, count in counts.items():
         try:
@@ -174,11 +212,11 @@ def numbers_of(counts: Counts) -> dict[Decimal, int]:
     return found
 
 
-def _days(counts: Counts) -> dict[str, int]:
+def _days(counts: Mapping[str, int]) -> dict[str, int]:
     return {bucket: count for bucket, count in counts.items() if bucket[:4].isdigit()}
 
 
-def _steps(question: Question, counts: Counts) -> list[tuple[int, dict[str, str], int]]:
+def _steps(question: Question, counts: Mapping[str, int]) -> list[tuple[int, dict[str, str], int]]:
     """Every step of a scale with its label, chosen or not, and any other that was given."""
     given = {int(value): count for value, count in numbers_of(counts).items()}
     least = _whole(question.settings.get("least"), 1)
@@ -204,8 +242,8 @@ def _whole(value: Any, default: int) -> int:
         return default
 
 
-def _scale(question: Question, counts: Counts) -> list[Table]:
-    n = counts.get("answered", 0)
+def _scale(question: Question, given: Given) -> list[Table]:
+    n = given.answered
     return [
         Table(
             key=key_of(question),
@@ -213,16 +251,16 @@ def _scale(question: Question, counts: Counts) -> list[Table]:
             columns=_counted(pgettext_lazy("report", "Step")),
             rows=[
                 [label, number, share(number, n)]
-                for _step, label, number in _steps(question, counts)
+                for _step, label, number in _steps(question, given.counts)
             ],
             chart=("count",),
         ),
-        _statistics(question, numbers_of(counts)),
+        _statistics(question, given),
     ]
 
 
-def _statistics(question: Question, numbers: dict[Decimal, int]) -> Table:
-    found = statistics.summary(numbers)
+def _statistics(question: Question, given: Given) -> Table:
+    found = given.summary()
     return Table(
         key=f"{key_of(question)}-statistics",
         title=after(title_of(question), _("statistics")),
@@ -235,22 +273,38 @@ def _statistics(question: Question, numbers: dict[Decimal, int]) -> Table:
             Column("least", pgettext_lazy("report", "Least")),
             Column("most", pgettext_lazy("report", "Most")),
         ],
-        rows=[list(found.values())],
+        rows=[[found[name] for name in _SUMMARY]],
     )
 
 
-def _number(question: Question, counts: Counts) -> list[Table]:
-    numbers = numbers_of(counts)
-    n = counts.get("answered", 0)
+def stretch_rows(stretches: Sequence[Sequence[Any]], n: int) -> list[list[Cell]]:
+    """Rows of stretches: from where to where, how many, which share."""
+    return [[_stretch(low, high), count, share(count, n)] for low, high, count in stretches]
+
+
+def _stretch(low: str | None, high: str | None) -> dict[str, str]:
+    if low is None and high is None:
+        return words(_("All numbers"))
+    if low is None:
+        return words(_("Under %(high)s"), high=_grouped(high))
+    if high is None:
+        return words(_("%(low)s or more"), low=_grouped(low))
+    return words(_("%(low)s to under %(high)s"), low=_grouped(low), high=_grouped(high))
+
+
+def _grouped(edge: str | None) -> str:
+    return f"{Decimal(edge or 0):,f}"
+
+
+def _number(question: Question, given: Given) -> list[Table]:
+    numbers = numbers_of(given.counts)
+    n = given.answered
     rows: list[list[Cell]]
-    if len(numbers) <= MOST_VALUES:
-        rows = [
-            [f"{value:f}", numbers[value], share(numbers[value], n)] for value in sorted(numbers)
-        ]
+    if given.spread is not None:
+        rows = stretch_rows(given.spread["stretches"], n)
     else:
         rows = [
-            [f"{statistics.plain(low)} – {statistics.plain(high)}", count, share(count, n)]
-            for low, high, count in statistics.bins(numbers)
+            [f"{value:f}", numbers[value], share(numbers[value], n)] for value in sorted(numbers)
         ]
     return [
         Table(
@@ -260,14 +314,14 @@ def _number(question: Question, counts: Counts) -> list[Table]:
             rows=rows,
             chart=("count",),
         ),
-        _statistics(question, numbers),
+        _statistics(question, given),
     ]
 
 
-def _dates(question: Question, counts: Counts) -> list[Table]:
-    days = _days(counts)
-    n = counts.get("answered", 0)
-    if len(days) > MOST_VALUES:
+def _dates(question: Question, given: Given) -> list[Table]:
+    days = _days(given.counts)
+    n = given.answered
+    if len(days) > MOST_DAYS:
         months: dict[str, int] = {}
         for day, count in days.items():
             months[day[:7]] = months.get(day[:7], 0) + count
@@ -283,12 +337,12 @@ def _dates(question: Question, counts: Counts) -> list[Table]:
     ]
 
 
-def _only_n(question: Question, counts: Counts) -> list[Table]:
+def _only_n(question: Question, given: Given) -> list[Table]:
     return [
         Table(
             key=key_of(question),
             title=title_of(question),
             columns=[Column("n", pgettext_lazy("report", "Answered"))],
-            rows=[[counts.get("answered", 0)]],
+            rows=[[given.answered]],
         )
     ]

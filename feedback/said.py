@@ -7,7 +7,6 @@ for a hundred thousand. Nothing here is read while results are sealed.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,14 +15,16 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.disclosure import LEAST, hidden, too_few
 from core.texts import Text, pick
-from feedback import question_tables, statistics
-from feedback.disclosure import LEAST, hidden, too_few
-from feedback.section_questions import ANSWERED, asked_questions
+from feedback import question_tables
+from feedback.question_tables import Given
+from feedback.section_questions import kept_figures
 from feedback.section_register import STATES
 from feedback.sections import Cell
 from participation.models import Contribution, Engagement
-from questionnaires.models import Question, QuestionKind, Response, Tally, Totals
+from questionnaires import statistics
+from questionnaires.models import Question, QuestionKind, Response, Totals
 
 #: Organisations named on the page; the file of answers names all that wrote something.
 ORGANISATIONS = 200
@@ -93,34 +94,29 @@ def figures(engagement: Engagement, language: str) -> Figures:
     if not totals:
         return Figures(0, None, [])
     responses = sum(one.responses for one in totals)
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for question, bucket, number in Tally.objects.filter(
-        question__questionnaire__engagement=engagement
-    ).values_list("question", "bucket", "count"):
-        counts[question][bucket] = number
     return Figures(
         responses=responses,
         as_at=min(one.counted_at for one in totals if one.counted_at),
         questions=[
-            question_view(each, counts[each.pk], responses, language)
-            for each in asked_questions(engagement)
+            question_view(question, given, responses, language)
+            for question, given in kept_figures(engagement)
         ],
     )
 
 
-def question_view(
-    question: Question, counts: Mapping[str, int], responses: int, language: str
-) -> QuestionView:
+def question_view(question: Question, given: Given, responses: int, language: str) -> QuestionView:
     """One question from its counts, with the report's rows and shares."""
-    n = counts.get(ANSWERED, 0)
+    n = given.answered
     shown_as = question_tables.report_as(question)
     title = pick(question_tables.title_of(question), language)
     if too_few(n):
         return QuestionView(question, title, shown_as, None)
-    written = bool(counts.get("text")) and question_tables.takes_words(question)
+    written = bool(given.counts.get("text")) and question_tables.takes_words(question)
     if shown_as in {"text", "none"} or not n:
         return QuestionView(question, title, shown_as, n, written=written)
-    rows = [list(row) for row in question_tables.tables(question, counts, responses)[0].rows]
+    if given.spread is not None:
+        return _spread_view(question, title, given, language)
+    rows = [list(row) for row in question_tables.tables(question, given, responses)[0].rows]
     away = hidden([_count(row) for row in rows])
     # A value that is there at all was somebody's: hidden ones are not listed by name.
     named = shown_as in {"choices", "scale"}
@@ -142,9 +138,23 @@ def question_view(
         shown_as,
         n,
         lines=lines,
-        statistics=_statistics(question, shown_as, counts, n, hides=bool(away)),
+        statistics=_statistics(shown_as, given, hides=bool(away)),
         hides=bool(away),
         written=written,
+    )
+
+
+def _spread_view(question: Question, title: Text, given: Given, language: str) -> QuestionView:
+    """Numbers of which many differ: by stretches of at least five people, or of nobody."""
+    n = given.answered
+    parts = statistics.joined((given.spread or {})["stretches"], LEAST)
+    return QuestionView(
+        question,
+        title,
+        "number",
+        n,
+        lines=[_line(row, language, hide=False) for row in question_tables.stretch_rows(parts, n)],
+        statistics=_statistics("number", given, hides=True),
     )
 
 
@@ -160,18 +170,23 @@ def _line(row: list[Cell], language: str, *, hide: bool) -> Line:
     return Line(text, _count(row), row[2] if isinstance(row[2], float) else None)
 
 
-def _statistics(
-    question: Question, shown_as: str, counts: Mapping[str, int], n: int, *, hides: bool
-) -> list[tuple[str, str]]:
-    """Mean and median. The mean would give hidden counts away, the least value its author."""
+def _statistics(shown_as: str, given: Given, *, hides: bool) -> list[tuple[str, str]]:
+    """Mean and median. The mean would give hidden counts away, the least value its author.
+
+    Where many numbers differ, the quartiles too: at least five people lie beyond each, and where
+    one lies far away moves neither. The mean it would move by enough to be worked out.
+    """
     if shown_as not in {"scale", "number"}:
         return []
-    found = statistics.summary(question_tables.numbers_of(counts))
+    found = given.summary()
     said = []
     if not hides and found["mean"] is not None:
         said.append((_("Mean"), f"{found['mean']:,}"))
-    if (not hides or n >= MEDIAN_OF) and found["median"] is not None:
+    if (not hides or given.answered >= MEDIAN_OF) and found["median"] is not None:
         said.append((_("Median"), f"{found['median']:,}"))
+    if given.spread is not None:
+        said.append((_("Lower quartile"), f"{found['lower_quartile']:,}"))
+        said.append((_("Upper quartile"), f"{found['upper_quartile']:,}"))
     return said
 
 

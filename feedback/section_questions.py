@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback import about_you_tables, question_tables, texts_tables
+from feedback.question_tables import Given
 from feedback.section_register import STATES
 from feedback.sections import (
     Cell,
@@ -38,6 +39,7 @@ from questionnaires.models import (
     QuestionKind,
     Questionnaire,
     Response,
+    Spread,
     Tally,
     Totals,
 )
@@ -47,7 +49,6 @@ ANSWERED = "answered"
 #: Texts of entries in these states are read by the bureau; of an answer, in these.
 READABLE_ENTRIES = ("published", "confidential", "held")
 READABLE_TEXTS = ("none", "published")
-Counts = Mapping[str, int]
 
 
 def applies(engagement: Engagement) -> bool:
@@ -114,14 +115,14 @@ def _opening(engagement: Engagement, responses: int) -> SectionData:
 
 
 def _add_question(
-    data: SectionData, question: Question, counts: Counts, as_at: dt.datetime | None = None
+    data: SectionData, question: Question, given: Given, as_at: dt.datetime | None = None
 ) -> None:
     """The tables of one question and its figures for programs."""
-    figures = question_tables.figures(question, counts)
+    figures = question_tables.figures(question, given)
     if as_at is not None:
         figures["as_at"] = hong_kong(as_at)
     data.figures["questions"].append(figures)
-    data.tables += question_tables.tables(question, counts, data.figures["responses"])
+    data.tables += question_tables.tables(question, given, data.figures["responses"])
 
 
 def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData:
@@ -130,9 +131,9 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
     data = _opening(engagement, responses.count())
     questions = asked_questions(engagement)
     for place, question in enumerate(questions):
-        counts = _count(question)
-        _add_question(data, question, counts)
-        if counts[ANSWERED] and question_tables.takes_words(question):
+        given = Given.of(question, _count(question))
+        _add_question(data, question, given)
+        if given.answered and question_tables.takes_words(question):
             data.tables += _texts(data, question)
         step((place + 1) / (len(questions) + 1))
     data.tables += about_you_tables.tables(engagement)
@@ -271,14 +272,24 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData | None:
         return data
     as_at = min(one.counted_at for one in totals if one.counted_at)
     data.figures["as_at"] = hong_kong(as_at)
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for question, bucket, number in Tally.objects.filter(
-        question__questionnaire__engagement=engagement
-    ).values_list("question", "bucket", "count"):
-        counts[question][bucket] = number
-    for each in asked_questions(engagement):
-        _add_question(data, each, counts[each.pk], as_at)
+    for question, given in kept_figures(engagement):
+        _add_question(data, question, given, as_at)
     return data
+
+
+def kept_figures(engagement: Engagement) -> list[tuple[Question, Given]]:
+    """Every question with what the job last counted of it; four queries."""
+    of_it = {"question__questionnaire__engagement": engagement}
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for question, bucket, number in Tally.objects.filter(**of_it).values_list(
+        "question", "bucket", "count"
+    ):
+        counts[question][bucket] = number
+    spreads = dict(Spread.objects.filter(**of_it).values_list("question", "data"))
+    return [
+        (each, Given.of(each, counts[each.pk], spreads.get(each.pk)))
+        for each in asked_questions(engagement)
+    ]
 
 
 def register() -> None:

@@ -56,16 +56,21 @@ def signed_in(view: View) -> View:
     return inner
 
 
-def _enter(request: HttpRequest, public_id: str, what: str) -> tuple[Engagement, Account, bool]:
-    """Whose report it is, who reads, and whether for the bureau itself.
+Entered = tuple[Engagement, Account, bool]
 
-    An administrator's reading is written down.
-    """
+
+def _enter(request: HttpRequest, public_id: str) -> Entered:
+    """Whose report it is, who reads, and whether for the bureau itself."""
     account = require_account(request)
     engagement, own = access.access_own_report(public_id, account)
+    return engagement, account, own
+
+
+def _note(entered: Entered, what: str) -> None:
+    """Write down an administrator's reading, once it is sure that there is something to read."""
+    engagement, account, own = entered
     if not own:
         deliveries.note_read(engagement=engagement, by=account, what=what)
-    return engagement, account, own
 
 
 def _language() -> str:
@@ -95,7 +100,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """While open (and until it is frozen): as it is now. Then the version of the close."""
-    entered = _enter(request, public_id, "live")
+    entered = _enter(request, public_id)
+    _note(entered, "live")
     engagement = entered[0]
     versions = _versions(engagement)
     closing = next((one for one in versions if one.reason == Reason.CLOSE), None)
@@ -113,8 +119,9 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in
 def frozen(request: HttpRequest, public_id: str, version: int) -> HttpResponse:
     """One frozen version."""
-    entered = _enter(request, public_id, f"v{version}")
+    entered = _enter(request, public_id)
     snapshot = access.access_snapshot(entered[0], version)
+    _note(entered, f"v{version}")
     shown = reading.of(snapshot, _language(), rows=ROWS)
     return _page(request, entered, shown=shown, snapshot=snapshot, versions=_versions(entered[0]))
 
@@ -128,7 +135,7 @@ def _versions(engagement: Engagement) -> list[Snapshot]:
 
 def _page(
     request: HttpRequest,
-    entered: tuple[Engagement, Account, bool],
+    entered: Entered,
     *,
     shown: reading.ReportView,
     snapshot: Snapshot | None,
@@ -209,8 +216,9 @@ def _being_made(engagement: Engagement, account: Account) -> Making | None:
 @signed_in
 def make(request: HttpRequest, public_id: str) -> HttpResponse:
     """Freeze a new version and make its files in the reader's language."""
-    engagement, account, _own = _enter(request, public_id, "make")
-    return _ask(engagement, account, None)
+    entered = _enter(request, public_id)
+    _note(entered, "make")
+    return _ask(entered[0], entered[1], None)
 
 
 @never_cache
@@ -218,8 +226,10 @@ def make(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in
 def make_files(request: HttpRequest, public_id: str, version: int) -> HttpResponse:
     """Make the files of a frozen version in the reader's language."""
-    engagement, account, _own = _enter(request, public_id, f"make v{version}")
-    return _ask(engagement, account, access.access_snapshot(engagement, version))
+    entered = _enter(request, public_id)
+    snapshot = access.access_snapshot(entered[0], version)
+    _note(entered, f"make v{version}")
+    return _ask(entered[0], entered[1], snapshot)
 
 
 def _ask(
@@ -241,7 +251,8 @@ def _ask(
 @signed_in
 def making(request: HttpRequest, public_id: str, making_id: str) -> HttpResponse:
     """How far it is; the part alone for htmx. Once it is done, the version."""
-    engagement, _account, _own = _enter(request, public_id, "making")
+    entered = _enter(request, public_id)
+    engagement = entered[0]
     row = access.access_making(engagement, making_id)
     context = {**_about(engagement), "making": row, "poll": POLL_SECONDS}
     partial = bool(getattr(request, "htmx", False))
@@ -258,9 +269,10 @@ def download(
     request: HttpRequest, public_id: str, version: int, language: str, name: str
 ) -> StreamingHttpResponse:
     """One file, as an attachment, in pieces."""
-    engagement, _account, _own = _enter(request, public_id, f"v{version}.{name}")
-    snapshot = access.access_snapshot(engagement, version)
+    entered = _enter(request, public_id)
+    snapshot = access.access_snapshot(entered[0], version)
     file = access.access_file(snapshot, language, name)
+    _note(entered, f"v{version}.{name}")
 
     def pieces() -> Iterator[bytes]:
         for number in range(1, file.pieces.count() + 1):

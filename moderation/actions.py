@@ -166,12 +166,15 @@ def decide(
     if by is None:
         raise SignInNeeded
     limits.spend("moderate", by.public_id)
+    target = registry.find(item.kind)
+    if target.lock is not None:
+        # First: its author, who edits or withdraws it, holds this before the item.
+        target.lock(item.target_id)
     item = Item.objects.select_for_update().get(pk=item.pk)
     _check_right(item, by)
     rule, sentence = _checked(verdict, rule, sentence)
     _check_unchanged(item, version, after, by)
     now = clock.now()
-    target = registry.find(item.kind)
     # Read before the room's write: a name that is withheld cannot be loaded afterwards.
     view = target.load(item.target_id)
     if verdict == PUBLISH:

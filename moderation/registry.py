@@ -63,8 +63,10 @@ class Target:
 
     ``publish(public_id, by, version)`` and ``withhold(public_id, by, version, rule, sentence)``
     write the room's own rows; they raise ``core.exceptions.Conflict`` when ``version`` is not the
-    one that waits. ``load_many`` gives views by id in a fixed number of queries, for the queue;
-    without it the queue asks ``load`` for each.
+    one that waits. ``lock(public_id)`` takes the row that the author's own acts take first: a
+    decision takes it before the queue's item, so that neither waits for what the other holds.
+    ``load_many`` gives views by id in a fixed number of queries, for the queue; without it the
+    queue asks ``load`` for each.
     """
 
     kind: str
@@ -72,6 +74,7 @@ class Target:
     load: Callable[[str], TargetView | None]
     publish: Callable[[str, Account, int], None]
     withhold: Callable[[str, Account, int, str, str], None]
+    lock: Callable[[str], None] | None = None
     load_many: Callable[[Iterable[str]], Mapping[str, TargetView]] | None = None
 
     def views(self, ids: Iterable[str]) -> Mapping[str, TargetView]:

@@ -104,8 +104,10 @@ def _public_url(view: TargetView | None) -> str:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, account: Account, kind: str, public_id: str) -> HttpResponse:
-    """One item: the text, what it stands under, what came before; publish or withhold."""
-    require_moderator(account)
+    """One item: the text, what it stands under, what came before; publish or withhold.
+
+    Absent for who does not moderate, as for a moderator of another body.
+    """
     found = access_item(public_id, kind=kind, by=account)
     filters = Filters.read(request.GET)
     context = _item_context(found, account, filters)

@@ -102,15 +102,16 @@ def _ask(submission: Submission, draft: FacePage, to: list[Account], *, gate: bo
         event_key=f"approval-wanted:{submission.public_id}:{'gate' if gate else 'bureau'}",
         to=to,
         params={
-            "title": _titles(submission, draft),
+            "title": _texts(submission, draft, "title"),
             "bureau": submission.engagement.owner.name,
             "author": author.get_full_name() if author else "-",
             "opens_at": draft.opens_at,
             "closes_at": draft.closes_at,
-            "summary": {draft.language: draft.summary},
+            "summary": _texts(submission, draft, "summary"),
             "response_due": draft.response_due,
             "note": submission.note,
             "gate": "yes" if gate else "",
+            "change": "yes" if submission.engagement.published_at else "",
             **_questions(draft),
         },
         path=f"/cms/desk/review/{submission.public_id}/",
@@ -124,14 +125,15 @@ def _questions(draft: FacePage) -> dict[str, int]:
     return {"questions": found.asked, "minutes": found.minutes} if found.asked else {}
 
 
-def _titles(submission: Submission, draft: FacePage) -> dict[str, str]:
+def _texts(submission: Submission, draft: FacePage, field: str) -> dict[str, str]:
+    """A field of the paper in each language that was sent."""
     revisions = Revision.objects.in_bulk(submission.revisions.values())
     found = {
-        language: revisions[number].content["title"]
+        language: text
         for language, number in submission.revisions.items()
-        if number in revisions
+        if number in revisions and (text := revisions[number].content[field])
     }
-    return found or {draft.language: draft.title}
+    return found or {draft.language: getattr(draft, field)}
 
 
 @transaction.atomic
@@ -248,12 +250,13 @@ def _tell_author(kind: str, submission: Submission, draft: FacePage, by: Account
     if author is None:
         return
     params = {
-        "title": _titles(submission, draft),
+        "title": _texts(submission, draft, "title"),
         "bureau": submission.engagement.owner.name,
         "by": by.get_full_name(),
     }
     if kind == "approved":
-        params["opens_at"] = draft.opens_at
+        coming = draft.opens_at is not None and draft.opens_at > clock.now()
+        params["opens_at"] = draft.opens_at if coming else None
     else:
         params["note"] = submission.note
     notify(

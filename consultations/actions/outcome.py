@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from consultations.actions.approval import approvers_for, check_approvers
-from core.texts import LANGUAGES, pick
 from notifications.actions import notify
 from participation.actions.outcomes import approve_outcome, send_back_outcome, submit_outcome
 from participation.models import Engagement, Outcome, OutcomeStep
@@ -16,16 +15,13 @@ from participation.models import Engagement, Outcome, OutcomeStep
 SUMMARY_LENGTH = 600
 
 
-def _titles(engagement: Engagement, *, heard: bool = False) -> dict[str, str]:
-    """What a mail calls it, in each language."""
-    found = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            named = {"title": pick(engagement.title, language).text}
-            found[language] = (
-                _("What we heard: %(title)s") % named if heard else _("Outcome: %(title)s") % named
-            )
-    return found
+def _about(engagement: Engagement, step: str) -> dict[str, Any]:
+    return {
+        "title": engagement.title,
+        "bureau": engagement.owner.name,
+        "step": step,
+        "response_due": engagement.response_due,
+    }
 
 
 def _path(engagement: Engagement, *, review: bool) -> str:
@@ -44,19 +40,13 @@ def send_outcome(
     approvers = approvers_for(engagement, outcome.written_by or by)
     check_approvers(approvers)
     notify(
-        kind="approval-wanted",
+        kind="outcome-wanted",
         event_key=f"outcome-wanted:{engagement.public_id}:{outcome.submitted_at}",
         to=[one for one in approvers if one.person_id != by.person_id],
         params={
-            "title": _titles(engagement, heard=step == OutcomeStep.HEARD),
-            "bureau": engagement.owner.name,
+            **_about(engagement, step),
             "author": by.get_full_name(),
-            "opens_at": engagement.opens_at,
-            "closes_at": engagement.closes_at,
             "summary": {key: text[:SUMMARY_LENGTH] for key, text in outcome.text.items()},
-            "response_due": engagement.response_due,
-            "note": "",
-            "gate": "",
         },
         path=_path(engagement, review=True),
     )
@@ -68,16 +58,12 @@ def publish_outcome(*, engagement: Engagement, by: Account, version: str) -> Out
     """Approve and publish it and tell its writer. Raises as ``approve_outcome``."""
     outcome = approve_outcome(engagement=engagement, by=by, version=version)
     if outcome.written_by is not None:
+        step = OutcomeStep.OUTCOME if outcome.published_at else OutcomeStep.HEARD
         notify(
-            kind="approved",
-            event_key=f"{'outcome' if outcome.published_at else 'heard'}-approved:"
-            f"{engagement.public_id}",
+            kind="outcome-approved",
+            event_key=f"{step}-approved:{engagement.public_id}",
             to=[outcome.written_by],
-            params={
-                "title": _titles(engagement, heard=outcome.published_at is None),
-                "bureau": engagement.owner.name,
-                "by": by.get_full_name(),
-            },
+            params={**_about(engagement, step), "by": by.get_full_name()},
             path=_path(engagement, review=False),
         )
     return outcome
@@ -86,15 +72,16 @@ def publish_outcome(*, engagement: Engagement, by: Account, version: str) -> Out
 @transaction.atomic
 def return_outcome(*, engagement: Engagement, note: str, by: Account) -> Outcome:
     """Send it back with a note that its writer gets. Raises as ``send_back_outcome``."""
+    sent = Outcome.objects.filter(engagement=engagement).values_list("submitted_step", flat=True)
+    step = sent.first() or OutcomeStep.OUTCOME
     outcome = send_back_outcome(engagement=engagement, note=note, by=by)
     if outcome.written_by is not None:
         notify(
-            kind="sent-back",
+            kind="outcome-sent-back",
             event_key=f"outcome-sent-back:{engagement.public_id}:{outcome.updated_at}",
             to=[outcome.written_by],
             params={
-                "title": _titles(engagement),
-                "bureau": engagement.owner.name,
+                **_about(engagement, step),
                 "by": by.get_full_name(),
                 "note": outcome.sent_back_note,
             },

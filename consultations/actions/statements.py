@@ -11,7 +11,7 @@ from consultations.statements import TEXT_LIMIT
 from core import audit, clock, jobs
 from core.exceptions import Invalid
 from core.text import Similar, clean_text, fold, similar
-from participation.actions.contributions import already_received, receive_contribution
+from participation.actions.contributions import Sent, already_received, receive_contribution
 from participation.actions.pending import register
 from participation.models import (
     Ballot,
@@ -21,6 +21,7 @@ from participation.models import (
     ContributionState,
     Engagement,
     PendingAct,
+    PublishChoice,
     Receipt,
 )
 from participation.policies import can_propose_statement, require
@@ -72,7 +73,8 @@ def propose_statement(
     Refused by policy, Invalid for the text and for one that is there already, TooMany, Conflict.
     """
     cleaned = clean_statement(text)
-    if earlier := already_received(person=person, idempotency_key=idempotency_key, text=cleaned):
+    sent = Sent(engagement, ContributionKind.STATEMENT, PublishChoice.NAME, cleaned)
+    if earlier := already_received(person=person, idempotency_key=idempotency_key, sent=sent):
         return earlier.receipt
     require(can_propose_statement(engagement=engagement, person=person, now=clock.now()))
     wanted = fold(cleaned)

@@ -23,7 +23,7 @@ LIBRARIES = Paper(
     contact=Both(
         "Libraries and Development, Leisure and Cultural Services Department\n"
         "E-mail: libraries@demo.example",
-        "康樂及文化事務署圖書館及發展\n電郵：libraries@demo.example",
+        "康樂及文化事務署圖書館及發展組\n電郵：libraries@demo.example",
     ),
     chapters=[
         (

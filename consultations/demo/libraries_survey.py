@@ -185,7 +185,7 @@ WRITTEN = [
     Answered(
         "Whoever wrote plan C has never read a book.", "en", alias="Plain speaker", state="withheld"
     ),
-    Answered("增加兒童故事時間，父母下班後才有空帶孩子來。", "zh-hant", alias="兩孩之母"),
+    Answered("增加兒童故事時間，父母下班後才有空帶孩子來。", "zh-hant", alias="兩孩媽媽"),
     Answered("希望还书箱可以二十四小时使用。", "zh-hans", alias="跑步的人", state="held"),
     Answered(
         "Our members run three community book corners and would share opening data with you.",

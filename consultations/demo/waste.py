@@ -102,7 +102,7 @@ WASTE = Paper(
                 Both(
                     "Restaurants could hand food waste to a collector free of charge if they sort "
                     "it. What is left would be charged by weight at the gate.",
-                    "食肆如把廚餘分類，可免費交由回收商收集；餘下的垃圾在入閘時按重量收費。",
+                    "食肆如把廚餘分類，可免費交由回收商收集；餘下的垃圾須按重量繳付「入閘費」。",
                 ),
             ],
         ),

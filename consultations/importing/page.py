@@ -19,12 +19,12 @@ WORDS = (
             "everybody's votes and what its moderators decided."
         ),
         "zh-hant": (
-            "這次對話在其他平台進行，現已完整匯入：包括全部陳述、每人的投票，以及原來管理員的決定。"
+            "這次對話在其他平台進行，現已完整匯入：包括全部說法、每人的表態，以及原來審核員的決定。"
         ),
     },
     {
         "en": "It is over, so nothing can be added. The results count each person's last vote.",
-        "zh-hant": "對話已經結束，不能再作補充。結果以每人最後一次投票計算。",
+        "zh-hant": "對話已經結束，不能再作補充。結果以每人最後一次表態計算。",
     },
 )
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from consultations.models import OpinionGrouping, Statement
 from consultations.opinion_map import LETTERS, draw, key_shape
 from consultations.opinions import groups_tag
-from consultations.views.statement_results import harmless
 from consultations.views.statements import about
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import pick
+from feedback.cells import harmless
 from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import can_see_results, require

@@ -24,7 +24,7 @@ from core.exceptions import DomainError
 from core.form_pages import form_page
 from core.simplified import to_simplified
 from core.texts import LANGUAGES, Text, known_language, pick
-from participation import material, outcome_targets, timeline
+from participation import outcome_targets, timeline
 from participation.actions.outcomes import is_writer, save_outcome, version_of
 from participation.models import Engagement, Outcome, OutcomeStep
 from participation.outcome_faults import Fault, NotReady
@@ -68,7 +68,7 @@ def _open_targets(engagement: Engagement, views: list[ItemView]) -> list[dict[st
     """Targets without a part yet; ticked at the first opening where something was said on them."""
     there = {(view.item.target_kind, view.item.target_key) for view in views}
     labels = {kind.kind: kind.label for kind in outcome_targets.kinds()}
-    spoken = set() if views else material.spoken_on(engagement)
+    spoken = set() if views else outcome_targets.spoken_on(engagement)
     return [
         {
             "view": target,

@@ -109,7 +109,7 @@ def _context(
         "bureau": bureau,
         "state": current.value,
         "preview": mode,
-        "minutes": reading.minutes_to_read(page),
+        "minutes": reading.minutes_to_read(chapters),
         "chapters": chapters,
         "shown": _with_threads(shown, engagement, comments, acts if commentable else "", acts),
         "whole": len(shown) == len(chapters),

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from consultations.access import access_index
 from consultations.cards import cards
 from consultations.home import next_change
 from consultations.models import BureauSectionPage
@@ -20,6 +23,13 @@ def index(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
     now = clock.now()
     filters = read_filters(request.GET)
     return _show(request, page, now, filters, bureau=None, mode=mode)
+
+
+@require_safe
+def address(request: HttpRequest) -> HttpResponse:
+    """The register by its address, without walking the page tree for it (four queries)."""
+    request.is_preview = False  # type: ignore[attr-defined]
+    return index(request, access_index(known_language(get_language())))
 
 
 def section(request: HttpRequest, page: BureauSectionPage, mode: str = "") -> HttpResponse:

@@ -18,13 +18,12 @@ from consultations.views.statements import about
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import pick
+from feedback.cells import harmless
 from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import can_see_results, is_officer_of, require
 
 PAGE_SIZE = 50
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def _ranks(engagement: Engagement, kept: Standing, *, officer: bool) -> list[tuple[int, Counts]]:
@@ -150,8 +149,3 @@ def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
         table.writerow([])
         table.writerow([harmless(pick(engagement.attribution).text)])
     return response
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from config.api import absent, api, docs, docs_entry
+from consultations.cms_closed import nowhere
 from consultations.views import machines
 from core import views
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("cms/", include("accounts.cms_urls")),
     path("cms/", include("consultations.cms_closed")),
     path("cms/", include(wagtailadmin_urls)),
+    # Nothing is closed by a password here; the pages that ask for one say that something is there.
+    path("documents/authenticate_with_password/<int:restriction_id>/", nowhere),
     path("documents/", include(wagtaildocs_urls)),
     path("dev/mail/", include("notifications.dev_urls")),
     path("api/v1/docs", docs_entry, name="api_docs"),
@@ -61,6 +64,11 @@ urlpatterns += i18n_patterns(
     path("", include("ideas.urls")),
     path("", include("questionnaires.urls")),
     path("", include("participation.urls")),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        nowhere,
+        name="page_password",
+    ),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

@@ -24,6 +24,7 @@ from core.languages import chosen_language, language_of_path
 __all__ = [
     "ClockMiddleware",
     "DomainErrorMiddleware",
+    "LanguageChoiceMiddleware",
     "LanguageMiddleware",
     "SecurityPolicyMiddleware",
 ]
@@ -50,7 +51,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Activate the language, answer, and keep a changed choice in the cookie."""
+        """Activate the language and answer."""
         if _has_nul(request) or _has_too_many_fields(request):
             # PostgreSQL refuses NUL in any text: without this a lookup would end as a 500. So would
             # an error page that reads a query which cannot be read: it is shown without one.
@@ -72,12 +73,6 @@ class LanguageMiddleware:
                 patch_vary_headers(response, ["Accept-Language", "Cookie"])
                 patch_cache_control(response, private=True)
         response.headers.setdefault("Content-Language", language)
-        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if prefixed and kept and kept != prefixed:
-            # The reader moved to another language: remember it. Such an answer is private;
-            # its body is still the same for everyone.
-            keep_language(response, prefixed)
-            patch_cache_control(response, private=True)
         return response
 
     @staticmethod
@@ -87,6 +82,26 @@ class LanguageMiddleware:
             and request.method in {"GET", "HEAD"}
             and first not in UNPREFIXED
         )
+
+
+class LanguageChoiceMiddleware:
+    """Remembers the language a reader has moved to. Must stand before the page cache: the kept
+    page is everybody's, the cookie beside it is this reader's.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and keep a changed choice in the cookie."""
+        response = self.get_response(request)
+        language = language_of_path(request.path_info)
+        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if language and kept and kept != language:
+            # Such an answer is private; its body is still the same for everyone.
+            keep_language(response, language)
+            patch_cache_control(response, private=True)
+        return response
 
 
 def keep_language(response: HttpResponseBase, language: str) -> None:

@@ -26,9 +26,9 @@ SAMPLES: dict[str, Any] = {
             "部门需多六个星期与屋苑核实成本。",
         ),
         "rule": _t(
-            "4. No personal data of others",
-            "4. 不得公開他人的個人資料",
-            "4. 不得公开他人的个人资料",
+            "2. Personal data of others",
+            "2. 他人的個人資料",
+            "2. 他人的个人资料",
         ),
         "queue_kind": _t("Comment", "意見", "意见"),
         "notice1": _t(
@@ -60,16 +60,16 @@ SAMPLES: dict[str, Any] = {
         "empty_link2": _t("Be told when something opens", "有新諮詢時通知我", "有新咨询时通知我"),
         "banner": _t(
             "The closing date was moved to 31 January 2027, so that schools can answer.",
-            "截止日期延至2027年1月31日，讓學校有時間回應。",
-            "截止日期延至2027年1月31日，让学校有时间回应。",
+            "截止日期延至2027年1月31日，讓學校有時間發表意見。",
+            "截止日期延至2027年1月31日，让学校有时间发表意见。",
         ),
         "success": _t("Your comment was received.", "已收到你的意見。", "已收到你的意见。"),
-        "caption": _t("Statements by number of votes", "各項說法的投票結果", "各项说法的投票结果"),
+        "caption": _t("Statements by number of votes", "各項說法的表態數目", "各项说法的表态数目"),
         "hero": _t("Say it, and see what becomes of it", "講得出，有回音", "讲得出，有回音"),
         "hero_text": _t(
             "Every consultation of the Government in one place.",
-            "政府的公眾諮詢，一個地方睇齊。",
-            "政府的公众咨询，一个地方看齐。",
+            "政府的公眾諮詢，集中一處。",
+            "政府的公众咨询，集中一处。",
         ),
         "emphasis": _t("This is emphasised.", "這裏要強調。", "这里要强调。"),
     },
@@ -212,14 +212,14 @@ SAMPLES: dict[str, Any] = {
             "hint": _t(
                 "You can write now and sign in when you send it.",
                 "你可以先寫，提交時才登入。",
-                "你可以先写，提交时才登录。",
+                "你可以先写，提交时才登入。",
             ),
         },
         "shown": {
             "label": _t("Who may read it?", "誰可以看到？", "谁可以看到？"),
             "choices": {
                 "public": _t("Everyone", "所有人", "所有人"),
-                "bureau": _t("The department only", "只限有關部門", "只限有关部门"),
+                "bureau": _t("The department only", "只供部門閱覽", "只供部门阅览"),
             },
         },
         "topics": {
@@ -241,12 +241,12 @@ SAMPLES: dict[str, Any] = {
         },
         "day": {
             "label": _t("When did it happen?", "何時發生？", "何时发生？"),
-            "hint": _t("For example, 27 3 2026.", "例如：2026年3月27日", "例如：2026年3月27日"),
+            "hint": _t("For example, 27 3 2026.", "例如2026年3月27日。", "例如2026年3月27日。"),
         },
         "file": {
             "label": _t("A photograph", "照片", "照片"),
             "hint": _t(
-                "JPEG or PNG, up to 5 MB.", "JPEG 或 PNG，不超過5 MB", "JPEG 或 PNG，不超过5 MB"
+                "JPEG or PNG, up to 5 MB.", "JPEG或PNG，不超過5MB。", "JPEG或PNG，不超过5MB。"
             ),
         },
         "agree": {

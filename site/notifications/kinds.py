@@ -60,6 +60,26 @@ class Param(Enum):
     CODE = "code"
 
 
+class Because(Enum):
+    """Why somebody gets a mail: its foot says so, in one sentence (``notifications/why.txt``).
+
+    A mail to a follower says that they follow it, whatever its kind.
+    """
+
+    TOOK_PART = "took-part"
+    #: An officer, approver, moderator or administrator, by that role.
+    ROLE = "role"
+    #: A sign-in code, or a code that confirms a new address.
+    CODE = "code"
+    NEW_ADDRESS = "new-address"
+    #: The reader asked for this link a moment ago.
+    ASKED = "asked"
+    INVITED = "invited"
+    FOLLOW_ASKED = "follow-asked"
+    #: Something about the account changed.
+    ACCOUNT = "account"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of notice.
@@ -69,6 +89,7 @@ class Kind:
     mails off gets it by mail nevertheless; it is asked with the parameters. ``secret_path`` marks
     kinds whose link lets its holder in (invitations): the link is removed from the row once the
     mail has gone. ``stored=False`` is for what may not be a row at all (sign-in codes).
+    ``because`` is why it comes at all.
     """
 
     name: str
@@ -78,6 +99,7 @@ class Kind:
     essential: Callable[[Mapping[str, Any]], bool] = lambda params: False
     secret_path: bool = False
     stored: bool = True
+    because: Because = Because.TOOK_PART
 
     @property
     def all_params(self) -> dict[str, Param]:

@@ -38,6 +38,11 @@ def _domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
+def _follows(letter: Letter) -> bool:
+    # The other one-click link switches off the mails to contributors.
+    return bool(letter.unsubscribe_path) and "/follow/mails/" not in letter.unsubscribe_path
+
+
 def compose(letter: Letter, platform: PlatformSettings | None = None) -> EmailMultiAlternatives:
     """The mail, ready to send. Raises what a template or a broken address raises."""
     platform = platform or PlatformSettings.load()
@@ -52,7 +57,9 @@ def compose(letter: Letter, platform: PlatformSettings | None = None) -> EmailMu
             "home_link": absolute(f"/{letter.language}/"),
             # What always arrives offers no switch.
             "has_account": letter.has_account and not letter.kind.essential(letter.params),
-            "kind": letter.kind.name,
+            "because": "follows" if _follows(letter) else letter.kind.because.value,
+            # The one line that is read off and typed elsewhere stands large.
+            "has_code": "code" in letter.kind.params,
         }
         text = render_to_string("notifications/mail.txt", context)
         html = render_to_string("notifications/mail.html", context)

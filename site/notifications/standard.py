@@ -18,9 +18,9 @@ Required, then after the bar optional:
 * staff-waiting: what (moderation, approval), count (number) | oldest_at, closing_today (number),
   title, bureau.
 * approval-wanted: title, bureau, author (words), opens_at, closes_at | summary (texts),
-  response_due, note (quote), gate (code, "yes" for the central gate), questions and minutes
-  (how many are asked and how long they take).
-* approved: title, bureau, by (words) | opens_at, note (quote).
+  response_due, note (quote), gate (code, "yes" for the central gate), change (code, "yes" when
+  the paper is public already), questions and minutes (how many are asked and how long they take).
+* approved: title, bureau, by (words) | opens_at (when that is still to come), note (quote).
 * sent-back: title, bureau, by (words), note (quote).
 * invitation: role (code), expires_at | by (words), bureau.
 * follow-confirm: title and bureau, or bureau alone.
@@ -34,13 +34,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Kind, Param, register
+from notifications.kinds import Because, Kind, Param, register
 
 _ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS}
 
 KINDS = (
     Kind(
         name="sign-in-code",
+        because=Because.CODE,
         action=_("Sign in"),
         params={"code": Param.WORDS, "minutes": Param.NUMBER},
         essential=lambda params: True,
@@ -86,12 +87,14 @@ KINDS = (
     ),
     Kind(
         name="staff-waiting",
+        because=Because.ROLE,
         action=_("Open the list"),
         params={"what": Param.CODE, "count": Param.NUMBER},
         optional={**_ABOUT, "oldest_at": Param.MOMENT, "closing_today": Param.NUMBER},
     ),
     Kind(
         name="approval-wanted",
+        because=Because.ROLE,
         action=_("Look at it and decide"),
         params={
             **_ABOUT,
@@ -104,23 +107,27 @@ KINDS = (
             "response_due": Param.DAY,
             "note": Param.QUOTE,
             "gate": Param.CODE,
+            "change": Param.CODE,
             "questions": Param.NUMBER,
             "minutes": Param.NUMBER,
         },
     ),
     Kind(
         name="approved",
+        because=Because.ROLE,
         action=_("See it on your desk"),
         params={**_ABOUT, "by": Param.WORDS},
         optional={"opens_at": Param.MOMENT, "note": Param.QUOTE},
     ),
     Kind(
         name="sent-back",
+        because=Because.ROLE,
         action=_("Go on with the paper"),
         params={**_ABOUT, "by": Param.WORDS, "note": Param.QUOTE},
     ),
     Kind(
         name="invitation",
+        because=Because.INVITED,
         action=_("Accept the invitation"),
         params={"role": Param.CODE, "expires_at": Param.MOMENT},
         optional={"by": Param.WORDS, "bureau": Param.TEXTS},
@@ -129,6 +136,7 @@ KINDS = (
     ),
     Kind(
         name="follow-confirm",
+        because=Because.FOLLOW_ASKED,
         action=_("Yes, send me these mails"),
         params={"bureau": Param.TEXTS},
         optional={"title": Param.TEXTS},
@@ -137,6 +145,7 @@ KINDS = (
     ),
     Kind(
         name="address-code",
+        because=Because.NEW_ADDRESS,
         action=_("Confirm the address"),
         params={"code": Param.WORDS, "minutes": Param.NUMBER},
         essential=lambda params: True,
@@ -145,6 +154,7 @@ KINDS = (
     # What somebody with a stolen session would rather keep quiet: always by mail.
     Kind(
         name="password-changed",
+        because=Because.ACCOUNT,
         action=_("Go to my account"),
         params={"at": Param.MOMENT},
         optional={"first": Param.CODE},
@@ -152,12 +162,14 @@ KINDS = (
     ),
     Kind(
         name="email-changed",
+        because=Because.ACCOUNT,
         action=_("Go to my account"),
         params={"at": Param.MOMENT, "side": Param.CODE},
         essential=lambda params: True,
     ),
     Kind(
         name="account-closed",
+        because=Because.ACCOUNT,
         action=_("Go to the home page"),
         params={"at": Param.MOMENT},
         essential=lambda params: True,

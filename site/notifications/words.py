@@ -130,6 +130,11 @@ class Words:
     contact_phone: str
 
     @property
+    def subject_plain(self) -> str:
+        """The subject without marks, where no element can stand (a title)."""
+        return plain(self.subject)
+
+    @property
     def subject_html(self) -> SafeString:
         """The subject escaped, for pages."""
         return as_html(self.subject)

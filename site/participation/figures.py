@@ -13,9 +13,6 @@ from participation import kinds, outcome_targets
 from participation.models import Contribution, Engagement, OutcomeItem
 from participation.policies import can_see_results
 
-#: What a public figure below this is shown as: "fewer than 5" (results of choices only).
-LEAST_SHOWN = 5
-
 
 def _row(key: str, value: int, of: int | None = None, label: Any = None) -> dict[str, Any]:
     return {"key": key, "value": value, "of": of, "label": dict(label or {})}

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from core import clock
 from core.simplified import to_simplified
 from participation import outcome_targets
 from participation.alike import groups_of
 from participation.models import Contribution, ContributionKind, Engagement
 from participation.outcome_targets import TextRow
+from participation.policies import can_see_results
 from participation.register import ContributionQuerySet
+from participation.stages import stage
 
 #: Texts that are read for groups: beyond so many the newest count.
 MOST_TEXTS = 5_000
-#: Responses and statements asked what they are about.
-OTHERS = 20
 SHOWN = 5
 LISTED = 30
 
@@ -71,6 +72,16 @@ def _source(row: Contribution, supports: int = 0) -> Source:
     )
 
 
+def answers_wait(engagement: Engagement) -> bool:
+    """Whether answers may not be read yet, by its own officers either: sealed, and still open.
+
+    After the close they are read to write the outcome; the public reads them with the results.
+    """
+    now = clock.now()
+    sealed = not can_see_results(engagement=engagement, now=now).allowed
+    return sealed and not stage(engagement, now).is_past
+
+
 def most_supported(engagement: Engagement, kind: str, key: str) -> list[Source]:
     """The public comments on a target that most people agree with, the most first."""
     rows = (
@@ -87,7 +98,7 @@ def letters(engagement: Engagement, kind: str, key: str) -> Letters:
     """The largest groups of alike texts on a target, of those the bureau may read."""
     target = outcome_targets.find(kind)
     if target is not None and target.texts is not None:
-        rows = target.texts(engagement, key)
+        rows = [] if answers_wait(engagement) else target.texts(engagement, key)
     else:
         rows = [
             TextRow(text, language, state == "published")
@@ -127,36 +138,10 @@ def quotable(
             "-agreed", "-received_at", "-pk"
         )[:LISTED]
     ]
-    parts = outcome_targets.list_parts(engagement, kind, key, words)
+    waits = answers_wait(engagement)
+    parts = [] if waits else outcome_targets.list_parts(engagement, kind, key, words)
     found += [
         Source(row.contribution.public_id, row.part, row.text, row.contribution.language, row.name)
         for row in parts
     ]
     return found[: LISTED * 2]
-
-
-def spoken_on(engagement: Engagement) -> set[tuple[str, str]]:
-    """Targets that something was said on, and the whole; bounded however many."""
-    rows = (
-        Contribution.objects.filter(engagement=engagement)
-        .by_citizens()
-        .exclude(state__in=["withdrawn", "withheld"])
-        .select_related("comment__thread")[:MOST_TEXTS]
-    )
-    found = {(outcome_targets.WHOLE, "")}
-    threads: set[int] = set()
-    others = 0
-    for row in rows:
-        comment = getattr(row, "comment", None)
-        if comment is not None:
-            # One entry of each thread says what all of it is about.
-            if comment.thread_id in threads:
-                continue
-            threads.add(comment.thread_id)
-        else:
-            # A few responses name every question; more would be a query each.
-            others += 1
-            if others > OTHERS:
-                continue
-        found |= outcome_targets.keys_of(row)
-    return found

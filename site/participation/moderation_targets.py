@@ -113,6 +113,18 @@ def _contribution(public_id: str, kind: str) -> Contribution:
     return row
 
 
+def lock_entry(public_id: str) -> None:
+    """Hold the register's entry until the decision is written, as its author's acts do."""
+    rows = Contribution.objects.select_for_update(of=("self",)).filter(public_id=public_id)
+    rows.order_by("pk").first()
+
+
+def lock_account(public_id: str) -> None:
+    """Hold the account whose display name is decided on, as choosing another does."""
+    rows = Account.objects.select_for_update(of=("self",)).filter(public_id=public_id)
+    rows.order_by("pk").first()
+
+
 def publish_comment(public_id: str, by: Account, version: int) -> None:
     """Make the comment public."""
     publish_contribution(
@@ -215,6 +227,7 @@ def register() -> None:
             load_many=load_comments,
             publish=publish_comment,
             withhold=withhold_comment,
+            lock=lock_entry,
         )
     )
     registry.register(
@@ -225,6 +238,7 @@ def register() -> None:
             load_many=load_names,
             publish=publish_name,
             withhold=withhold_name,
+            lock=lock_account,
         )
     )
     name_chosen.connect(queue_name, dispatch_uid="participation.queue_name")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Kind, Param, register
+from notifications.kinds import Because, Kind, Param, register
 
 _ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS}
 
@@ -22,11 +22,13 @@ KINDS = (
     # ``state``: none, draft or waiting.
     Kind(
         name="answer-due",
+        because=Because.ROLE,
         action=_("Go to the outcome"),
         params={**_ABOUT, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
     ),
     Kind(
         name="answer-late",
+        because=Because.ROLE,
         action=_("Go to the outcome"),
         params={**_ABOUT, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
         optional={"explained": Param.CODE},

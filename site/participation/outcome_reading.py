@@ -17,10 +17,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import texts
+from core import clock, disclosure, texts
 from core.texts import Text
 from participation import outcome_targets
-from participation.figures import LEAST_SHOWN
 from participation.models import (
     Citation,
     Contribution,
@@ -31,6 +30,7 @@ from participation.models import (
     Verdict,
 )
 from participation.outcome_targets import PartView, TargetView
+from participation.policies import can_see_results
 
 FIGURES: dict[str, str | Promise] = {
     "received": _("Received in all"),
@@ -50,6 +50,7 @@ STUBS: dict[str, str | Promise] = {
     "withdrawn": _("The text quoted here was withdrawn by its author later."),
     "erased": _("Whoever wrote the text quoted here has closed the account; it is quoted no more."),
     "hidden": _("The text quoted here is no longer public."),
+    "sealed": _("The answer quoted here is shown when the results are."),
 }
 
 
@@ -69,13 +70,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """A figure with its words; ``few`` says that it is shown as fewer than five."""
+    """A figure with its words; ``hidden`` says that it is too small to be told."""
 
     label: str | Promise
     language: str
     value: int
     of: int | None
-    few: bool = False
+    hidden: bool = False
 
     @property
     def share(self) -> int | None:
@@ -103,18 +104,26 @@ class ItemView:
 
 
 def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
-    """The rows of an item's figures in a language; counts of options under five are hidden."""
+    """The rows of an item's figures in a language.
+
+    Counts of options under five are hidden, and so is the next smallest where a hidden one could
+    be worked out from the others; all of them where fewer than five answered.
+    """
+    rows = list(figures.get("rows", ()))
+    options = [place for place, row in enumerate(rows) if row["key"] == "option"]
+    away = {options[each] for each in disclosure.hidden([rows[at]["value"] for at in options])}
+    if any(row["key"] == "answers" and disclosure.too_few(row["value"]) for row in rows):
+        away = set(options)
     lines = []
-    for row in figures.get("rows", ()):
+    for place, row in enumerate(rows):
         label = texts.pick(row.get("label") or {}, language)
-        few = row["key"] == "option" and 0 < row["value"] < LEAST_SHOWN
         lines.append(
             FigureLine(
                 label=label.text or FIGURES.get(row["key"], row["key"]),
                 language=label.language if label.text else "",
-                value=0 if few else row["value"],
+                value=0 if place in away else row["value"],
                 of=row.get("of"),
-                few=few,
+                hidden=place in away,
             )
         )
     return lines
@@ -136,9 +145,17 @@ def items_with_quotes(outcome: Outcome) -> list[OutcomeItem]:
 
 
 def views_of(
-    engagement: Engagement, outcome: Outcome, items: Iterable[OutcomeItem], language: str
+    engagement: Engagement,
+    outcome: Outcome,
+    items: Iterable[OutcomeItem],
+    language: str,
+    *,
+    sealed: bool = False,
 ) -> list[ItemView]:
-    """Items as pages show them, drafts too; who may see them is the caller's to ask."""
+    """Items as pages show them, drafts too; who may see them is the caller's to ask.
+
+    ``sealed``: answers are results that may not be seen yet, so none is quoted.
+    """
     rows = list(items)
     for row in rows:
         row.outcome = outcome
@@ -146,7 +163,7 @@ def views_of(
     parts = outcome_targets.read_parts(
         citation for row in rows for citation in row.citations.all() if citation.part
     )
-    return [_view(engagement, row, language, targets, parts) for row in rows]
+    return [_view(engagement, row, language, targets, None if sealed else parts) for row in rows]
 
 
 def public_items(engagement: Engagement, outcome: Outcome, language: str) -> list[ItemView]:
@@ -154,7 +171,9 @@ def public_items(engagement: Engagement, outcome: Outcome, language: str) -> lis
     if outcome.heard_at is None and outcome.published_at is None:
         return []
     rows = [row for row in items_with_quotes(outcome) if row.heard_at is not None]
-    return views_of(engagement, outcome, rows, language)
+    # What was heard may be public while results still wait for the outcome.
+    sealed = not can_see_results(engagement=engagement, now=clock.now()).allowed
+    return views_of(engagement, outcome, rows, language, sealed=sealed)
 
 
 def _view(
@@ -162,7 +181,7 @@ def _view(
     item: OutcomeItem,
     language: str,
     targets: dict[tuple[str, str], TargetView],
-    parts: dict[tuple[int, str], PartView],
+    parts: dict[tuple[int, str], PartView] | None,
 ) -> ItemView:
     target = targets.get((item.target_kind, item.target_key))
     kind = outcome_targets.find(item.target_kind)
@@ -194,15 +213,15 @@ def quote_of(
     engagement: Engagement,
     citation: Citation,
     language: str,
-    parts: dict[tuple[int, str], PartView],
+    parts: dict[tuple[int, str], PartView] | None,
 ) -> Quote:
-    """A citation as it may be shown now."""
+    """A citation as it may be shown now; ``parts`` is None while answers are sealed."""
     row = citation.contribution
     stub = _stub(row, citation, parts)
     if stub:
         # Not even the id: a stub tells nothing of whose it was.
         return Quote("", "", stub=STUBS[stub])
-    part = parts.get((row.pk, citation.part)) if citation.part else None
+    part = parts.get((row.pk, citation.part)) if citation.part and parts else None
     return Quote(
         public_id=row.public_id,
         part=citation.part,
@@ -214,12 +233,16 @@ def quote_of(
     )
 
 
-def _stub(row: Contribution, citation: Citation, parts: dict[tuple[int, str], PartView]) -> str:
+def _stub(
+    row: Contribution, citation: Citation, parts: dict[tuple[int, str], PartView] | None
+) -> str:
     if row.state in {"withheld", "withdrawn"}:
         return row.state
     if row.person is not None and row.person.erased_at is not None:
         return "erased"
     if citation.part:
+        if parts is None:
+            return "sealed"
         part = parts.get((row.pk, citation.part))
         return "" if part is not None and part.text else "hidden"
     return "" if row.state == "published" and row.kind != "response" else "hidden"

@@ -71,6 +71,10 @@ class TextRow:
     public: bool
 
 
+def _nothing(engagement: Engagement) -> list[str]:
+    return []
+
+
 def _no_figures(engagement: Engagement, key: str) -> list[Figure]:
     return []
 
@@ -82,6 +86,7 @@ class TargetKind:
     ``views(engagement)``: all of them in order, in a constant number of queries.
     ``entries(key)``: a condition on contributions that are about the target.
     ``keys_of(contribution)``: the targets a contribution is about.
+    ``spoken(engagement)``: the targets something was said on, in a constant number of queries.
     ``figures``: results; asked only when results are not sealed.
     ``texts``: what was written on it, where that is not the contributions' own text.
     ``every``: an outcome must answer each of them (questions).
@@ -93,6 +98,7 @@ class TargetKind:
     views: Callable[[Engagement], list[TargetView]]
     entries: Callable[[str], Q]
     keys_of: Callable[[Contribution], list[str]]
+    spoken: Callable[[Engagement], Iterable[str]] = _nothing
     figures: Callable[[Engagement, str], list[Figure]] = _no_figures
     texts: Callable[[Engagement, str], list[TextRow]] | None = None
     every: bool = False
@@ -142,6 +148,11 @@ def keys_of(contribution: Contribution) -> set[tuple[str, str]]:
     return {(kind.kind, key) for kind in kinds() for key in kind.keys_of(contribution)}
 
 
+def spoken_on(engagement: Engagement) -> set[tuple[str, str]]:
+    """Targets that something was said on, the whole among them."""
+    return {(kind.kind, key) for kind in kinds() for key in kind.spoken(engagement)}
+
+
 def read_parts(citations: Iterable[Citation]) -> dict[tuple[int, str], PartView]:
     """The public texts of cited parts, by (contribution's primary key, part)."""
     by_kind: dict[str, list[Citation]] = {}
@@ -174,5 +185,6 @@ register(
         views=_whole,
         entries=lambda key: Q(),
         keys_of=lambda contribution: [""],
+        spoken=lambda engagement: [""],
     )
 )

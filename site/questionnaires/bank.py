@@ -208,7 +208,7 @@ BANK: tuple[Standard, ...] = (
                 ("A statutory body", "法定機構"),
             ),
             Choice(_say("Another kind", "其他"), other=True),
-            Choice(_say("I answer as an individual", "我以個人身分作答")),
+            Choice(_say("I answer as an individual", "我以個人身份作答")),
         ),
     ),
     Standard(
@@ -216,7 +216,7 @@ BANK: tuple[Standard, ...] = (
         "consent",
         {
             "title": _say(
-                "The bureau may contact me about my answers.", "政策局可就我的答案與我聯絡。"
+                "The bureau may contact me about my answers.", "部門可就我的答案與我聯絡。"
             )
         },
     ),
@@ -224,7 +224,7 @@ BANK: tuple[Standard, ...] = (
         "contact-details",
         "short",
         {
-            "title": _say("How can the bureau reach you?", "政策局可如何與你聯絡？"),
+            "title": _say("How can the bureau reach you?", "部門可如何與你聯絡？"),
             "hint": _say(
                 "An e-mail address or a telephone number. It is never published.",
                 "電郵地址或電話號碼，不會公開。",

@@ -180,13 +180,13 @@ class SigningForm(forms.Form):
     use_required_attribute = False
 
     capacity = Radios(
-        label=_("For whom do you answer?"),
+        label=_("Who do you answer for?"),
         choices=[
             (Capacity.INDIVIDUAL, _("For myself")),
             (Capacity.ORGANISATION, _("For an organisation")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Say for whom you answer.")},
+        error_messages={"required": _("Say who you answer for.")},
     )
     organisation = Plain(
         label=_("Name of the organisation, if you answer for one"),

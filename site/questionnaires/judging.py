@@ -14,6 +14,7 @@ from questionnaires import flow, kinds
 from questionnaires.definition import Definition, QuestionDef
 from questionnaires.kinds.base import refuse
 
+UNKNOWN = "unknown_question"
 REQUIRED = _("This question needs an answer.")
 
 
@@ -57,9 +58,7 @@ def judge(
     shown = flow.shown(definition, cleaned, route)
     met = {question.key for question in shown}
     # What is wrong in an answer that nobody asks for any more keeps nobody from submitting.
-    problems = [
-        each for each in problems if each.data["question"] in met | (set(answers) - set(known))
-    ]
+    problems = [each for each in problems if each.code == UNKNOWN or each.data["question"] in met]
     wrong = {each.data["question"] for each in problems}
     problems += [
         missing(question)
@@ -77,7 +76,7 @@ def missing(question: QuestionDef) -> Invalid:
 def _unknown(key: object) -> Invalid:
     return Invalid(
         _("There is no such question here."),
-        code="unknown_question",
+        code=UNKNOWN,
         data={"question": str(key)[:40]},
     )
 
@@ -86,11 +85,12 @@ def refuse_not_shown(
     definition: Definition, answers: Mapping[str, Any], judged: Judged, route: str
 ) -> None:
     """For programs, which should know: raise Invalid for an answer nobody asked this person for."""
+    shown = {one.key for one in flow.shown(definition, judged.answers, route)}
     for question in definition.questions():
         given = answers.get(question.key)
         if given is None or question.key in judged.answers or not kinds.of(question.kind).asks:
             continue
-        if question.key not in {one.key for one in flow.shown(definition, judged.answers, route)}:
+        if question.key not in shown:
             raise refuse(
                 question, _("This question was not asked, after the answers before."), "not_shown"
             )

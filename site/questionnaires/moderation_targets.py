@@ -18,6 +18,7 @@ from core.texts import pick
 from moderation import registry
 from moderation.registry import Passage, Target, TargetView
 from participation.models import ContributionState
+from participation.moderation_targets import lock_entry
 from questionnaires.actions.moderating import decide_answer, decide_signature
 from questionnaires.models import Answer, Response, TextState
 
@@ -108,6 +109,15 @@ def _signature_view(response: Response) -> TargetView:
     )
 
 
+def lock_entry_of_answer(public_id: str) -> None:
+    """Hold the entry the answer belongs to, as changing or withdrawing it does."""
+    entry = Answer.objects.filter(public_id=public_id).values_list(
+        "response__contribution__public_id", flat=True
+    )
+    for found in entry:
+        lock_entry(found)
+
+
 def publish_answer(public_id: str, by: Account, version: int) -> None:
     """Let everybody read the answer."""
     decide_answer(public_id=public_id, by=by, version=version, publish=True)
@@ -138,6 +148,7 @@ def register() -> None:
             load_many=load_answers,
             publish=publish_answer,
             withhold=withhold_answer,
+            lock=lock_entry_of_answer,
         )
     )
     registry.register(
@@ -148,5 +159,6 @@ def register() -> None:
             load_many=load_signatures,
             publish=publish_signature,
             withhold=withhold_signature,
+            lock=lock_entry,
         )
     )

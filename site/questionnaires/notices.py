@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Kind, Param
+from notifications.kinds import Because, Kind, Param
 from notifications.kinds import register as register_kind
 
 DRAFT_LINK = Kind(
     name="draft-link",
+    because=Because.ASKED,
     action=_("Go on with your answers"),
     params={"title": Param.TEXTS, "bureau": Param.TEXTS, "closes_at": Param.DEADLINE},
     # Asked for by its reader a moment ago.

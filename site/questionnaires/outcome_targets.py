@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.simplified import to_simplified
@@ -43,6 +43,12 @@ def _keys_of(contribution: Contribution) -> list[str]:
         return []
     rows = Answer.objects.filter(response=contribution.pk)
     return list(rows.values_list("question__public_id", flat=True))
+
+
+def _spoken(engagement: Engagement) -> list[str]:
+    answered = Answer.objects.counted().filter(question=OuterRef("pk"))
+    rows = Question.objects.filter(Exists(answered), questionnaire__engagement=engagement)
+    return list(rows.values_list("public_id", flat=True))
 
 
 def _figures(engagement: Engagement, key: str) -> list[Figure]:
@@ -138,6 +144,7 @@ QUESTION = TargetKind(
     views=_views,
     entries=lambda key: Q(response__answers__question__public_id=key),
     keys_of=_keys_of,
+    spoken=_spoken,
     figures=_figures,
     texts=_texts,
     every=True,

@@ -53,7 +53,7 @@ def clean_signing(signing: Signing, *, organisations: bool) -> Signing:
     ``organisations``: whether the questionnaire takes responses for organisations at all.
     """
     if signing.capacity not in Capacity.values:
-        raise Invalid(_("Say for whom you answer."), field="capacity")
+        raise Invalid(_("Say who you answer for."), field="capacity")
     if signing.publish_choice not in PublishChoice.values:
         raise Invalid(_("Choose who may read your answers."), field="publish_choice")
     organisation, alias = "", ""

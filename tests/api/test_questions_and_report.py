@@ -46,12 +46,17 @@ def test_what_is_asked_can_be_read_and_answered(api):
 
 
 @pytest.mark.parametrize(
-    "answers", [{"nothing": "x"}, [], None, "text", {"how": {"option": "none-such"}}]
+    "answers",
+    [{"nothing": "x"}, {"n" * 41: "x"}, [], None, "text", {"how": {"option": "none-such"}}],
 )
 def test_answers_that_fit_no_question_are_refused(api, answers):
     engagement = make_engagement()
     make_questionnaire(engagement, many(12))
     path = f"consultations/{engagement.public_id}/responses"
+    sound = answers_for(many(12))
+    if isinstance(answers, dict):
+        # Beside sound answers, which alone would be taken.
+        answers = {**sound, **answers}
     status, _problem = api(make_account()).ask("POST", path, {"answers": answers})
     assert status == 422
     assert not Response.objects.exists()

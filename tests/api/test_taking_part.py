@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from accounts.actions import close_account, reinstate_account, set_password, suspend_account
 from accounts.actions.tokens import revoke_tokens
 from accounts.models import ApiToken
 from core import clock
@@ -165,6 +166,26 @@ def test_a_token_dies_by_time_by_revoking_and_with_the_account(api):
     account.is_active = False
     account.save(update_fields=["is_active"])
     assert second.ask("GET", "bureaux")[0] == 401
+
+
+def test_tokens_end_with_the_password_and_with_suspending_for_good(api):
+    account = make_account()
+    program = api(account)
+    set_password(account=account, password="a longer word of mine", proven=True)
+    assert program.ask("GET", "bureaux")[0] == 401
+    program = api(account)
+    suspend_account(account=account, by="system")
+    reinstate_account(account=account, by="system")
+    assert program.ask("GET", "bureaux")[0] == 401
+
+
+def test_closing_an_account_that_had_a_token_leaves_the_audit_whole(api):
+    account = make_account()
+    program = api(account)
+    close_account(account=account)
+    assert not ApiToken.objects.exists()
+    assert program.ask("GET", "bureaux")[0] == 401
+    call_command("verify_audit", stdout=io.StringIO())
 
 
 def test_the_command_prints_the_token_alone_and_only_its_hash_is_kept(api):

@@ -288,10 +288,10 @@ def test_an_outcome_is_written_by_one_and_approved_by_another(client: Client) ->
     assert outcome.approved_by == approver
     told = Notice.objects.order_by("pk").values_list("kind", "account")
     assert [row for row in told if row[0] != "outcome"] == [
-        ("approval-wanted", approver.pk),
-        ("sent-back", officer.pk),
-        ("approval-wanted", approver.pk),
-        ("approved", officer.pk),
+        ("outcome-wanted", approver.pk),
+        ("outcome-sent-back", officer.pk),
+        ("outcome-wanted", approver.pk),
+        ("outcome-approved", officer.pk),
     ]
 
 

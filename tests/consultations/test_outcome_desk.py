@@ -179,7 +179,7 @@ def test_heard_then_decided_by_two_officers(client: Client, desk: Any) -> None:
         paper = client.get(f"/en/e/{desk.engagement.public_id}/", follow=True).content.decode()
         assert "What was asked, said and decided, in 1 part" in paper
     kinds = Notice.objects.filter(account=desk.officer).order_by("pk")
-    assert list(kinds.values_list("kind", flat=True)).count("approved") == 2
+    assert list(kinds.values_list("kind", flat=True)).count("outcome-approved") == 2
 
 
 def test_sealed_votes_join_when_it_is_published(client: Client, desk: Any) -> None:

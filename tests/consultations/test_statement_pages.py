@@ -361,6 +361,8 @@ def test_the_file_holds_what_the_page_shows_and_runs_no_formula(client, engageme
 
     bad = make_statement(engagement, text="=HYPERLINK(1)")
     make_votes(bad, {1: 2})
+    hidden = make_statement(engagement, text="\u200b;=HYPERLINK(2)")
+    make_votes(hidden, {1: 1})
     make_statement(engagement, texts={"zh-hant": "第一行\n第二行"})
     make_statement(engagement, text="Secret", state="withheld")
     response = client.get(page(engagement, "statement_csv"))
@@ -368,7 +370,8 @@ def test_the_file_holds_what_the_page_shows_and_runs_no_formula(client, engageme
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0][:4] == ["id", "state", "language", "statement"]
     assert rows[1] == [bad.public_id, "published", "en", "'=HYPERLINK(1)", "2", "0", "0", "2"]
-    assert sorted(row[3] for row in rows[2:]) == ["", "第一行\n第二行"]
+    assert rows[2][3] == "'\u200b;=HYPERLINK(2)"
+    assert sorted(row[3] for row in rows[3:]) == ["", "第一行\n第二行"]
 
 
 def test_unknown_orders_and_pages(client, engagement, answered):

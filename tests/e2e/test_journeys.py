@@ -126,7 +126,7 @@ def test_a_paper_from_its_draft_to_what_becomes_of_a_comment(people: Any) -> Non
     citizen.report(neighbour, thread, COMMENT)
 
     staff.reply(officer, steps, COMMENT, REPLY)
-    wait_for_mail(visitor, VISITOR, about="正式回覆")
+    wait_for_mail(visitor, VISITOR, about="官方回覆")
     visitor.go("account/notices/")
     visitor.look("notices")
     visitor.press(".hk-notice a >> nth=0")

@@ -197,6 +197,16 @@ def test_administrators_reading_is_written_down_and_officers_is_not(case):
     assert (entry.actor, entry.subject) == (case.administrator.public_id, "v1.csv")
 
 
+def test_nothing_is_written_down_of_a_version_that_is_not_there(case):
+    client = browser(case.administrator)
+    path = f"/en/reports/{case.engagement.public_id}"
+    for number in ("7", "9" * 200):
+        for rest in ("", "en.csv"):
+            assert client.get(f"{path}/{number}/{rest}").status_code == 404
+        assert client.post(f"{path}/{number}/make/").status_code == 404
+    assert not AuditEntry.objects.filter(verb="report.read").exists()
+
+
 def test_an_officer_who_moves_while_it_is_made_finds_nothing(case):
     making = ask_report(engagement=case.engagement, by=case.officer, language="en")
     client = browser(case.officer)

@@ -12,13 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.disclosure import hidden
 from feedback import said
 from feedback.collecting import live_document
-from feedback.disclosure import hidden
 from moderation.models import Decision, Item
 from participation.models import Contribution
 from questionnaires.actions.counting import keep_figures
-from tests.factories.reports import make_response
+from tests.factories.reports import make_response, take
 from tests.feedback.conftest import FORMULAS, PLANTED, make_case
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,53 @@ def test_values_that_few_gave_are_not_named(case):
         ("Other answers", 6),
     ]
     assert "777" not in read(case) + read(case, "figures.csv")
+
+
+def test_many_different_numbers_are_shown_in_stretches_that_nobody_is_alone_in(case):
+    for number in range(100, 160):
+        many(case, 1, {"number": f"{number}.25"})
+    many(case, 1, {"number": "98765.4"})
+    many(case, 2, {"number": "3.5"})
+    count(case)
+    found = view(case, "q-number")
+    assert [(one.label.text, one.count) for one in found.lines] == [
+        ("Under 110", 12),
+        ("110 to under 120", 10),
+        ("120 to under 130", 10),
+        ("130 to under 140", 10),
+        ("140 to under 150", 10),
+        ("150 or more", 11),
+    ]
+    assert not found.hides
+    everything = read(case) + read(case, "figures.csv")
+    assert not [told for told in ("98,765", "98765", "Mean") if told in everything]
+    assert "Median: 129.25 · Lower quartile" in read(case)
+    for language, words in (("zh-hant", "少於 110"), ("zh-hans", "少于 110")):
+        assert words in read(case, language=language)
+    document = live_document(case.engagement, now=case.engagement.opens_at)
+    tables = {
+        table["key"]: table["rows"] for one in document["sections"] for table in one["tables"]
+    }
+    assert [row[1] for row in tables["question-q-number"]] == [2, 10, 10, 10, 10, 10, 10, 1]
+    assert tables["question-q-number"][-1][0]["en"] == "160 or more"
+    assert tables["question-q-number-statistics"][0][-2:] == [3.5, 98765.4]
+
+
+def test_the_report_frozen_and_live_say_the_same_of_many_numbers(case):
+    for number in range(60):
+        many(case, 1, {"number": f"{number * 7919 % 1000}.5"})
+    count(case)
+
+    def numbers(document):
+        section = next(one for one in document["sections"] if one["key"] == "questions")
+        figures = next(one for one in section["figures"]["questions"] if one["id"] == "q-number")
+        tables = [one for one in section["tables"] if one["key"].startswith("question-q-number")]
+        return {**figures, "as_at": ""}, [(one["columns"], one["rows"]) for one in tables]
+
+    live = numbers(live_document(case.engagement, now=case.engagement.opens_at))
+    frozen = numbers(take(case.engagement, case.officer).data)
+    assert live == frozen
+    assert sum(one["count"] for one in live[0]["stretches"]) == 60
 
 
 def test_the_sum_of_the_register_reconciles(case):

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from consultations.calendars import LUNAR_NEW_YEAR
 from core.clock import now
 from core.fold import fold
-from feedback import statistics, working_days
+from feedback import working_days
 from feedback.alike import Alike
 from feedback.cells import harmless
 from feedback.files import as_pdf
+from questionnaires import statistics
 from tests.feedback.conftest import FORMULAS
 
 
@@ -126,7 +127,54 @@ def test_statistics_are_those_of_the_list(values):
     assert found["median"] == pytest.approx(float(pythons.median(values)), abs=1e-4)
     assert found["lower_quartile"] == pytest.approx(float(low), abs=1e-3)
     assert found["upper_quartile"] == pytest.approx(float(high), abs=1e-3)
-    assert sum(number for _low, _high, number in statistics.bins(counts)) == len(values)
+
+
+@given(
+    st.lists(st.decimals(-(10**9), 10**9, places=2), min_size=27, max_size=120, unique=True),
+    st.integers(1, 40),
+)
+def test_stretches_hold_every_answer_and_no_edge_is_the_least_or_greatest(values, copies):
+    counts = dict.fromkeys(values, 1)
+    counts[values[0]] = copies
+    found = statistics.spread(counts)
+    parts = found["stretches"]
+    assert found["summary"] == statistics.summary(counts)
+    assert len(parts) <= 14
+    for low, high, number in parts:
+        within = [
+            value
+            for value in counts
+            if (low is None or value >= Decimal(low)) and (high is None or value < Decimal(high))
+        ]
+        assert sum(counts[value] for value in within) == number
+    assert [one[1] for one in parts[:-1]] == [one[0] for one in parts[1:]]
+    public = statistics.joined(parts, 5)
+    assert sum(number for _low, _high, number in public) == sum(counts.values())
+    assert not [number for _low, _high, number in public if 0 < number < 5]
+    assert [one[1] for one in public[:-1]] == [one[0] for one in public[1:]]
+
+
+def test_one_far_away_neither_shows_nor_squeezes_the_rest():
+    found = statistics.spread({**{Decimal(n): 3 for n in range(100)}, Decimal(987654): 1})
+    assert found["stretches"][0] == ["0", "10", 30]
+    assert found["stretches"][-1] == ["100", None, 1]
+    public = statistics.joined(found["stretches"], 5)
+    assert public[-1] == ("90", None, 31)
+    assert "98" not in str(public)
+
+
+def test_numbers_that_nearly_all_agree_have_a_stretch_of_their_own():
+    counts = {Decimal(10): 2000, **{Decimal(n): 1 for n in range(-20, 20) if n != 10}}
+    parts = statistics.spread(counts)["stretches"]
+    assert parts == [[None, "10", 30], ["10", "11", 2000], ["11", None, 9]]
+    assert statistics.spread(dict(list(counts.items())[:25])) is None
+
+
+def test_edges_are_told_apart_below_nothing():
+    counts = {Decimal(n) / 10: 1 for n in range(-60, 60)}
+    parts = statistics.spread(counts)["stretches"]
+    assert ["-2", "0", 20] in parts
+    assert ["0", "2", 20] in parts
 
 
 def test_statistics_of_nothing_are_nothing():

@@ -65,6 +65,16 @@ def test_searching_is_limited_by_address_and_the_register_itself_is_not(client, 
     assert elsewhere.status_code == 200
 
 
+def test_searching_by_programs_has_the_same_limit(client, spent):
+    spent("search", 1)
+    path = "/api/v1/consultations"
+    assert client.get(path, {"q": "bags"}).status_code == 200
+    refused = client.get(path, {"q": "bags"})
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert client.get(path).status_code == 200
+
+
 def test_choosing_before_signing_in_is_limited_by_address(client, tree, spent):
     spent("hold_vote", 1)
     engagement = make_engagement()

@@ -189,8 +189,8 @@ def test_only_the_bureau_replies_officially(client: Client, engagement: Engageme
     path = act(comment, "reply")
     assert "/account/sign-in/" in client.get(path)["Location"]
     client.force_login(make_citizen())
-    assert client.get(path).status_code == 403
-    assert client.post(path, {"text": "We are the bureau."}).status_code == 403
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"text": "We are the bureau."}).status_code == 404
     officer = make_account()
     grant(officer, Role.OFFICER, engagement.owner)
     client.force_login(officer)

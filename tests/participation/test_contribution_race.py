@@ -1,11 +1,10 @@
 """What is sent at once, released together: one entry, one support, one follow."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import Account
 from core.exceptions import DomainError
@@ -21,6 +20,7 @@ from tests.factories.participation import (
     make_public_comment,
     make_receipt,
 )
+from tests.factories.together import released_together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.db]
 
@@ -39,28 +39,7 @@ def citizen() -> Account:
 
 def together(work: Callable[[int], Any]) -> list[Any]:
     """Run ``work(number)`` in threads released at once; results, refusals included."""
-    barrier = threading.Barrier(AT_ONCE)
-    results: list[Any] = [None] * AT_ONCE
-
-    def one(number: int) -> None:
-        try:
-            barrier.wait()
-            results[number] = work(number)
-        except DomainError as refusal:
-            results[number] = refusal
-        except Exception as fault:
-            results[number] = fault
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    faults = [row for row in results if isinstance(row, Exception)]
-    assert not [fault for fault in faults if not isinstance(fault, DomainError)], faults
-    return results
+    return released_together([partial(work, number) for number in range(AT_ONCE)])
 
 
 def test_the_same_form_at_once_is_one_entry_and_one_receipt(

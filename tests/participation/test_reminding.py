@@ -1,9 +1,6 @@
 """Officers are reminded of an answer they owe, their heads when it is late; by Hong Kong days."""
 
 import datetime as dt
-import os
-import time
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,21 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 DUE = dt.date(2031, 3, 31)
-ZONES = ["UTC", "America/New_York", "Pacific/Kiritimati"]
-
-
-@pytest.fixture(params=ZONES)
-def server_zone(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The zone the server's own clock is set to."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = request.param
-    time.tzset()
-    yield request.param
-    if before is None:
-        del os.environ["TZ"]
-    else:
-        os.environ["TZ"] = before
-    time.tzset()
 
 
 def at(day: dt.date, hour: int = 0, minute: int = 0, second: int = 0) -> dt.datetime:

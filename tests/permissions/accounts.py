@@ -325,6 +325,9 @@ def _find_check(world: World, role: str, done: bool) -> None:
 
 
 _WRITE = only("administrator", status=302, nobody=401)
+#: Where the address names somebody, it is absent for all others.
+_SEEN = only("administrator", others=404)
+_CHANGED = only("administrator", status=302, others=404, nobody=401)
 
 PEOPLE = [
     Row("accounts:people", "GET", only("administrator")),
@@ -346,25 +349,25 @@ PEOPLE = [
     Row(
         "accounts:take_back_invitation",
         "POST",
-        _WRITE,
+        _CHANGED,
         kwargs=_waiting,
         check=_taken_back,
     ),
-    Row("accounts:person", "GET", only("administrator"), kwargs=_citizen),
-    Row("accounts:verify", "GET", only("administrator"), kwargs=_citizen),
+    Row("accounts:person", "GET", _SEEN, kwargs=_citizen),
+    Row("accounts:verify", "GET", _SEEN, kwargs=_citizen),
     Row(
         "accounts:verify",
         "POST",
-        _WRITE,
+        _CHANGED,
         kwargs=_citizen,
         data=lambda world, role: {"subject": "A123456(7)", "level": "3"},
         check=_verified,
     ),
-    Row("accounts:give_role", "GET", only("administrator"), kwargs=_citizen),
+    Row("accounts:give_role", "GET", _SEEN, kwargs=_citizen),
     Row(
         "accounts:give_role",
         "POST",
-        _WRITE,
+        _CHANGED,
         kwargs=_citizen,
         data=lambda world, role: {"role": "officer", "bureau": "lcsd"},
         check=_is_officer,
@@ -372,16 +375,16 @@ PEOPLE = [
     Row(
         "accounts:end_role",
         "POST",
-        _WRITE,
+        _CHANGED,
         kwargs=_officer,
         data=lambda world, role: {"role": "officer", "bureau": "epd"},
         check=_role_ended,
     ),
-    Row("accounts:suspend", "POST", _WRITE, kwargs=_citizen, check=_suspended),
+    Row("accounts:suspend", "POST", _CHANGED, kwargs=_citizen, check=_suspended),
     Row(
         "accounts:reinstate",
         "POST",
-        {**_WRITE, "citizen": 403},
+        _CHANGED,
         kwargs=_citizen,
         prepare=_close_citizen,
         check=_reinstated,

@@ -52,11 +52,11 @@ def _reported(world: World, role: str, done: bool) -> None:
 
 ROWS = [
     Row("moderation:queue", "GET", only("moderator")),
-    Row("moderation:item", "GET", only("moderator"), kwargs=_item),
+    Row("moderation:item", "GET", only("moderator", others=404), kwargs=_item),
     Row(
         "moderation:item",
         "POST",
-        only("moderator", status=302, nobody=401),
+        only("moderator", status=302, others=404, nobody=401),
         kwargs=_item,
         data=_decision,
         check=_decided,
@@ -64,7 +64,7 @@ ROWS = [
     Row(
         "moderation:item",
         "POST",
-        only(nobody=401),
+        {**only(others=404, nobody=401), "moderator": 403},
         kwargs=_own_item,
         data=_decision,
         check=_decided,

@@ -19,6 +19,7 @@ def _draft(world: World, role: str) -> dict[str, Any]:
 
 ROWS = [
     Row("paper", "GET", everyone(200), kwargs=_published),
+    Row("register", "GET", everyone(200)),
     Row("sitemap", "GET", everyone(200)),
     Row("feed", "GET", everyone(200)),
     Row("calendar", "GET", everyone(200)),

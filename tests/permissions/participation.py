@@ -197,11 +197,11 @@ ROWS = [
     ),
     Row("participation:versions", "GET", OWN, kwargs=citizens),
     Row("participation:report", "GET", everyone(302), kwargs=citizens),
-    Row("participation:reply", "GET", only("officer", "approver"), kwargs=citizens),
+    Row("participation:reply", "GET", only("officer", "approver", others=404), kwargs=citizens),
     Row(
         "participation:reply",
         "POST",
-        only("officer", "approver", status=302),
+        only("officer", "approver", status=302, others=404),
         kwargs=citizens,
         data=lambda world, role: {"text": "Noted.", "key": "k"},
         check=_replied,

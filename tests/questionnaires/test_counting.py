@@ -15,7 +15,7 @@ from questionnaires import tasks
 from questionnaires.actions import counting
 from questionnaires.actions.counting import count_responses, figures_agree, keep_figures
 from questionnaires.actions.stale import mark_stale
-from questionnaires.models import Tally, Totals
+from questionnaires.models import Spread, Tally, Totals
 from tests.factories.engagements import make_engagement
 from tests.factories.reports import make_questionnaire, make_response
 
@@ -159,6 +159,30 @@ def test_as_many_queries_for_forty_responses_as_for_one(survey):
             count_responses(survey)
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 9
+
+
+def test_many_different_numbers_are_kept_as_they_lie_not_one_by_one(survey, monkeypatch):
+    for number in range(25):
+        make_response(survey, {"number": number})
+    keep_figures(questionnaire=survey)
+    assert not Spread.objects.exists()
+    assert len(figures(survey)) == 26
+    make_response(survey, {"number": "1234.5"})
+    keep_figures(questionnaire=survey)
+    assert len(figures(survey)) == 27
+    monkeypatch.setattr(counting, "MOST_KEPT", 25)
+    keep_figures(questionnaire=survey)
+    assert figures(survey) == {"number answered": 26}
+    kept = Spread.objects.get().data
+    assert kept["summary"]["n"] == sum(one[2] for one in kept["stretches"]) == 26
+    assert (kept["summary"]["median"], kept["summary"]["most"]) == (12.5, 1234.5)
+    assert list(figures_agree()) == []
+    Spread.objects.update(data={**kept, "stretches": []})
+    assert [survey.public_id in one for one in figures_agree()] == [True]
+    survey.responses.filter(answers__number__gt=100).update(live=False)
+    keep_figures(questionnaire=survey)
+    assert not Spread.objects.exists()
+    assert len(figures(survey)) == 26
 
 
 def test_verify_finds_figures_that_are_no_recount(survey):

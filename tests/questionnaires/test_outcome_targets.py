@@ -3,15 +3,16 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from core.exceptions import Invalid
 from participation import material
 from participation.actions import outcome_items as items
 from participation.actions.outcomes import save_outcome, submit_outcome
-from participation.models import OutcomeItem
+from participation.models import OutcomeItem, OutcomeStep
 from participation.outcome_faults import NotReady
-from participation.outcome_reading import public_items
+from participation.outcome_reading import figure_lines, public_items
 from questionnaires.actions.moderating import decide_answer
 from questionnaires.actions.responses import submit_response
 from questionnaires.models import Answer, Question
@@ -58,14 +59,72 @@ def asked() -> Any:
     return desk, answer, keys, receipts
 
 
-def test_figures_of_choices_hide_what_few_chose(asked: Any) -> None:
+def test_figures_of_choices_hide_what_few_chose(asked: Any, client: Client) -> None:
     desk, _answer, keys, _receipts = asked
     item = make_item(desk, "question", keys["sunday"])
     publish_with(desk, keys)
     (view, *_rest) = public_items(desk.engagement, item.outcome.__class__.objects.get(), "en")
-    lines = [(line.label, line.value, line.of, line.few) for line in view.figures]
-    assert ("Yes", 5, 6, False) in lines
+    lines = [(line.label, line.value, line.of, line.hidden) for line in view.figures]
+    # Six less five would tell of the one.
+    assert ("Yes", 0, 6, True) in lines
     assert ("No", 0, 6, True) in lines
+    html = client.get(f"/en/e/{desk.engagement.public_id}/outcome/").content.decode()
+    assert html.count("<dd>hidden</dd>") == 2
+
+
+def test_nothing_is_told_of_choices_where_few_answered() -> None:
+    lines = figure_lines(
+        {
+            "rows": [
+                {"key": "answers", "value": 3, "of": None, "label": {}},
+                {"key": "option", "value": 3, "of": 3, "label": {"en": "Yes"}},
+                {"key": "option", "value": 0, "of": 3, "label": {"en": "No"}},
+            ]
+        },
+        "en",
+    )
+    assert [line.hidden for line in lines] == [False, True, True]
+
+
+def test_sealed_answers_are_quoted_to_nobody_before_their_moment(client: Client) -> None:
+    engagement = make_engagement(results_from="outcome", moderation_policy="after")
+    desk = make_desk(engagement)
+    survey = make_questionnaire(engagement, definition(question("ideas", "long")))
+    account = make_citizen("Wai")
+    receipt = submit_response(
+        questionnaire=survey,
+        answers={"ideas": "Sealed words of mine"},
+        person=account.person,
+        account=account,
+        publish_choice="name",
+    )
+    answer = Answer.objects.get()
+    key = Question.objects.get().public_id
+    item = make_item(desk, "question", key)
+    assert receipt.contribution is not None
+    source = (receipt.contribution.public_id, answer.public_id)
+
+    def cite() -> None:
+        items.cite(engagement=engagement, item=item.public_id, sources=[source], by=desk.officer)
+
+    # Open: not for the bureau's own officers either.
+    assert material.quotable(engagement, "question", key, "") == []
+    assert material.letters(engagement, "question", key).total == 0
+    with pytest.raises(Invalid):
+        cite()
+    close(engagement)
+    engagement.refresh_from_db()
+    assert [one.text for one in material.quotable(engagement, "question", key, "")] == [answer.text]
+    cite()
+    publish(desk, OutcomeStep.HEARD)
+    path = f"/en/e/{engagement.public_id}/outcome/"
+    heard = client.get(path).content.decode()
+    assert answer.text not in heard
+    assert "is shown when the results are" in heard
+    publish(desk)
+    # What purges it waits for a commit that no test makes.
+    cache.clear()
+    assert answer.text in client.get(path).content.decode()
 
 
 def publish_with(desk: Any, keys: dict[str, str]) -> None:

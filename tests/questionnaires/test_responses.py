@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import time
 from typing import Any
 
 import pytest
@@ -513,16 +512,6 @@ def test_a_withdrawn_response_is_not_live_and_another_may_follow(survey, citizen
 
 MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture(params=["UTC", "America/New_York", "Pacific/Kiritimati"])
-def server_zone(request, monkeypatch):
-    """The zone the server's own clock is set to; nothing depends on it."""
-    monkeypatch.setenv("TZ", request.param)
-    time.tzset()
-    yield request.param
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.db

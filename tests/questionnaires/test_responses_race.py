@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from core.exceptions import Conflict, DomainError
+from core.exceptions import Conflict
 from participation.models import Contribution, Receipt
 from questionnaires.actions.changes import change_response
 from questionnaires.actions.drafts import begin_draft, save_draft
@@ -18,6 +17,7 @@ from questionnaires.models import Draft, Questionnaire, Response
 from tests.factories.engagements import make_engagement
 from tests.factories.participation import make_citizen
 from tests.factories.questionnaires import definition, make_questionnaire, question
+from tests.factories.together import released_together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.db]
 
@@ -26,26 +26,7 @@ AT_ONCE = 6
 
 def together(work: Callable[[int], Any]) -> list[Any]:
     """Run ``work(number)`` in threads released at once; results, refusals included."""
-    barrier = threading.Barrier(AT_ONCE)
-    results: list[Any] = [None] * AT_ONCE
-
-    def one(number: int) -> None:
-        try:
-            barrier.wait()
-            results[number] = work(number)
-        except Exception as fault:
-            results[number] = fault
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    faults = [row for row in results if isinstance(row, Exception)]
-    assert not [fault for fault in faults if not isinstance(fault, DomainError)], faults
-    return results
+    return released_together([partial(work, number) for number in range(AT_ONCE)])
 
 
 @pytest.fixture

@@ -64,6 +64,20 @@ def test_old_prefixes_lead_on_with_path_and_query(old: str, new: str) -> None:
     assert response.headers["Location"] == f"/{new}/components/?a=1&b=%E8%A1%97"
 
 
+def test_a_kept_page_remembers_the_choice_too_and_stays_everybodys(tree) -> None:
+    path = "/zh-hant/consultations/"
+    plain = Client().get(path)
+    reader = Client()
+    reader.get("/", headers={"accept-language": "en"})
+    moved = reader.get(path)
+    assert moved.content == plain.content
+    assert "private" in moved.headers["Cache-Control"]
+    assert reader.get("/").headers["Location"] == "/zh-hant/"
+    # What is kept holds nobody's cookie, whoever asked for it first.
+    assert not Client().get(path).cookies
+    assert not reader.get(path).cookies
+
+
 def test_language_pages_declare_each_other() -> None:
     seen = set()
     for code, html_lang in LANGUAGES.items():

@@ -37,8 +37,9 @@ def close_account(*, account: Account) -> Person:
     EmailCode.objects.filter(email_canonical=account.email_canonical).delete()
     sent = Q(email_canonical=account.email_canonical) | Q(accepted_by=account)
     Invitation.objects.filter(sent).update(email="", email_canonical="")
-    grants = list(account.grants.order_by("pk"))
-    audit.record("account.erase", actor=person, subject=account.public_id, rows=[account, *grants])
+    # What goes with the account and is proved by the audit is named before it goes.
+    gone = [account, *account.grants.order_by("pk"), *account.bearer_tokens.order_by("pk")]
+    audit.record("account.erase", actor=person, subject=account.public_id, rows=gone)
     if last:
         audit.record("person.tombstone", actor=person, subject=person.public_id, rows=[person])
     kept = _rows_naming(account)

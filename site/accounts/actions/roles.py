@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies, sockets
+from accounts.actions.tokens import revoke_tokens
 from accounts.models import Account, Bureau, Role, RoleGrant
 from accounts.models.role import BUREAU_ROLES
 from accounts.signals import role_changed, suspension_changed
@@ -222,6 +223,8 @@ def _set_active(*, account: Account, active: bool, by: Account | System) -> Acco
     verb = "account.reinstate" if active else "account.suspend"
     audit.record(verb, actor=by, subject=account.public_id, rows=[account])
     if not active:
+        # For good: reinstating must not bring a key back that somebody may still hold.
+        revoke_tokens(account=account, by=by)
         sockets.hang_up_account(account)
     suspension_changed.send(sender=Account, account=account, suspended=not active)
     return account

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies, sockets
 from accounts.actions import codes
 from accounts.actions.account import open_account
+from accounts.actions.tokens import revoke_tokens
 from accounts.disposable import is_disposable
 from accounts.models import Account, EmailCode, Level
 from accounts.signals import password_changed
@@ -162,7 +163,7 @@ def check_new_password(password: str, account: Account | None = None) -> str:
 def set_password(
     *, account: Account, password: str, current: str = "", proven: bool = False
 ) -> Account:
-    """Set or change the password; every other session of the account ends by it.
+    """Set or change the password; every other session of the account and its tokens end by it.
 
     ``proven``: the session began with an e-mail code minutes ago, which is our way to a forgotten
     password too: there is no reset link that could be replayed or sent to a forged host (A6, A7).
@@ -183,6 +184,7 @@ def set_password(
     account.set_password(check_new_password(password, account))
     account.save(update_fields=["password"])
     audit.record("account.password", actor=account, subject=account.public_id)
+    revoke_tokens(account=account, by=account)
     sockets.hang_up_account(account)
     password_changed.send(sender=Account, account=account, first=first)
     return account

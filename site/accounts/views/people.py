@@ -26,7 +26,7 @@ from accounts.actions import (
 from accounts.models import Account, Invitation, Level, RoleGrant
 from accounts.views.common import View, signed_in
 from core import clock
-from core.exceptions import Invalid, Refused
+from core.exceptions import Absent, Invalid, Refused
 from core.form_pages import form_page
 from core.text import canonical_email
 
@@ -34,12 +34,16 @@ _FORM = ["GET", "HEAD", "POST"]
 
 
 def administrators(view: View) -> View:
-    """Administrators only: others get 403, readers who are not signed in are led to sign in."""
+    """Administrators only; readers who are not signed in are led to sign in.
+
+    Others are refused, and where the address names somebody or something it is absent for them:
+    the answer does not say whether it is there.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, by: Account, *args: Any, **kwargs: Any) -> HttpResponse:
         if not policies.can_manage_people(by):
-            raise Refused
+            raise Absent if kwargs else Refused
         return view(request, by, *args, **kwargs)
 
     return signed_in(wrapped)

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "core.middleware.SecurityPolicyMiddleware",
     # Before everything that might read a body.
     "core.bodies.BodyLimitMiddleware",
+    "core.middleware.LanguageChoiceMiddleware",
     # Before sessions and languages: a kept public page is the same bytes for everybody.
     "core.page_cache.PageCacheMiddleware",
     "core.middleware.ClockMiddleware",
@@ -174,6 +175,9 @@ WAGTAILIMAGES_IMAGE_MODEL = "core.MediaImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.MediaDocument"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
+# Nothing is closed by a password that many share: who may read is a matter of roles.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_PAGE_MODEL = "wagtailcore.Page"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 # A paper is three pages that open together: approving them is our own (consultations.desk).

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
+
+from core.ids import receipt_code
 
 
 class MediaImage(AbstractImage):
@@ -19,6 +23,14 @@ class MediaImage(AbstractImage):
     credit = models.CharField(_("credit"), max_length=200, blank=True)
 
     admin_form_fields = (*WagtailImage.admin_form_fields, "credit")
+
+    def get_upload_to(self, filename: str) -> str:
+        """A random name: the web server hands pictures out to whoever knows their address.
+
+        So a picture of a draft is known to those alone who were shown it. Sizes of it take their
+        names from this one.
+        """
+        return f"original_images/{receipt_code().lower()}{PurePath(filename).suffix.lower()[:6]}"
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")

@@ -9,13 +9,16 @@ from accounts.actions import choose_display_name
 from accounts.models import Account, Bureau, Person, Role
 from accounts.policies import has_role
 from core import audit, clock, limits
-from core.exceptions import Absent, Closed, Conflict, Invalid, Refused
+from core.exceptions import Absent, Closed, Invalid, Refused
 from core.text import clean_name, clean_text
 from core.texts import known_language
 from participation import live, threads
 from participation.actions.contributions import (
     TEXT_LIMIT,
+    Received,
+    Sent,
     already_received,
+    already_sent,
     check_name_not_withheld,
     receive_contribution,
 )
@@ -62,8 +65,9 @@ def submit_comment(
     for a retired thread; Invalid for text, choice or name; TooMany; Conflict.
     """
     cleaned = clean_text(text, max_length=TEXT_LIMIT, field="text")
-    if earlier := already_received(person=person, idempotency_key=idempotency_key, text=cleaned):
-        return earlier.receipt
+    sent = Sent(engagement, ContributionKind.COMMENT, publish_choice, cleaned)
+    if earlier := already_received(person=person, idempotency_key=idempotency_key, sent=sent):
+        return _same_place(earlier, thread, parent)
     require(can_comment(engagement=engagement, person=person, now=clock.now()))
     check_place(engagement=engagement, thread=thread, parent=parent)
     name = ""
@@ -82,7 +86,7 @@ def submit_comment(
         idempotency_key=idempotency_key,
     )
     if not received.new:
-        return received.receipt
+        return _same_place(received, thread, parent)
     contribution = received.contribution
     comment = Comment.objects.create(
         contribution=contribution,
@@ -100,6 +104,14 @@ def submit_comment(
     if contribution.state == ContributionState.PUBLISHED:
         tell_reply(contribution)
     return received.receipt
+
+
+def _same_place(earlier: Received, thread: Thread, parent: Comment | None) -> Receipt:
+    """The receipt of the same form; Conflict when its key came back for another place."""
+    comment = earlier.contribution.comment
+    if (comment.thread_id, comment.parent_id) != (thread.pk, parent.pk if parent else None):
+        raise already_sent()
+    return earlier.receipt
 
 
 def check_place(*, engagement: Engagement, thread: Thread, parent: Comment | None) -> None:
@@ -178,10 +190,7 @@ def reply_officially(
         if same is not None and same.text == text:
             return same
         if same is not None:
-            raise Conflict(
-                _("This form was already sent. Open it again to write something else."),
-                code="already_sent",
-            )
+            raise already_sent()
     check_place(engagement=engagement, thread=parent.thread, parent=parent)
     limits.spend("official_reply", account.public_id)
     now = clock.now()

@@ -68,12 +68,13 @@ def receive_contribution(
     moderator (policy 'before') or are public at once and looked at afterwards ('after'); entries
     for the bureau only are never queued. The moderation target is (``kind``, the entry's
     public id). Raises Invalid for the text or the publish choice, TooMany, and Conflict when the
-    same form key comes back with another text.
+    same form key comes back with another text, choice or engagement.
     """
     text = clean_text(text, max_length=max_length, field=field)
     if publish_choice not in PublishChoice.values:
         raise Invalid(_("Choose how your words are shown."), field="publish_choice")
-    if earlier := already_received(person=person, idempotency_key=idempotency_key, text=text):
+    sent = Sent(engagement, kind, publish_choice, text)
+    if earlier := already_received(person=person, idempotency_key=idempotency_key, sent=sent):
         return earlier
     if person is not None:
         limits.spend(kinds.find(kind).limit, person.public_id)
@@ -99,7 +100,7 @@ def receive_contribution(
             contribution.save(force_insert=True)
     except IntegrityError:
         # The same form, sent twice at once: the other one was first.
-        earlier = already_received(person=person, idempotency_key=idempotency_key, text=text)
+        earlier = already_received(person=person, idempotency_key=idempotency_key, sent=sent)
         if earlier is None:
             raise
         return earlier
@@ -123,8 +124,17 @@ def receive_contribution(
     return Received(contribution, receipt, True)
 
 
-def already_received(*, person: Person | None, idempotency_key: str, text: str) -> Received | None:
-    """What this person's form with this key brought before; Conflict when its text was another."""
+class Sent(NamedTuple):
+    """What makes two forms of one key the same form."""
+
+    engagement: Engagement
+    kind: str
+    publish_choice: str
+    text: str
+
+
+def already_received(*, person: Person | None, idempotency_key: str, sent: Sent) -> Received | None:
+    """What this person's form with this key brought before; Conflict when it said anything else."""
     if person is None or not idempotency_key:
         return None
     earlier = (
@@ -135,12 +145,20 @@ def already_received(*, person: Person | None, idempotency_key: str, text: str) 
     if earlier is None:
         return None
     first = earlier.versions.filter(number=1).first()
-    if first is None or first.text != text:
-        raise Conflict(
-            _("This form was already sent. Open it again to write something else."),
-            code="already_sent",
-        )
+    same = Sent(
+        earlier.engagement, earlier.kind, earlier.publish_choice, first.text if first else ""
+    )
+    if first is None or same != sent:
+        raise already_sent()
     return Received(earlier, earlier.receipt, False)
+
+
+def already_sent() -> Conflict:
+    """The refusal of a key that was used for something else."""
+    return Conflict(
+        _("This form was already sent. Open it again to write something else."),
+        code="already_sent",
+    )
 
 
 def _first_state(engagement: Engagement, publish_choice: str) -> str:

@@ -16,7 +16,7 @@ from core.ids import is_public_id
 from core.simplified import to_simplified
 from core.text import clean_text
 from core.texts import LANGUAGES
-from participation import figures, outcome_targets
+from participation import figures, material, outcome_targets
 from participation.actions.outcomes import draft_of, lock_engagement, record, touch
 from participation.models import (
     Citation,
@@ -237,6 +237,8 @@ def _is_public(contribution: Contribution, part: str) -> bool:
     if part and not is_public_id(part):
         return False
     if part:
+        if material.answers_wait(contribution.engagement):
+            return False
         probe = Citation(contribution=contribution, part=part)
         view = outcome_targets.read_parts([probe]).get((contribution.pk, part))
         return view is not None and bool(view.text)

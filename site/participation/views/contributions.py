@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import current_account, current_person
 from core import clock
-from core.exceptions import Absent, Refused, SignInNeeded
+from core.exceptions import Absent, SignInNeeded
 from core.form_pages import form_page
 from participation import kinds, threads
 from participation.access import (
@@ -192,16 +192,14 @@ def versions(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(METHODS)
 def official_reply(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The bureau answers one comment; for officers of the owner or a partner only."""
+    """The bureau answers one comment; absent for all but officers of the owner or a partner."""
     comment = access_comment(public_id)
     engagement = comment.contribution.engagement
     account = current_account(request)
     verdict = can_reply_officially(account, engagement)
     if account is None:
         return sign_in(request, request.path)
-    if not verdict.allowed:
-        raise Refused(verdict.sentence, code=verdict.code)
-    if comment.parent_id is not None:
+    if not verdict.allowed or comment.parent_id is not None:
         raise Absent
 
     def act(form: OfficialReplyForm) -> HttpResponse:

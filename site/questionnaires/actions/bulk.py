@@ -147,7 +147,7 @@ def _check(
     if one.capacity not in Capacity.values or (one.capacity == Capacity.ORGANISATION) != bool(
         one.organisation
     ):
-        raise Invalid(_("Say for whom you answer."), code="capacity", data=about)
+        raise Invalid(_("Say who you answer for."), code="capacity", data=about)
     if one.person is None:
         return
     place = (one.person.pk, one.capacity)

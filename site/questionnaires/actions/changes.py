@@ -150,13 +150,15 @@ def values_of(response: Response) -> dict[str, Any]:
 
 
 def _lock(response: Response) -> Contribution:
-    return (
+    contribution = (
         Contribution.objects.select_for_update(of=("self",))
-        .select_related(
-            "engagement__owner", "person", "response__questionnaire", "response__contribution"
-        )
+        .select_related("engagement__owner", "person")
         .get(pk=response.pk)
     )
+    # Not joined: PostgreSQL gives a joined row as it was before the lock was waited for.
+    row = Response.objects.select_related("questionnaire").get(pk=contribution.pk)
+    row.contribution = contribution
+    return contribution
 
 
 def _kept(response: Response) -> dict[str, Answer]:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -19,6 +20,7 @@ from core import clock
 from core.one_view import one_view
 from core.page_cache import purge
 from participation.live import tag
+from questionnaires import statistics
 from questionnaires.models import (
     Answer,
     AnswerChoice,
@@ -27,6 +29,7 @@ from questionnaires.models import (
     QuestionKind,
     Questionnaire,
     Response,
+    Spread,
     Tally,
     Totals,
 )
@@ -35,8 +38,16 @@ ANSWERED = "answered"
 TEXT = "text"
 AGREED = "agreed"
 BATCH = 2000
-#: How many responses, and for each question (primary key) how often each bucket.
-Figures = tuple[int, dict[tuple[int, str], int]]
+#: More different values of a number than these are kept as they lie alone, not one by one.
+MOST_KEPT = 200
+
+
+class Figures(NamedTuple):
+    """How many responses, and by question (primary key) how often each bucket, how numbers lie."""
+
+    responses: int
+    counts: dict[tuple[int, str], int]
+    spreads: dict[int, dict[str, Any]]
 
 
 def count_responses(questionnaire: Questionnaire) -> Figures:
@@ -63,13 +74,24 @@ def _count(questionnaire: Questionnaire) -> Figures:
     measured = [
         pk for pk, kind in kinds.items() if kind in {QuestionKind.SCALE, QuestionKind.NUMBER}
     ]
+    numbers: dict[int, dict[Decimal, int]] = defaultdict(lambda: defaultdict(int))
     for question, number, times in (
         answers.filter(question__in=measured)
         .exclude(number=None)
         .values_list("question", "number")
         .annotate(times=Count("pk"))
+        .iterator(chunk_size=BATCH)
     ):
-        found[question, f"{Decimal(number).normalize():f}"] += times
+        numbers[question][Decimal(number).normalize()] += times
+    spreads = {}
+    for question, given in numbers.items():
+        spread = statistics.spread(given) if kinds[question] == QuestionKind.NUMBER else None
+        if spread is not None:
+            spreads[question] = spread
+        if len(given) > MOST_KEPT:
+            continue
+        for number, times in given.items():
+            found[question, f"{number:f}"] += times
     for question, day, times in (
         answers.exclude(date=None).values_list("question", "date").annotate(times=Count("pk"))
     ):
@@ -91,7 +113,7 @@ def _count(questionnaire: Questionnaire) -> Figures:
     for option, times in chosen:
         if option in options:
             found[options[option]] = times
-    return responses, dict(found)
+    return Figures(responses, dict(found), spreads)
 
 
 def keep_figures(*, questionnaire: Questionnaire) -> bool:
@@ -104,8 +126,7 @@ def keep_figures(*, questionnaire: Questionnaire) -> bool:
     Totals.objects.get_or_create(questionnaire=questionnaire)
     Totals.objects.filter(questionnaire=questionnaire).update(stale_since=None)
     try:
-        responses, figures = count_responses(questionnaire)
-        return _write(questionnaire, begun, responses, figures)
+        return _write(questionnaire, begun, count_responses(questionnaire))
     except BaseException:
         # Nothing was kept, so the figures are as old as they were.
         Totals.objects.filter(questionnaire=questionnaire, stale_since=None).update(
@@ -115,15 +136,19 @@ def keep_figures(*, questionnaire: Questionnaire) -> bool:
 
 
 @transaction.atomic
-def _write(
-    questionnaire: Questionnaire,
-    begun: dt.datetime,
-    responses: int,
-    figures: dict[tuple[int, str], int],
-) -> bool:
+def _write(questionnaire: Questionnaire, begun: dt.datetime, found: Figures) -> bool:
     totals = Totals.objects.select_for_update().get(questionnaire=questionnaire)
     if totals.counted_at is not None and totals.counted_at > begun:
         return False
+    _write_counts(questionnaire, found.counts)
+    _write_spreads(questionnaire, found.spreads)
+    totals.responses, totals.counted_at = found.responses, begun
+    totals.save(update_fields=["responses", "counted_at"])
+    purge(tag(questionnaire.engagement))
+    return True
+
+
+def _write_counts(questionnaire: Questionnaire, figures: dict[tuple[int, str], int]) -> None:
     kept = {
         (row.question_id, row.bucket): row
         for row in Tally.objects.filter(question__questionnaire=questionnaire)
@@ -145,10 +170,17 @@ def _write(
         ),
         batch_size=BATCH,
     )
-    totals.responses, totals.counted_at = responses, begun
-    totals.save(update_fields=["responses", "counted_at"])
-    purge(tag(questionnaire.engagement))
-    return True
+
+
+def _write_spreads(questionnaire: Questionnaire, spreads: dict[int, dict[str, Any]]) -> None:
+    of_it = Spread.objects.filter(question__questionnaire=questionnaire)
+    of_it.exclude(question__in=spreads).delete()
+    Spread.objects.bulk_create(
+        (Spread(question_id=question, data=data) for question, data in spreads.items()),
+        update_conflicts=True,
+        unique_fields=["question"],
+        update_fields=["data"],
+    )
 
 
 def figures_agree() -> Iterator[str]:
@@ -163,16 +195,19 @@ def figures_agree() -> Iterator[str]:
         .order_by("pk")
     ):
         questionnaire = totals.questionnaire
-        responses, figures = count_responses(questionnaire)
-        if (responses, figures) == (totals.responses, _kept(questionnaire)):
+        if count_responses(questionnaire) == _kept(totals):
             continue
         if not _moved(totals):
             yield f"The figures of questionnaire {questionnaire.public_id} are not a recount."
 
 
-def _kept(questionnaire: Questionnaire) -> dict[tuple[int, str], int]:
-    rows = Tally.objects.filter(question__questionnaire=questionnaire)
-    return {(row.question_id, row.bucket): row.count for row in rows}
+def _kept(totals: Totals) -> Figures:
+    of_it = {"question__questionnaire": totals.questionnaire_id}
+    return Figures(
+        totals.responses,
+        {(row.question_id, row.bucket): row.count for row in Tally.objects.filter(**of_it)},
+        {row.question_id: row.data for row in Spread.objects.filter(**of_it)},
+    )
 
 
 def _moved(totals: Totals) -> bool:

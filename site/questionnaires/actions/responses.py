@@ -19,6 +19,7 @@ from core.texts import known_language
 from moderation import actions as moderation
 from moderation.models import Item
 from participation import live
+from participation.actions.contributions import already_sent
 from participation.models import (
     Channel,
     Contribution,
@@ -139,8 +140,6 @@ def _submit(
     else:
         if questionnaire is None:
             raise ValueError("A response needs a draft or a questionnaire.")
-        if earlier := _sent_before(person, idempotency_key, answers or {}, route):
-            return earlier
         sent = Submission(
             questionnaire=questionnaire,
             answers=answers or {},
@@ -150,6 +149,8 @@ def _submit(
             draft=None,
             earlier=_live_receipt(questionnaire, person, signing.capacity),
         )
+        if earlier := _sent_before(person, idempotency_key, sent, signing):
+            return earlier
     engagement = sent.questionnaire.engagement
     now = clock.now()
     require(can("answer", engagement=engagement, person=person, now=now, begun_at=sent.begun_at))
@@ -303,9 +304,9 @@ def _live_receipt(questionnaire: Questionnaire, person: Person | None, capacity:
 
 
 def _sent_before(
-    person: Person | None, key: str, answers: Mapping[str, Any], route: str
+    person: Person | None, key: str, sent: Submission, signing: Signing
 ) -> Receipt | None:
-    """The receipt of the same key; Conflict when other answers came with it."""
+    """The receipt of the same key; Conflict when it came with other answers or another name."""
     if person is None or not key:
         return None
     earlier = (
@@ -317,14 +318,28 @@ def _sent_before(
         return None
     response = getattr(earlier, "response", None)
     first = earlier.versions.filter(number=1).first()
-    if response is not None and first is not None:
-        definition, _rows = load_for_writing(response.questionnaire)
-        same = canonical(judge(definition, answers, route).answers, route)
-        if first.text == same:
+    same_questions = response is not None and response.questionnaire == sent.questionnaire
+    if response is not None and same_questions and first is not None:
+        definition, _rows = load_for_writing(sent.questionnaire)
+        same = canonical(judge(definition, sent.answers, sent.route).answers, sent.route)
+        if first.text == same and _is_signed_so(earlier, response, signing, definition):
             return earlier.receipt
-    raise Conflict(
-        _("This form was already sent. Open it again to write something else."),
-        code="already_sent",
+    raise already_sent()
+
+
+def _is_signed_so(
+    earlier: Contribution, response: Response, signing: Signing, definition: Definition
+) -> bool:
+    """Whether it was given as the same. Once its author changed it nobody can tell any more."""
+    if earlier.version > 1:
+        return True
+    wanted = clean_signing(signing, organisations=definition.organisations)
+    if wanted.alias and wanted.alias != earlier.author_name:
+        return False
+    return (wanted.capacity, wanted.organisation, wanted.publish_choice) == (
+        response.capacity,
+        response.organisation,
+        earlier.publish_choice,
     )
 
 
@@ -346,7 +361,7 @@ def _second(
     contribution = receipt.contribution
     if contribution is None:
         raise Absent
-    change_response(
+    changed = change_response(
         response=contribution.response,
         answers=sent.answers,
         route=sent.route,
@@ -355,7 +370,9 @@ def _second(
         signing=signing,
     )
     if sent.draft is not None:
-        _empty(sent.draft, contribution.response, person, clock.now())
+        _empty(sent.draft, changed, person, clock.now())
+    # As it stands now: the caller tells its version, state and text.
+    receipt.contribution = changed.contribution
     return receipt
 
 

@@ -57,6 +57,9 @@ def settle_merged(*, keep: Person, gone: Person) -> None:
     The later one is withdrawn: it stays in the register and no figure counts it. Drafts move too.
     """
     Draft.objects.filter(person=gone).update(person=keep)
+    # The entries first, as whoever changes or moderates a response takes them.
+    entries = Contribution.objects.filter(response__person__in=[keep, gone])
+    list(entries.select_for_update(of=("self",)).order_by("pk"))
     rows = list(
         Response.objects.select_for_update(of=("self",))
         .select_related("contribution__engagement", "questionnaire")

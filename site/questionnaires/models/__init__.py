@@ -1,7 +1,7 @@
 from .definition import Option, Question, QuestionKind, Questionnaire, Section
 from .draft import Draft, Route
 from .response import AboutYou, Answer, AnswerChoice, Capacity, Response, TextState
-from .tally import Tally, Totals
+from .tally import Spread, Tally, Totals
 
 __all__ = [
     "AboutYou",
@@ -16,6 +16,7 @@ __all__ = [
     "Response",
     "Route",
     "Section",
+    "Spread",
     "Tally",
     "TextState",
     "Totals",

@@ -27,7 +27,8 @@ class Tally(models.Model):
     """How many live responses gave this answer.
 
     ``bucket`` is an option's block id, a scale's step, a number or date as ISO text, 'text' for a
-    written answer, and 'answered' for how many answered the question at all.
+    written answer, and 'answered' for how many answered the question at all. Numbers of which
+    hundreds differ are not counted one by one here: a ``Spread`` says how they lie.
     """
 
     question = models.ForeignKey(
@@ -41,3 +42,22 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id} {self.bucket}"
+
+
+class Spread(models.Model):
+    """How the numbers given to one question lie, where more than a few of them differ.
+
+    ``data`` is ``statistics.spread``'s: n, mean, median, quartiles, least and most, and counts by
+    stretches between round numbers.
+    """
+
+    question = models.OneToOneField(
+        "questionnaires.Question",
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="spread",
+    )
+    data = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.question_id)
