@@ -25,6 +25,7 @@ from participation.actions.contributions import (
 from participation.facets import DISTRICTS
 from participation.kinds import Kind
 from participation.models import Contribution, ContributionState
+from participation.moderation_targets import lock_entry
 
 _NAMES = dict(DISTRICTS)
 
@@ -132,5 +133,6 @@ def register() -> None:
             load_many=load_ideas,
             publish=publish_idea,
             withhold=withhold_idea,
+            lock=lock_entry,
         )
     )
