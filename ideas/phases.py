@@ -7,6 +7,7 @@ empty is not there. A standing box is one call without end.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -90,7 +91,7 @@ class Shown:
         return self.closes_at == FOREVER
 
 
-def shown(phases: list[Phase] | list[PhasePlan], now: dt.datetime) -> list[Shown]:
+def shown(phases: Sequence[Phase | PhasePlan], now: dt.datetime) -> list[Shown]:
     """The phases by time, each with where it stands at an instant."""
     return [
         Shown(

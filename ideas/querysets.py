@@ -67,4 +67,5 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def most_discussed(self) -> IdeaQuerySet:
         """Most comments first; among equals the newest."""
-        return self.with_comments().order_by("-comments", "-received_at", "-pk")
+        rows: Any = self.with_comments()
+        return rows.order_by("-comments", "-received_at", "-pk")

@@ -21,6 +21,7 @@ from ideas.models import Category, Idea, IdeaTag, IdeaVersion, TaggedIdea
 from ideas.tags import key_of
 from participation.actions.comments import author_name
 from participation.actions.contributions import (
+    Sent,
     already_received,
     edit_contribution,
     newest_version,
@@ -92,7 +93,8 @@ def submit_idea(
         raise Absent
     title, text = clean_title(title), clean_body(text)
     whole = compose(title, text)
-    if earlier := already_received(person=person, idempotency_key=idempotency_key, text=whole):
+    sent = Sent(engagement, KIND, PublishChoice.NAME, whole)
+    if earlier := already_received(person=person, idempotency_key=idempotency_key, sent=sent):
         return earlier.receipt
     require(can("submit", engagement=engagement, person=person, now=clock.now()))
     received = receive_contribution(

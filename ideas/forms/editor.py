@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -47,7 +48,7 @@ class ContestForm(WagtailAdminPageForm):
         page = self.instance
         for name in _DATES:
             day = cleaned.get(name)
-            if hasattr(day, "year") and not _FIRST <= day.year <= _LAST:
+            if isinstance(day, dt.date) and not _FIRST <= day.year <= _LAST:
                 self.add_error(name, _("Enter a real date, such as 31 12 2026."))
                 return cleaned
             if name in cleaned:

@@ -128,7 +128,7 @@ class ContestPage(FacePage):
         """The exclusive end of the call."""
         if self.standing:
             return FOREVER
-        return FacePage.closes_at.fget(self)  # type: ignore[attr-defined, no-any-return]
+        return FacePage.closes_at.fget(self)  # type: ignore[attr-defined]
 
     @property
     def vote_closes_at(self) -> dt.datetime | None:

@@ -36,9 +36,9 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
     filters = read_filters(request.GET)
     if filters.sort == "shuffled" and not filters.seed:
         seed = secrets.randbelow(SEEDS) + 1
-        response = HttpResponseRedirect(request.path + filters.query(seed=seed, page=filters.page))
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        drawn = HttpResponseRedirect(request.path + filters.query(seed=seed, page=filters.page))
+        drawn.headers["Cache-Control"] = "no-store"
+        return drawn
     if filters.text:
         limits.spend("search", limits.address(request))
     now = clock.now()

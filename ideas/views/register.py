@@ -80,7 +80,8 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
         return response
     moments = [midnight_after(now)]
     for row in shown.object_list:
-        moments += [row.opens_at, row.closes_at, row.closes_at - CLOSING_SOON]
+        if row.opens_at and row.closes_at:
+            moments += [row.opens_at, row.closes_at, row.closes_at - CLOSING_SOON]
     return page_cache.keep(
         response,
         tags=[REGISTER_TAG],

@@ -29,7 +29,7 @@ class Branch:
         """Make the index under each home page; what is there stays."""
         key = None
         for code in LANGUAGES:
-            found: Any = self.index_class._default_manager.child_of(homes[code]).first()  # type: ignore[attr-defined]
+            found: Any = self.index_class._default_manager.child_of(homes[code]).first()
             if found is None:
                 found = self.index_class(
                     title=self.titles[code],

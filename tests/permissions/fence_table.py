@@ -168,7 +168,7 @@ SHOWN: Mapping[tuple[str, str], Any] = {
     ("participation:withdraw", "public_id"): "public_comment",
     ("participation:versions", "public_id"): "public_comment",
     ("moderation", "target_id"): "public_comment",
-    ("ideas", "public_id"): "contest",
+    ("ideas", "public_id"): "their_contest",
     ("ideas:contest", "slug"): "contest_slug",
     ("ideas:idea", "public_id"): "public_idea",
     ("ideas:versions", "public_id"): "public_idea",
@@ -251,6 +251,7 @@ ALIKE: Mapping[str, tuple[int, str]] = {
 
 #: What the page's own people are answered in place of 200, and why.
 INSTEAD: Mapping[str, tuple[int, str]] = {
+    "ideas:list": (302, "leads to a seed of this visit's own"),
     "wagtailadmin_pages:add": (302, "a paper begins on the desk"),
     "wagtailadmin_pages:add_subpage": (302, "leads to the only kind of page there is"),
     "wagtailadmin_pages:unpublish": (302, "papers are taken away by an action alone"),

@@ -204,7 +204,7 @@ def _contests(theirs: Theirs) -> None:
         source="address:192.0.2.7",
     )
     theirs.things.update(
-        contest=contest.public_id,
+        their_contest=contest.public_id,
         contest_slug=page.slug,
         contest_draft=draft.engagement.public_id,
         contest_draft_slug=draft.slug,

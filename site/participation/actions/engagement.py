@@ -250,13 +250,13 @@ def check_phases(
     for known in engagement.phases.all():
         if now < known.opens_at:
             continue
-        phase = planned.get(known.key)
-        if phase is None or phase.opens_at != known.opens_at:
+        wanted = planned.get(known.key)
+        if wanted is None or wanted.opens_at != known.opens_at:
             raise Invalid(
                 _("This phase has begun; its beginning can no longer move."),
                 field=f"phase-{known.key}",
             )
-        if phase.closes_at < known.closes_at:
+        if wanted.closes_at < known.closes_at:
             raise Invalid(
                 _("This phase has begun; it can never end earlier."), field=f"phase-{known.key}"
             )
