@@ -229,7 +229,7 @@ CMS_BODY_MAX_BYTES = 4 * 1024 * 1024
 UPLOAD_BODY_MAX_BYTES = 50 * 1024 * 1024
 UPLOAD_PATHS = ("/cms/images/", "/cms/documents/")
 # Forms that take citizens' files, as patterns of their paths; what such a request may hold.
-FILE_BODY_MAX_BYTES = 32 * 1024 * 1024
+FILE_BODY_MAX_BYTES = 52 * 1024 * 1024
 FILE_FORM_PATHS: tuple[str, ...] = (r"^/(?:en|zh-hant|zh-hans)/contributions/[^/]+/files/$",)
 # How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
 TRUSTED_PROXY_HOPS = 0

@@ -70,6 +70,8 @@ def add_file(
     else:
         limits.spend("attach_file_address", source)
     _check_quota(person, 0)
+    held = Attachment.objects.in_tray(token_hash(tray), clock.now()).count()
+    _check_number(held + 1, holder.most)
     scanner = scanners.current()
     if scanner is not None and not scanner.is_ready():
         raise Busy
@@ -358,6 +360,13 @@ def change_files(
     if public and not waits:
         live.changed(contribution.engagement)
     return contribution
+
+
+def tray_files(*, tray: str) -> list[Attachment]:
+    """What lies on a tray now, in the order it came; nothing for a tray that was never made."""
+    if not tray:
+        return []
+    return list(Attachment.objects.in_tray(token_hash(tray), clock.now()).order_by("position"))
 
 
 def keep_tray(*, tray: str, until: dt.datetime) -> None:

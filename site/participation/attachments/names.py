@@ -24,19 +24,28 @@ def clean_file_name(raw: object, extension: str) -> str:
     characters and signs of shells are taken out; what claims to be another type keeps that as a
     part of its name (``cv.pdf.exe`` that is a JPEG becomes ``cv.pdf.jpg``).
     """
-    text = str(raw or "")[-2000:]
-    text = re.split(r"[/\\]", text)[-1]
-    text = unicodedata.normalize("NFC", text)
-    for pattern in (_CONTROL, _BIDI, _INVISIBLE):
-        text = pattern.sub("", text)
-    text = _SPACES.sub(" ", _DOTS.sub(".", _SIGNS.sub(" ", text))).strip(" .-~#")
-    text = _few_marks(text)
+    text = _cleaned(raw)
     stem, dot, _claimed = text.rpartition(".")
     stem = (stem if dot and stem else text).strip(" .")
     if _RESERVED.match(stem):
         stem = f"file {stem}"
     stem = _short(stem, NAME_LIMIT - len(extension) - 1) or "file"
     return f"{stem}.{extension}"
+
+
+def said_name(raw: object) -> str:
+    """The same for a sentence about a file that was refused: as it came, and not long."""
+    return _short(_cleaned(raw), 60) or "file"
+
+
+def _cleaned(raw: object) -> str:
+    text = str(raw or "")[-2000:]
+    text = re.split(r"[/\\]", text)[-1]
+    text = unicodedata.normalize("NFC", text)
+    for pattern in (_CONTROL, _BIDI, _INVISIBLE):
+        text = pattern.sub("", text)
+    text = _SPACES.sub(" ", _DOTS.sub(".", _SIGNS.sub(" ", text))).strip(" .-~#")
+    return _few_marks(text)
 
 
 def _few_marks(text: str) -> str:
