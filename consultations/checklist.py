@@ -86,7 +86,11 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
         )
     else:
         yield step(
-            "body", label, "body", done=bool(count), wanted=_("Write at least one paragraph.")
+            "body",
+            label,
+            "body",
+            done=bool(count),
+            wanted=_("Write at least one paragraph, or paste the whole text below."),
         )
     yield step(
         "contact",

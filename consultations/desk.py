@@ -43,6 +43,8 @@ class Desk:
     to_decide: list[Submission]
     outcomes_to_decide: list[Outcome]
     may_write: bool
+    #: An administrator, who asks the first officers in.
+    may_invite: bool
 
 
 def own_bureaux(account: Account) -> list[Bureau]:
@@ -73,6 +75,7 @@ def gather(account: Account) -> Desk:
         to_decide=[one for one in waiting if can_decide(account, one)],
         outcomes_to_decide=_outcomes(account),
         may_write=bool(bureaux),
+        may_invite=has_role(account, Role.ADMINISTRATOR, now=now),
     )
 
 

@@ -40,6 +40,7 @@ def _view(contribution: Contribution) -> TargetView:
         author_id=contribution.person.public_id if contribution.person else "",
         engagement_id=engagement.public_id,
         title=engagement.title,
+        title_words=engagement.title_words,
         bureau=engagement.owner.name,
         bureau_code=engagement.owner.code,
         closes_at=engagement.closes_at,

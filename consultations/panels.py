@@ -34,6 +34,11 @@ class LanguagesPanel(Panel):
     class BoundPanel(Panel.BoundPanel):
         template_name = "consultations/desk/languages_panel.html"
 
+        @property
+        def media(self) -> Media:
+            # The steps link to single fields of this page.
+            return Media(js=["consultations/arrive.js"])
+
         def is_shown(self) -> bool:
             page = self.instance
             return bool(page.pk and page.engagement)

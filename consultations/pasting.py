@@ -9,12 +9,16 @@ will number anyway are left out. Nothing else is: what is no heading is a paragr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from consultations.translation import Sentence
+from core.exceptions import Invalid
 
 #: As much as a form may send when each Chinese character travels as nine bytes.
 PASTE_LIMIT = 100_000
@@ -80,6 +84,45 @@ def read_paste(text: str) -> list[PastedChapter]:
         own.add(str(len(chapter.paragraphs) + 1))
         chapter.paragraphs.append([_without_number(words, own)])
     return chapters
+
+
+def read_pieces(text: str) -> list[str]:
+    """The same in one row: headings, paragraphs and points, as a translation has them."""
+    found: list[str] = []
+    for chapter in read_paste(text):
+        if chapter.heading:
+            found.append(chapter.heading)
+        for pieces in chapter.paragraphs:
+            found.extend(pieces)
+    return found
+
+
+def placed(rows: Iterable[Sentence], text: str) -> dict[str, str]:
+    """A pasted translation beside its originals: each sentence's key with its words, unsaved.
+
+    The paper's headings and paragraphs are taken in order; the title may stand before them. Nothing
+    is guessed: raises ``Invalid`` (field whole) when there are more or fewer than in the original.
+    """
+    if len(text) > PASTE_LIMIT:
+        raise Invalid(_("The text is too long to be pasted at once."), field="whole")
+    pieces = read_pieces(text.replace("\r\n", "\n"))
+    if not pieces:
+        raise Invalid(_("Paste the translation first."), field="whole")
+    rows = list(rows)
+    wanted = [row.key for row in rows if row.field_name == "body"]
+    titles = [row.key for row in rows if row.field_name == "title"]
+    if len(pieces) == len(titles) + len(wanted):
+        wanted = [*titles, *wanted]
+    if len(pieces) != len(wanted):
+        raise Invalid(
+            _(
+                "The text has %(found)s headings and paragraphs, the paper has %(wanted)s. Join or "
+                "part them as in the original: an empty line ends a paragraph."
+            )
+            % {"found": len(pieces), "wanted": len(wanted)},
+            field="whole",
+        )
+    return dict(zip(wanted, pieces, strict=True))
 
 
 def _without_number(words: str, own: set[str]) -> str:

@@ -148,6 +148,36 @@ def sentences(page: FacePage) -> list[Sentence]:
     return found
 
 
+def untranslated(page: FacePage) -> set[str]:
+    """Where a version still shows the source's words: names of fields, ids of blocks.
+
+    ``page`` is the version. Empty for the source itself and for what has never been followed.
+    """
+    engagement = page.engagement
+    if engagement is None or engagement.source_language == page.language:
+        return set()
+    source = (
+        type(page)._default_manager.filter(
+            translation_key=page.translation_key,
+            locale__language_code=engagement.source_language,
+        )
+        .select_related("locale")
+        .first()
+    )
+    if source is None:
+        return set()
+    rows = sentences(source)
+    return {_where(row.path) for row in rows if row.versions[page.language].is_missing}
+
+
+def _where(path: str) -> str:
+    """The block a sentence is in, or the field where that has no blocks."""
+    parts = path.split(".")
+    if parts[0] == "body" and len(parts) > 3:
+        return parts[3]
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
 def _ordered(segments: list[StringSegment], order: tuple[str, ...]) -> list[StringSegment]:
     def place(segment: StringSegment) -> int:
         name = segment.context.path.split(".", 1)[0]

@@ -50,7 +50,8 @@ class FileView:
 class TargetView:
     """One text as a moderator, and where ``public`` also a reader who reports it, may see it.
 
-    ``title``, ``bureau`` and ``public_path`` are by language (empty for display names).
+    ``title``, ``bureau`` and ``public_path`` are by language (empty for display names);
+    ``title_words`` are the titles with marks where a line may end (``Engagement.title_words``).
     ``author_id`` is the person's public id, or "" for nobody's. ``author_path`` is where the
     author reads what became of it (the receipt). ``public`` says whether everybody can see the
     text now; only then can it be reported.
@@ -64,6 +65,7 @@ class TargetView:
     author_name: str = ""
     engagement_id: str = ""
     title: Mapping[str, str] = field(default_factory=dict)
+    title_words: Mapping[str, str] = field(default_factory=dict)
     bureau: Mapping[str, str] = field(default_factory=dict)
     bureau_code: str = ""
     closes_at: dt.datetime | None = None

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from core import nameplate
@@ -44,18 +43,10 @@ def tree(db: None) -> dict[str, HomePage]:
 
 
 @pytest.fixture(params=["UTC", "America/New_York", "Pacific/Kiritimati"])
-def server_zone(
-    request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    """The zone that the server's own clock, and the database's session, are set to."""
+def server_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The zone that the server's own clock is set to. (Django sets the database session's.)"""
     monkeypatch.setenv("TZ", request.param)
     time.tzset()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('TimeZone', %s, false)", [request.param])
     yield request.param
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('TimeZone', %s, false)", [connection.timezone_name])
     monkeypatch.undo()
     time.tzset()

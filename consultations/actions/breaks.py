@@ -13,12 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
+from consultations.models import Statement
 from consultations.policies import can_write_papers
 from core import audit, limits
 from core.exceptions import Invalid, Refused
 from core.segments import MARK, has_chinese, mark_words
 from participation import faces, live
-from participation.models import Engagement
+from participation.models import Engagement, OutcomeItem
 from participation.models.pages import FacePage
 
 #: What an officer types between words.
@@ -49,10 +50,36 @@ def _public_titles(engagement: Engagement) -> set[str]:
     """Titles that stand in public, which a draft may have changed since."""
     if engagement.published_at is None:
         return set()
+    texts = [engagement.title, *_answered_statements(engagement)]
     return {
-        *engagement.title.values(),
+        *(title for each in texts for title in each.values()),
         *faces.of_kind(engagement.kind).public_headings(engagement),
     }
+
+
+def _answered_statements(engagement: Engagement) -> list[dict[str, str]]:
+    """The statements that an outcome answers: each is the heading of its part."""
+    items = OutcomeItem.objects.filter(
+        outcome__engagement=engagement, target_kind="statement", removed_at=None
+    )
+    wanted = items.values_list("target_key", flat=True)
+    found = Statement.objects.filter(engagement=engagement, public_id__in=list(wanted))
+    return list(found.values_list("text", flat=True))
+
+
+@transaction.atomic
+def keep_answer_breaks(engagement: Engagement) -> None:
+    """Find the words of what an outcome answers; what is known already stands."""
+    row = Engagement.objects.select_for_update().get(pk=engagement.pk)
+    known: dict[str, str] = row.title_words
+    new = {
+        text: mark_words(text)
+        for texts in _answered_statements(row)
+        for text in texts.values()
+        if has_chinese(text) and text not in known
+    }
+    if new:
+        Engagement.objects.filter(pk=row.pk).update(title_words={**known, **new})
 
 
 @transaction.atomic

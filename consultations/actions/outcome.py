@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Account
 from consultations.actions.approval import approvers_for, check_approvers
+from consultations.actions.breaks import keep_answer_breaks
 from notifications.actions import notify
 from participation.actions.outcomes import approve_outcome, send_back_outcome, submit_outcome
 from participation.models import Engagement, Outcome, OutcomeStep
@@ -37,6 +38,7 @@ def send_outcome(
     Raises as ``submit_outcome``, and ``Conflict`` when nobody but its writer could approve.
     """
     outcome = submit_outcome(engagement=engagement, by=by, step=step)
+    keep_answer_breaks(engagement)
     approvers = approvers_for(engagement, outcome.written_by or by)
     check_approvers(approvers)
     notify(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Bureau
 from consultations.pasting import PASTE_LIMIT
 from core.fields import LongTextField
+from core.segments import has_chinese
 from core.texts import LANGUAGES
 
 LANGUAGE_LABELS = {
@@ -20,6 +22,7 @@ LANGUAGE_LABELS = {
     "zh-hant": _("Traditional Chinese"),
     "zh-hans": _("Simplified Chinese"),
 }
+_LATIN_WORDS = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")
 #: No engagement is outside these.
 FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2199, 12, 31)
 DEFAULT_OPEN = dt.timedelta(weeks=8)
@@ -97,7 +100,19 @@ class NewPaperForm(forms.Form):
             self.add_error("closes_on", _("The last day must not be before the opening."))
         elif closes and due and due <= closes:
             self.add_error("response_due", _("The response date must be after the close."))
+        self._check_language(cleaned.get("title", ""), cleaned.get("source_language", ""))
         return cleaned
+
+    def _check_language(self, title: str, language: str) -> None:
+        # The language cannot be changed later, and the proposed one is easily overlooked. A title
+        # in both scripts says nothing.
+        chinese, latin = has_chinese(title), bool(_LATIN_WORDS.search(title))
+        if language == "en" and chinese and not latin:
+            said = _("The title is in Chinese. Choose Traditional Chinese, or give it in English.")
+            self.add_error("source_language", said)
+        elif language == "zh-hant" and latin and not chinese:
+            said = _("The title is in English. Choose English, or give it in Chinese.")
+            self.add_error("source_language", said)
 
 
 class PasteForm(forms.Form):

@@ -30,6 +30,7 @@ from consultations.desk import own_bureaux
 from consultations.forms.desk import ExtendForm, NewPaperForm, NoteForm, SubmitForm
 from consultations.models import Submission
 from consultations.panels import version_lines
+from consultations.pasting import placed
 from consultations.policies import can_decide, can_write_papers
 from consultations.translation import sentences, targets
 from core import clock
@@ -187,7 +188,7 @@ def words(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
     engagement, page = access_paper(public_id, account, write=True)
     if language not in targets(page):
         raise Absent
-    status, error, at_fault = 200, "", ""
+    status, error, at_fault, filled = 200, "", "", 0
     typed: dict[str, str] = {}
     if request.method == "POST":
         typed = {
@@ -196,7 +197,10 @@ def words(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
             if name.startswith("s-")
         }
         try:
-            if "confirm" in request.POST:
+            if "fill" in request.POST:
+                pieces = placed(sentences(page), request.POST.get("whole", ""))
+                typed, filled = {**typed, **pieces}, len(pieces)
+            elif "confirm" in request.POST:
                 save_translations(page=page, language=language, texts=typed, by=account)
                 confirm_sentence(
                     page=page, language=language, key=request.POST["confirm"], by=account
@@ -207,8 +211,9 @@ def words(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
             status, error = refused.status, str(refused)
             at_fault = getattr(refused, "field", "")
         else:
-            messages.success(request, _("Saved. The draft has these words now."))
-            return redirect("kaifong_desk:words", public_id, language)
+            if not filled:
+                messages.success(request, _("Saved. The draft has these words now."))
+                return redirect("kaifong_desk:words", public_id, language)
     found = sentences(page)
     rows = [
         {
@@ -235,6 +240,8 @@ def words(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
         "rows": rows,
         "todo": sum(bool(row["todo"]) for row in rows),
         "error": error,
+        "filled": filled,
+        "whole": "" if filled else request.POST.get("whole", ""),
         "waits": Submission.objects.waiting_for(page.translation_key) is not None,
     }
     return render(request, "consultations/desk/words.html", context, status=status)

@@ -15,9 +15,10 @@ from consultations.cards import answering
 from consultations.home import next_change_of
 from consultations.models import ConsultationPage, Paragraph, Statement
 from consultations.questions import definition_of_page, outline, summary
+from consultations.translation import untranslated
 from core import clock, page_cache
 from core.exceptions import Absent
-from core.texts import known_language
+from core.texts import html_lang, known_language
 from feedback.access import delivery_of
 from participation import live, timeline
 from participation.models import (
@@ -101,7 +102,9 @@ def _context(
         current.is_open if mode else _open(can_vote(engagement=engagement, person=person, now=now))
     )
     outcome = published_outcome(engagement) if engagement.pk else None
-    statements = _statements(engagement, page, preview=bool(mode))
+    # A draft version may lack words: the source's stand there, and say which language they are.
+    foreign = untranslated(page) if mode else set()
+    statements = _statements(engagement, page, preview=bool(mode), foreign=foreign)
     comments = counts_by_thread(engagement) if engagement.pk else {}
     context = {
         "page": page,
@@ -109,6 +112,8 @@ def _context(
         "bureau": bureau,
         "state": current.value,
         "preview": mode,
+        "foreign": foreign,
+        "foreign_lang": html_lang(engagement.source_language) if foreign else "",
         "minutes": reading.minutes_to_read(chapters),
         "chapters": chapters,
         "shown": _with_threads(shown, engagement, comments, acts if commentable else "", acts),
@@ -260,10 +265,15 @@ def _asked(
     }
 
 
-def _statements(engagement: Engagement, page: ConsultationPage, *, preview: bool) -> list[Any]:
+def _statements(
+    engagement: Engagement, page: ConsultationPage, *, preview: bool, foreign: set[str]
+) -> list[Any]:
     """Public statements in the officer's order; a preview shows the draft's seeds."""
     if preview:
-        return [{"text": {page.language: text}} for text in reading.seeds(page).values()]
+        return [
+            {"text": {engagement.source_language if key in foreign else page.language: text}}
+            for key, text in reading.seeds(page).items()
+        ]
     return list(
         Statement.objects.filter(engagement=engagement, state="published", retired_at__isnull=True)[
             :200

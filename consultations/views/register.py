@@ -72,7 +72,12 @@ def _show(
             if not register.total
             else [],
             "empty_links": [
-                {"href": index_path, "text": _("All consultations")},
+                # Not to the page itself.
+                *(
+                    [{"href": index_path, "text": _("All consultations")}]
+                    if request.path != index_path or request.GET
+                    else []
+                ),
                 {"href": f"/{language}/about/how/", "text": _("How taking part works")},
                 {"href": f"/{language}/about/contact/", "text": _("Contact us")},
             ],

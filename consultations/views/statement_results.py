@@ -42,13 +42,20 @@ def _ranks(engagement: Engagement, kept: Standing, *, officer: bool) -> list[tup
 def _rows(ranks: Iterable[tuple[int, Counts]], *, officer: bool) -> list[dict[str, Any]]:
     """The lines of the table for these ranks: one query for their statements."""
     found = list(ranks)
-    statements = Statement.objects.in_bulk([pk for pk, _counts in found], field_name="ballot_id")
+    statements = Statement.objects.select_related("contribution").in_bulk(
+        [pk for pk, _counts in found], field_name="ballot_id"
+    )
     return [_row(statements[pk], counts, officer=officer) for pk, counts in found]
 
 
 def _row(statement: Statement, counts: Counts, *, officer: bool) -> dict[str, Any]:
-    """One line of the table; the words only where they may be read."""
+    """One line of the table; the words only where they may be read.
+
+    ``report``: what a reader reports, of what a citizen wrote and everybody may read.
+    """
+    written = statement.contribution if statement.state == "published" else None
     return {
+        "report": written.public_id if written else "",
         "id": statement.public_id,
         "state": statement.state,
         "retired": statement.retired_at is not None,

@@ -15,6 +15,8 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "sign_in_code_request_address": ((60, HOUR), (300, DAY)),
     "sign_in_code_try": ((10, HOUR),),
     "sign_in_code_try_address": ((120, HOUR),),
+    # Accounts begun from one mail domain; shared providers are not counted (accounts.mail_domains).
+    "new_account_domain": ((200, HOUR), (1000, DAY)),
     "password_try": ((10, 15 * MINUTE), (50, DAY)),
     "password_try_address": ((100, 15 * MINUTE),),
     "email_change": ((5, HOUR), (10, DAY)),

@@ -77,6 +77,7 @@ def _comment_view(comment: Comment, files: tuple[FileView, ...]) -> TargetView:
         author_name=contribution.author_name,
         engagement_id=engagement.public_id,
         title=engagement.title,
+        title_words=engagement.title_words,
         bureau=engagement.owner.name,
         bureau_code=engagement.owner.code,
         closes_at=engagement.closes_at,

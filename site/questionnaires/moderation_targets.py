@@ -14,16 +14,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from core import clock
 from core.texts import pick
 from moderation import registry
 from moderation.registry import Passage, Target, TargetView
 from participation.models import ContributionState
 from participation.moderation_targets import lock_entry
+from participation.policies import can_see_results
 from questionnaires.actions.moderating import decide_answer, decide_signature
 from questionnaires.models import Answer, Response, TextState
 
 _ENTRY = (
     "contribution__engagement__owner",
+    "contribution__engagement__outcome",
     "contribution__person",
     "contribution__receipt",
 )
@@ -56,7 +59,10 @@ def _answer_view(answer: Answer) -> TargetView:
             "passages": (
                 Passage(label=_("The question"), text=question.text, language=question.language),
             ),
-            "public": view["public"] and answer.state == TextState.PUBLISHED,
+            "public": view["public"]
+            and answer.state == TextState.PUBLISHED
+            and _is_open(answer.response),
+            "public_path": f"/e/{view['engagement_id']}/said/{answer.public_id}/",
         }
     )
 
@@ -79,6 +85,12 @@ def _view(response: Response) -> dict[str, Any]:
         and engagement.state == "published",
         "author_path": f"/receipts/{contribution.receipt.code}/",
     }
+
+
+def _is_open(response: Response) -> bool:
+    """Whether answers may be read yet: sealed, they are nobody's to report either."""
+    engagement = response.contribution.engagement
+    return can_see_results(engagement=engagement, now=clock.now()).allowed
 
 
 def load_signature(public_id: str) -> TargetView | None:
@@ -104,7 +116,9 @@ def _signature_view(response: Response) -> TargetView:
             "public_id": response.contribution.public_id,
             "text": response.organisation or response.contribution.author_name,
             "version": response.contribution.version,
-            "public": view["public"] and response.signature_state == TextState.PUBLISHED,
+            "public": view["public"]
+            and response.signature_state == TextState.PUBLISHED
+            and _is_open(response),
         }
     )
 

@@ -113,12 +113,16 @@ def test_closing_one_of_two_accounts_takes_its_names_and_leaves_the_others():
     assert set(names_of(two).values()) == {""}
 
 
-def test_one_name_of_both_accounts_goes_with_the_first():
+def test_one_name_of_both_accounts_stays_with_the_other_and_goes_with_the_last():
     one, two = two_accounts_of_one_person("Wai Man", "Wai Man")
-    make_comment(make_engagement(moderation_policy="after"), "Whose?", account=one)
+    engagement = make_engagement(moderation_policy="after")
+    make_comment(engagement, "Whose?", account=one)
+    make_comment(engagement, "The other's.", account=two)
     close_account(account=one)
-    assert names_of(two) == {"Whose?": ""}
+    assert names_of(two) == {"Whose?": "Wai Man", "The other's.": "Wai Man"}
     assert fresh(two).display_name == "Wai Man"
+    close_account(account=fresh(two))
+    assert set(names_of(two).values()) == {""}
 
 
 def test_a_withheld_name_is_taken_away_as_well(client):

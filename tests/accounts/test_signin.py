@@ -3,6 +3,7 @@ import re
 import threading
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
@@ -16,6 +17,7 @@ from accounts.actions import (
     sign_in_by_password,
     suspend_account,
     sweep_codes,
+    verify_person,
 )
 from accounts.models import Account, EmailCode, Level, Person
 from core import clock
@@ -544,3 +546,66 @@ def test_a_mail_server_that_is_down_is_said_and_kept_apart_from_the_limits_answe
     assert "The mail could not be sent." in page
     assert "someone@people.example" in page
     assert "sign_in" not in client.session
+
+
+@pytest.mark.parametrize("kept", ["", "en"])
+def test_the_language_of_the_page_is_kept_for_pages_outside_the_languages(kept):
+    """The CMS has no language in its address: without this it would ask the browser."""
+    account = make_account(password=PASSWORD)
+    client = Client(headers={"accept-language": "en-GB"})
+    if kept:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = kept
+    client.post(
+        "/zh-hant/account/sign-in/password/", {"email": account.email, "password": PASSWORD}
+    )
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "zh-hant"
+    assert client.get("/cms/")["Content-Language"] == "zh-hant"
+
+
+def test_what_the_cms_refused_is_not_said_on_the_next_page():
+    client = Client()
+    client.force_login(make_account())
+    refused = client.get("/cms/", follow=True)
+    assert "You are signed in" in refused.content.decode()
+    page = client.get("/en/account/").content.decode()
+    assert "permission" not in page
+    assert "govuk-notification-banner" not in page
+
+
+def test_being_verified_at_the_counter_gives_the_session_a_new_key(client):
+    """A8, at the step up to a higher level: the old key is dead, what was typed is kept."""
+    enter(client, "someone@people.example")
+    session = client.session
+    session["held"] = "what was typed"
+    session.save()
+    old = client.cookies["sessionid"].value
+    account = Account.objects.get()
+    assert client.get("/en/account/").status_code == 200
+    assert client.cookies["sessionid"].value == old
+    verify_person(by="system", account=account, subject="A1234563")
+    thief = Client()
+    thief.cookies["sessionid"] = old
+    page = client.get("/en/account/")
+    assert page.status_code == 200
+    assert "verified" in page.content.decode().lower()
+    assert client.cookies["sessionid"].value != old
+    assert client.session["held"] == "what was typed"
+    assert not Session.objects.filter(session_key=old).exists()
+    assert thief.get("/en/account/").status_code == 302
+    # Once: the new key stays.
+    new = client.cookies["sessionid"].value
+    assert client.get("/en/account/").status_code == 200
+    assert client.cookies["sessionid"].value == new
+
+
+def test_a_changed_password_ends_a_session_from_before_the_counter():
+    account = make_account(password=PASSWORD)
+    client, other = Client(), Client()
+    other.post(PASSWORD_SIGN_IN, {"email": account.email, "password": PASSWORD})
+    client.post(PASSWORD_SIGN_IN, {"email": account.email, "password": PASSWORD})
+    verify_person(by="system", account=account, subject="A1234563")
+    account.refresh_from_db()
+    account.set_password("Another-long-pass-2026")
+    account.save()
+    assert client.get("/en/account/").status_code == 302
+    assert other.get("/en/account/").status_code == 302

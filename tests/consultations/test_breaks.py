@@ -10,14 +10,15 @@ from django.template import Context, Template
 from django.test import Client
 from django.utils.translation import override
 
-from consultations.actions.breaks import correct_breaks
+from consultations.actions.breaks import correct_breaks, keep_answer_breaks
 from consultations.actions.translation import save_translations
 from consultations.models import ConsultationPage
 from consultations.translation import sentences
+from core import clock
 from core.exceptions import Invalid, Refused
 from core.models import AuditEntry
 from core.segments import MARK
-from participation.models import Engagement
+from participation.models import Engagement, Outcome, OutcomeItem
 from tests.factories.consultations import (
     chapter,
     edit_paper,
@@ -27,6 +28,7 @@ from tests.factories.consultations import (
 )
 from tests.factories.desk import make_officer
 from tests.factories.engagements import make_bureau
+from tests.factories.statements import make_statement
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +158,23 @@ def test_only_bars_and_only_by_the_bureau(client: Client) -> None:
     assert "the words stay as they are" in html
     assert 'value="都市|固體"' in html
     assert words_of(page) == before
+
+
+def test_statements_that_are_answered_have_their_words() -> None:
+    text = "我住的地區需要一個准許狗隻進入的公園。"
+    _page, engagement = make_paper(language="zh-hant", title=TITLE)
+    statement = make_statement(engagement, texts={"zh-hant": text})
+    keep_answer_breaks(engagement)
+    engagement.refresh_from_db()
+    assert text not in engagement.title_words
+    outcome = Outcome.objects.create(engagement=engagement, updated_at=clock.now())
+    OutcomeItem.objects.create(
+        outcome=outcome,
+        target_kind="statement",
+        target_key=statement.public_id,
+        updated_at=clock.now(),
+    )
+    keep_answer_breaks(engagement)
+    engagement.refresh_from_db()
+    assert "准許狗隻" in engagement.title_words[text].split(MARK)
+    assert TITLE in engagement.title_words

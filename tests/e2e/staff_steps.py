@@ -87,6 +87,16 @@ def write(walker: Walker) -> None:
     save(walker)
 
 
+def arrive(walker: Walker, steps: str) -> None:
+    """A step's link leads to its field, also below the paper's blocks, with the cursor in it."""
+    page = walker.page
+    walker.go(steps)
+    walker.press("a[href$='#id_contact']")
+    field = page.locator("#id_contact")
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()
+
+
 def _add_paragraph(content: Locator) -> None:
     """From the menu of a chapter's content; pressed before its script is there it stays shut."""
     button = content.locator("button.c-sf-add-button").last

@@ -41,6 +41,7 @@ def test_a_paper_from_its_draft_to_what_becomes_of_a_comment(people: Any) -> Non
     officer = at_desk(people, "officer")
     steps = staff.begin(officer, TITLE)
     staff.write(officer)
+    staff.arrive(officer, steps)
     staff.translate(officer, steps)
     staff.preview(officer, steps)
     sent = len(mails(officer, STAFF["approver"]))

@@ -15,6 +15,7 @@ from accounts.actions import codes
 from accounts.actions.account import open_account
 from accounts.actions.tokens import revoke_tokens
 from accounts.disposable import is_disposable
+from accounts.mail_domains import owner_of
 from accounts.models import Account, EmailCode, Level
 from accounts.signals import password_changed
 from core import audit, clock, limits
@@ -62,8 +63,9 @@ def confirm_code(
     The code has three tries, counted by one conditional UPDATE in a transaction of its own, so
     that parallel guesses share the three and a failure is never rolled back; it works once and
     for ten minutes. ``chose_language``: the reader chose ``language``, so it is kept on an old
-    account too. Raises ``Invalid`` (wrong, spent, expired: the last two alike), ``TooMany``,
-    ``Refused`` for a suspended account.
+    account too. Raises ``Invalid`` (wrong, spent, expired: the last two alike), ``TooMany`` (also
+    when the mail domain has begun too many accounts; the code stays good), ``Refused`` for a
+    suspended account.
     """
     row = codes.check_code(handle=handle, code=code, purpose=codes.SIGN_IN, network=network)
     with transaction.atomic():
@@ -79,6 +81,8 @@ def _account_of(email: str, canonical: str, language: str) -> Account:
     accounts = Account.objects.select_for_update(of=("self",)).select_related("person")
     found = accounts.filter(email_canonical=canonical).first()
     if found is None:
+        # Refused here the code stays good: the transaction takes its use back.
+        limits.spend("new_account_domain", owner_of(canonical))
         return open_account(email=email, language=language)
     if found.email_confirmed_at is None:
         # Somebody else may have opened it with this address: what they set does not survive.

@@ -1,12 +1,16 @@
 """The account that signs in."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
+from accounts.models.person import Level
 from core.ids import public_id
 
 
@@ -83,6 +87,31 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know: the password and, once verified, that this person is.
+
+        A session from before the counter knows only the fallback below, and Django answers that
+        with a new session key at its next request: whoever planted or copied the old key holds
+        nothing, and what was typed in the session stays (AB-A8).
+        """
+        return self._auth_hash(level=self.person.level)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by former secret keys, and what a session knew before it was verified."""
+        level = self.person.level
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._auth_hash(level=level, secret=secret)
+        if level >= Level.VERIFIED:
+            for secret in (None, *settings.SECRET_KEY_FALLBACKS):
+                yield self._auth_hash(level=Level.EMAIL, secret=secret)
+
+    def _auth_hash(self, *, level: int, secret: str | None = None) -> str:
+        proof: str = self._get_session_auth_hash(secret=secret)  # type: ignore[attr-defined]
+        if level < Level.VERIFIED:
+            return proof
+        salt = "accounts.Account.get_session_auth_hash"
+        return salted_hmac(salt, proof, secret=secret, algorithm="sha256").hexdigest()
 
     # Wagtail's user forms and templates ask for these.
     @property

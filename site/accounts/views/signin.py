@@ -17,6 +17,7 @@ from accounts.safety import safe_next
 from accounts.views.common import private_page
 from core import limits
 from core.form_pages import form_page
+from core.middleware import keep_language
 
 
 def _language() -> str:
@@ -29,15 +30,23 @@ def _wanted(request: HttpRequest) -> str:
 
 
 def _enter(request: HttpRequest, account: Account, by: str, next_path: str) -> HttpResponse:
+    chose = sessions.chose_language(request)
     sessions.start_session(request, account, by=by)
-    return HttpResponseRedirect(safe_next(next_path) or reverse("accounts:my_page"))
+    response = HttpResponseRedirect(safe_next(next_path) or reverse("accounts:my_page"))
+    if not chose:
+        # Who came by a mail's link has chosen nothing yet. Pages outside the languages (the CMS)
+        # would ask the browser, and speak to them in another language than this page did.
+        keep_language(response, _language())
+    return response
 
 
 def _already(request: HttpRequest) -> HttpResponse | None:
     account = current_account(request)
     if account is None or request.method == "POST":
         return None
-    # No redirect: the CMS sends people here whom it does not let in, and would again.
+    # No redirect: the CMS sends people here whom it does not let in, and would again. What it said
+    # about that is this page's matter, not the next one's.
+    list(messages.get_messages(request))
     context = {"account": account, "next": _wanted(request)}
     return render(request, "accounts/signed-in.html", context)
 

@@ -213,6 +213,8 @@ KAIFONG: dict[str, Any] = {
     "GRACE_MINUTES": 30,
     # Domains of throw-away mailboxes besides accounts/data/disposable_domains.txt.
     "DISPOSABLE_DOMAINS": [],
+    # Domains that may begin any number of accounts, besides the providers in accounts/mail_domains.
+    "UNCOUNTED_MAIL_DOMAINS": [],
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
     # ClamAV's daemon, host:port or the path of a socket; "": files are not scanned for viruses.
     "CLAMD": "",

@@ -61,6 +61,7 @@ KAIFONG = {
     "PERSON_KEY_PEPPER": env.str("PERSON_KEY_PEPPER"),
     "DISPOSABLE_DOMAINS": env.list("DISPOSABLE_DOMAINS", default=[]),
     "CLAMD": env.str("CLAMD", default=""),
+    "UNCOUNTED_MAIL_DOMAINS": env.list("UNCOUNTED_MAIL_DOMAINS", default=[]),
 }
 
 DATABASES = {

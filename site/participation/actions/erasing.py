@@ -49,12 +49,12 @@ def erase_account(*, account: Account, last: bool) -> None:
 
 
 def _names_that_stay(account: Account, last: bool) -> list[str]:
-    """Names of the person's other accounts that are not also this one's: entries keep those.
+    """Names that the person's other accounts go by: entries keep those, also where this account
+    went by the same one, for nothing says that they are not the other's.
 
     An entry knows its person, not its account, so a name that nobody goes by any more goes too.
     """
     if last:
         return []
     others = account.person.accounts.exclude(pk=account.pk).exclude(display_name="")
-    names = others.exclude(display_name=account.display_name)
-    return list(names.values_list("display_name", flat=True))
+    return list(others.values_list("display_name", flat=True))
