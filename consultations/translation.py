@@ -157,7 +157,8 @@ def untranslated(page: FacePage) -> set[str]:
     if engagement is None or engagement.source_language == page.language:
         return set()
     source = (
-        type(page)._default_manager.filter(
+        type(page)
+        ._default_manager.filter(
             translation_key=page.translation_key,
             locale__language_code=engagement.source_language,
         )
