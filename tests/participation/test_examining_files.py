@@ -62,6 +62,9 @@ def test_pictures_are_made_anew_with_a_small_one(name, mode, extension):
 
 def test_a_large_picture_is_made_smaller_and_stands_upright():
     # The camera was held upright: the picture is turned by what it says of itself.
+    for name in ("JPEG", "PNG"):
+        found, _kept, _small = look(picture(name, (6000, 4500), place=True))
+        assert (found.width, found.height) == (1920, 2560)
     found, kept, _small = look(picture("JPEG", (4000, 3000), place=True))
     assert (found.width, found.height) == (1920, 2560)
     with Image.open(io.BytesIO(kept)) as image:

@@ -84,6 +84,9 @@ def _picture(
             opened.draft("RGB", (caps["KEPT_SIDE"], caps["KEPT_SIDE"]))
             opened.load()
             whole = opened if opened.mode in {"RGB", "RGBA", "L", "LA"} else _plain(opened)
+            if (times := max(whole.size) // caps["KEPT_SIDE"]) > 1:
+                # Averaged down first: filtering all pixels of a large one takes it several times.
+                whole = whole.reduce(times)
             whole.thumbnail((caps["KEPT_SIDE"],) * 2, Image.Resampling.LANCZOS, reducing_gap=2.0)
             image = _in_srgb(ImageOps.exif_transpose(whole))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -51,7 +51,8 @@ class ShownFile:
 
 def what_of(row: Attachment) -> str:
     """Type and size in words: ``PDF, 1.2 MB``."""
-    return f"{_BY_TYPE.get(row.media_type, '')}, {filesizeformat(row.size)}"
+    words = {"type": _BY_TYPE.get(row.media_type, ""), "size": filesizeformat(row.size)}
+    return _("%(type)s, %(size)s") % words
 
 
 def address_of(row: Attachment) -> str:
