@@ -20,6 +20,7 @@ from ideas.models import Idea
 from ideas.reading import card, district_name, versions
 from ideas.views.contest import is_open, next_change
 from participation import live
+from participation.attachments.shown import files_of
 from participation.comment_list import comment_page
 from participation.models import Engagement
 from participation.views.shared import about
@@ -118,6 +119,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "card": card(idea),
         "idea": idea,
         "contribution": entry,
+        "files": files_of([entry]).get(entry.pk, []),
         # What was changed before anybody could read it is no news.
         "edited": bool(
             entry.edited_at and entry.published_at and entry.edited_at > entry.published_at

@@ -139,6 +139,7 @@ def contest(title: str) -> None:
     """A contest in its call, written in Traditional Chinese, with two public ideas; ideas are read
     after publication.
     """
+    from accounts.actions import open_account
     from accounts.models import Account, Bureau
     from tests.factories.ideas import categories, criteria, make_contest, make_public_idea
 
@@ -160,6 +161,13 @@ def contest(title: str) -> None:
         categories=names,
         moderation_policy="after",
     )
+    author = open_account(
+        email=f"author-{engagement.public_id}@people.example",
+        language="zh-hant",
+        display_name=f"街坊{engagement.public_id}",
+    )
     for idea in ("街市加裝風扇", "檔位旁種樹"):
-        make_public_idea(engagement, idea, text="天氣太熱，街坊不願來。", language="zh-hant")
+        make_public_idea(
+            engagement, idea, text="天氣太熱，街坊不願來。", language="zh-hant", account=author
+        )
     print(json.dumps({"id": engagement.public_id, "paths": engagement.paths}))

@@ -143,14 +143,15 @@ def hold_file(
     account: Account | None = None,
     tray: str = TRAY,
     alt: str = "",
+    kind: str = "comment",
     **options: Any,
 ) -> Attachment:
-    """A file on the tray of a form for comments here, by the real action."""
+    """A file on the tray of a form for entries of a kind here, by the real action."""
     row = add_file(
         upload=upload(content or picture(size=(next(_sizes), 40)), name),
         tray=tray,
         engagement=engagement,
-        kind="comment",
+        kind=kind,
         person=account.person if account else None,
         account=account,
         source=SOURCE,
@@ -164,6 +165,7 @@ def hold_file(
 
 def attach(contribution: Contribution, account: Account, **options: Any) -> Attachment:
     """A file that its author has added to an entry, through the tray."""
+    options.setdefault("kind", contribution.kind)
     row = hold_file(contribution.engagement, account=account, **options)
     change_files(contribution=contribution, tray=TRAY, person=account.person, account=account)
     contribution.refresh_from_db()

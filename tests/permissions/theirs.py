@@ -44,10 +44,11 @@ from tests.factories.consultations import (
 )
 from tests.factories.core import make_image
 from tests.factories.engagements import make_engagement
-from tests.factories.ideas import make_contest, make_contest_draft, make_idea, make_public_idea
+from tests.factories.files import attach, picture
+from tests.factories.ideas import make_contest, make_contest_draft, make_idea
 from tests.factories.opinions import make_camps
 from tests.factories.outcomes import Desk, close, make_item, publish
-from tests.factories.participation import make_comment, make_public_comment
+from tests.factories.participation import decide, make_comment, make_public_comment
 from tests.factories.questions import question, section
 from tests.factories.reports import make_questionnaire as make_survey
 from tests.factories.reports import make_response
@@ -203,13 +204,20 @@ def _contests(theirs: Theirs) -> None:
         language="en",
         source="address:192.0.2.7",
     )
+    public, held = (make_idea(contest, account=author) for _each in range(2))
+    files = [
+        attach(idea.contribution, author, content=picture()).public_id for idea in (public, held)
+    ]
+    decide(public.contribution)
     theirs.things.update(
+        public_file=files[0],
+        held_file=files[1],
         their_contest=contest.public_id,
         contest_slug=page.slug,
         contest_draft=draft.engagement.public_id,
         contest_draft_slug=draft.slug,
-        public_idea=make_public_idea(contest, account=author).contribution.public_id,
-        held_idea=make_idea(contest, account=author).contribution.public_id,
+        public_idea=public.contribution.public_id,
+        held_idea=held.contribution.public_id,
         begun_idea=begun.public_id,
         typed_idea=typed.token,
     )
