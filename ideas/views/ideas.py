@@ -20,6 +20,7 @@ from ideas.models import Idea
 from ideas.reading import card, district_name, versions
 from ideas.views.contest import is_open, next_change
 from participation import live
+from participation.attachments.shown import files_of
 from participation.comment_list import comment_page
 from participation.models import Engagement
 from participation.views.shared import about
@@ -123,6 +124,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
             entry.edited_at and entry.published_at and entry.edited_at > entry.published_at
         ),
         "district": district_name(idea.district),
+        "files": files_of([entry]).get(entry.pk, []),
         "thread_row": idea.thread,
         "shown": comment_page(idea.thread, "newest", "1"),
         "can_write": is_open("comment", engagement),
