@@ -247,6 +247,7 @@ def follow_contribution(contribution: Contribution) -> None:
     if idea is None:
         return
     now = clock.now()
+    known = [getattr(idea, name) for name in Idea.AUDITED_FIELDS]
     version = idea.versions.filter(number=contribution.version).first()
     if version is not None:
         for name in ("title", "text", "category_id", "district", "place", "number"):
@@ -257,6 +258,14 @@ def follow_contribution(contribution: Contribution) -> None:
     idea.is_public = contribution.state == ContributionState.PUBLISHED
     idea.changed_at = now
     idea.save()
+    if known != [getattr(idea, name) for name in Idea.AUDITED_FIELDS]:
+        audit.record(
+            "idea.follow",
+            actor="system",
+            engagement_id=contribution.engagement.public_id,
+            subject=contribution.public_id,
+            rows=[idea],
+        )
     retired = None if idea.is_public else (idea.thread.retired_at or now)
     if idea.thread.retired_at != retired:
         idea.thread.retired_at = retired
