@@ -15,18 +15,10 @@ class IdeasConfig(AppConfig):
         from ideas.tree import build_index
         from ideas.views import serve
         from participation import demo
-        from participation.attachments import holders
 
         register_tree_builder("ideas", build_index)
         face.register()
         moderation_targets.register()
-        holders.register(
-            holders.Holder(
-                kind="idea",
-                verb="submit",
-                accepts=lambda engagement: hasattr(engagement, "contest"),
-            )
-        )
         threads.register()
         mypage.register()
         own_data.register()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from core.exceptions import Absent
 from core.texts import pick
-from ideas.actions.ideas import KIND, WHOLE_LIMIT, follow_contribution
+from ideas.actions.ideas import KIND, WHOLE_LIMIT, copy_version, follow_contribution
 from ideas.models import Idea
 from moderation import registry
 from moderation.registry import FileView, Passage, Target, TargetView
@@ -22,10 +22,12 @@ from participation.actions.contributions import (
     publish_contribution,
     withhold_contribution,
 )
+from participation.attachments import holders
+from participation.attachments.holders import Holder
 from participation.attachments.shown import all_files_of
 from participation.facets import DISTRICTS
 from participation.kinds import Kind
-from participation.models import Contribution, ContributionState
+from participation.models import Contribution, ContributionState, Engagement
 from participation.moderation_targets import lock_entry
 
 _NAMES = dict(DISTRICTS)
@@ -37,7 +39,7 @@ def load_idea(public_id: str) -> TargetView | None:
 
 
 def load_ideas(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
-    """Several at once for the queue, in a fixed number of queries."""
+    """Several at once for the queue, in three queries."""
     rows = (
         Idea.objects.filter(contribution__public_id__in=list(public_ids))
         .exclude(contribution__state=ContributionState.WITHDRAWN)
@@ -117,6 +119,11 @@ def withhold_idea(public_id: str, by: Account, version: int, rule: str, sentence
     )
 
 
+def _takes_files(engagement: Engagement) -> bool:
+    """Every contest does: pictures and documents are added once the idea is handed in."""
+    return True
+
+
 def register() -> None:
     """Called from ``ready()``."""
     kinds.register(
@@ -131,6 +138,9 @@ def register() -> None:
         )
     )
     kinds.on_change(KIND, follow_contribution)
+    holders.register(
+        Holder(kind=KIND, verb="submit", accepts=_takes_files, on_version=copy_version)
+    )
     registry.register(
         Target(
             kind=KIND,

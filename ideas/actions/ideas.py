@@ -211,6 +211,20 @@ def newest(idea: Idea) -> IdeaVersion:
     return idea.versions.get(number=newest_version(idea.contribution))
 
 
+def copy_version(entry: Contribution, known: int, number: int) -> None:
+    """Files alone made a new version of an idea: it says the same. Called in their transaction."""
+    row = IdeaVersion.objects.get(idea__contribution=entry, number=known)
+    row.pk, row.number, row.at = None, number, clock.now()
+    row.save(force_insert=True)
+    audit.record(
+        "idea.describe",
+        actor="system",
+        engagement_id=entry.engagement.public_id,
+        subject=entry.public_id,
+        rows=[row],
+    )
+
+
 def _category(idea: Idea, key: str) -> Category | None:
     if not key:
         return None
@@ -233,6 +247,7 @@ def follow_contribution(contribution: Contribution) -> None:
     if idea is None:
         return
     now = clock.now()
+    known = [getattr(idea, name) for name in Idea.AUDITED_FIELDS]
     version = idea.versions.filter(number=contribution.version).first()
     if version is not None:
         for name in ("title", "text", "category_id", "district", "place", "number"):
@@ -243,6 +258,14 @@ def follow_contribution(contribution: Contribution) -> None:
     idea.is_public = contribution.state == ContributionState.PUBLISHED
     idea.changed_at = now
     idea.save()
+    if known != [getattr(idea, name) for name in Idea.AUDITED_FIELDS]:
+        audit.record(
+            "idea.follow",
+            actor="system",
+            engagement_id=contribution.engagement.public_id,
+            subject=contribution.public_id,
+            rows=[idea],
+        )
     retired = None if idea.is_public else (idea.thread.retired_at or now)
     if idea.thread.retired_at != retired:
         idea.thread.retired_at = retired

@@ -119,12 +119,12 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "card": card(idea),
         "idea": idea,
         "contribution": entry,
-        "files": files_of([entry]).get(entry.pk, []),
         # What was changed before anybody could read it is no news.
         "edited": bool(
             entry.edited_at and entry.published_at and entry.edited_at > entry.published_at
         ),
         "district": district_name(idea.district),
+        "files": files_of([entry]).get(entry.pk, []),
         "thread_row": idea.thread,
         "shown": comment_page(idea.thread, "newest", "1"),
         "can_write": is_open("comment", engagement),

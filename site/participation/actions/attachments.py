@@ -323,6 +323,7 @@ def change_files(
 ) -> Contribution:
     """Add what lies on the tray to an own entry: a new version of it, with the same words.
 
+    ``Holder.on_version`` lets the room copy what it keeps beside that version.
     Under the policy 'before' the files of a public entry wait for a moderator with that version.
     With an empty tray nothing is written. Raises what ``can_change_files`` refuses, TooMany, and
     what ``attach_tray`` raises.
@@ -337,6 +338,7 @@ def change_files(
         limits.spend("comment_edit", person.public_id)
     public = contribution.state == ContributionState.PUBLISHED
     waits = public and contribution.engagement.moderation_policy == ModerationPolicy.BEFORE
+    last = newest_version(contribution)
     number = (contribution.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = ContributionVersion.objects.create(
         contribution=contribution, number=number, text=newest_text(contribution), at=now
@@ -346,6 +348,8 @@ def change_files(
     else:
         contribution.version, contribution.edited_at = number, now
     contribution.save(update_fields=["held_version", "version", "edited_at"])
+    if holder.on_version is not None:
+        holder.on_version(contribution, last, number)
     attach_tray(tray=tray, contribution=contribution, person=person, account=account)
     audit.record(
         f"{contribution.kind}.edit",

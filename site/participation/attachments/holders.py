@@ -29,6 +29,9 @@ class Holder:
     verb: str
     accepts: Callable[[Engagement], bool]
     most: int = caps.MOST_FILES
+    #: Called when files alone make a new version: ``(entry, from number, to number)``. A room that
+    #: keeps rows of its own for each version copies the one to the other.
+    on_version: Callable[[Contribution, int, int], None] | None = None
 
 
 _registry: dict[str, Holder] = {}
