@@ -19,6 +19,7 @@ ALL = {
     "report": "report",
     "groups": "groups",
     "said": "said",
+    "api": "api",
 }
 
 

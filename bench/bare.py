@@ -8,13 +8,14 @@ from typing import Any
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.test import override_settings
 from django.utils import timezone
 
 from consultations.models import Statement
 from core.models import AuditEntry
-from participation.models import Engagement, Receipt, Vote, VoteEvent
+from participation.models import Comment, Engagement, Receipt, Support, Vote, VoteEvent
 
 #: The middleware that ``startproject`` writes into a new project.
 STARTPROJECT = [
@@ -52,6 +53,65 @@ def vote(request: HttpRequest) -> HttpResponse:
         AuditEntry.objects.create(verb="vote.cast", at=at, actor="bench", salt="x", rows=[event.pk])
         Receipt.objects.filter(engagement=engagement, person=person, contribution=None).first()
     return HttpResponseRedirect("/bare/page/0/")
+
+
+def consultations(request: HttpRequest) -> JsonResponse:
+    """A hundred consultations and how many there are, as their columns are."""
+    rows = Engagement.objects.public().select_related("owner", "outcome").order_by("closes_at")
+    items = [
+        {
+            "id": row.public_id,
+            "kind": row.kind,
+            "title": row.title,
+            "summary": row.summary,
+            "bureau": {"code": row.owner.code, "slug": row.owner.slug, "name": row.owner.name},
+            "opens_at": row.opens_at,
+            "closes_at": row.closes_at,
+            "response_due": row.response_due,
+            "file_number": row.file_number,
+            "topics": row.topics,
+            "districts": row.districts,
+            "pages": row.paths,
+        }
+        for row in rows[:100]
+    ]
+    return JsonResponse({"items": items, "count": rows.count()})
+
+
+def comments(request: HttpRequest, public_id: str) -> JsonResponse:
+    """A hundred public comments of one consultation, how many agree, and how many there are."""
+    about = Engagement.objects.get(public_id=public_id)
+    rows = (
+        Comment.objects.filter(contribution__engagement=about, contribution__state="published")
+        .select_related(
+            "contribution", "bureau", "thread", "thread__engagement", "parent__contribution"
+        )
+        .order_by("-contribution__received_at", "-pk")
+    )
+    found = list(rows[:100])
+    agreed = dict(
+        Support.objects.filter(comment__in=found)
+        .values_list("comment")
+        .annotate(number=Count("pk"))
+    )
+    items = [
+        {
+            "id": row.contribution.public_id,
+            "consultation": row.thread.engagement.public_id,
+            "on": row.thread.key,
+            "reply_to": row.parent.contribution.public_id if row.parent else None,
+            "state": row.contribution.state,
+            "text": row.contribution.text,
+            "language": row.contribution.language,
+            "author": row.contribution.author_name,
+            "official": row.bureau.code if row.bureau else None,
+            "received_at": row.contribution.received_at,
+            "edited_at": row.contribution.edited_at,
+            "supports": agreed.get(row.pk, 0),
+        }
+        for row in found
+    ]
+    return JsonResponse({"items": items, "count": rows.count()})
 
 
 def cpu(request: HttpRequest) -> HttpResponse:

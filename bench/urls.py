@@ -10,5 +10,7 @@ urlpatterns = [
     path("bare/page/<int:size>/", bare.page),
     path("bare/vote/", bare.vote),
     path("bare/cpu/", bare.cpu),
+    path("bare/consultations/", bare.consultations),
+    path("bare/comments/<str:public_id>/", bare.comments),
     *ours,
 ]

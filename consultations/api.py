@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from accounts.api import BureauOut, show_bureau
-from accounts.api_auth import Caller
+from accounts.api_auth import caller_of
 from consultations.access import access_statement
 from consultations.models import Statement
 from consultations.register import StateFilter, consultations, ordered, search
@@ -185,7 +185,7 @@ def _votes(row: Statement, counts: Any) -> dict[str, int] | None:
 )
 def vote(request: HttpRequest, public_id: str, body: VoteIn) -> HttpResponse:
     """Vote, or change one's vote. The same again changes nothing and gives the same receipt."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
+    caller = caller_of(request)
     _account, person = caller.require()
     if not is_public_id(public_id):
         raise Absent
@@ -208,7 +208,7 @@ def vote(request: HttpRequest, public_id: str, body: VoteIn) -> HttpResponse:
 )
 def own_votes(request: HttpRequest, public_id: str, query: Query[PageQuery]) -> HttpResponse:
     """One's own choices here, by the statements' order."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
+    caller = caller_of(request)
     _account, person = caller.require()
     rows = (
         Vote.objects.filter(ballot__engagement=_engagement(public_id), person=person)

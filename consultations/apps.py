@@ -15,6 +15,7 @@ class ConsultationsConfig(AppConfig):
             notices,
             outcome_targets,
             report,
+            report_groups,
             signal_handlers,
             signin,
             tasks,
@@ -41,4 +42,5 @@ class ConsultationsConfig(AppConfig):
         signin.connect()
         moderation_targets.register()
         report.register()
+        report_groups.register()
         notices.register()

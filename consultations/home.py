@@ -3,19 +3,22 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 
 from consultations.models import Statement
 from consultations.register import consultations
-from participation.models import Engagement
-from participation.policies import can_vote
+from participation.models import Engagement, ResultsFrom
+from participation.policies import can_see_results, can_vote
 from participation.querysets import CLOSING_SOON
 from participation.stages import days_late, midnight_after
+from questionnaires.models import Totals
 
 CLOSING_SHOWN = 4
 OPEN_SHOWN = 6
 OUTCOMES_SHOWN = 3
 OWED_SHOWN = 5
+#: Of fewer responses nothing is told (``feedback.disclosure``).
+LEAST_SAID = 5
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Home:
     upcoming: list[Engagement]
     outcomes: list[Engagement]
     owed: list[Owed]
+    #: The latest one whose answers are open to see.
+    said: Engagement | None
     #: The next instant at which the page would read differently by time alone.
     until: dt.datetime | None
 
@@ -63,8 +68,34 @@ def gather(now: dt.datetime) -> Home:
         upcoming=upcoming,
         outcomes=outcomes,
         owed=[Owed(engagement, days_late(engagement, now)) for engagement in owed],
+        said=_said(rows, now),
         until=next_change(rows, now),
     )
+
+
+def _said(rows: QuerySet[Engagement], now: dt.datetime) -> Engagement | None:
+    """The latest to open of those whose results may be seen and that a few have answered."""
+    seen = (
+        Q(results_from=ResultsFrom.LIVE, opens_at__lte=now)
+        | Q(results_from=ResultsFrom.CLOSE, closes_at__lte=now)
+        | Q(results_from=ResultsFrom.OUTCOME, outcome__published_at__isnull=False)
+    )
+    asked = Totals.objects.filter(
+        questionnaire__engagement=OuterRef("pk"),
+        questionnaire__published_at__isnull=False,
+        responses__gte=LEAST_SAID,
+    ).values("responses")[:1]
+    found = (
+        rows.filter(seen)
+        .annotate(responses=Subquery(asked))
+        .exclude(responses=None)
+        .order_by("-opens_at", "-pk")
+        .first()
+    )
+    # The rule has one place; the conditions above only find who to ask it of.
+    if found is None or not can_see_results(engagement=found, now=now).allowed:
+        return None
+    return found
 
 
 def _ten_seconds(open_rows: QuerySet[Engagement], now: dt.datetime) -> Statement | None:

@@ -1,15 +1,28 @@
 """What an outcome answers to on a paper: its chapters and its statements."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Chapter, Statement
+from consultations.models import Chapter, OpinionGrouping, Statement
+from consultations.opinion_map import LETTERS
 from consultations.statements import NONE, counts_of
-from core.texts import LANGUAGES
+from core.texts import LANGUAGES, pick
+from feedback.sections import words
 from participation import outcome_targets
 from participation.models import Contribution, Engagement
 from participation.outcome_targets import Figure, TargetKind, TargetView
 from participation.register import ContributionQuerySet
+
+#: The groups are answered to together: a group's letter goes by size and may change.
+ALL_GROUPS = "all"
+_SIDES = ("agree", "disagree")
+_ALL = {
+    "agree": _("All groups agree: %(statement)s"),
+    "disagree": _("All groups disagree: %(statement)s"),
+}
+_IN_GROUP = _("Agree in group %(group)s")
 
 
 def _chapters(engagement: Engagement) -> list[TargetView]:
@@ -79,12 +92,70 @@ def _votes(engagement: Engagement, key: str) -> list[Figure]:
     if row is None:
         return []
     counts = counts_of(engagement).get(row.ballot_id, NONE)
+    by_group = [
+        Figure("group", cell[0], sum(cell), words(_IN_GROUP, group=LETTERS[place]))
+        for place, cell in enumerate(_cells(engagement, key))
+        if cell
+    ]
     return [
         Figure("voters", counts.voters),
         Figure("agree", counts.agree, counts.voters),
         Figure("disagree", counts.disagree, counts.voters),
         Figure("pass", counts.passed, counts.voters),
+        *by_group,
     ]
+
+
+def _grouping(engagement: Engagement) -> dict[str, Any]:
+    kept = OpinionGrouping.objects.filter(engagement=engagement).first()
+    return kept.data if kept is not None else {"groups": []}
+
+
+def _cells(engagement: Engagement, key: str) -> list[list[int] | None]:
+    """The counts by group of one statement that may be shown."""
+    rows = _grouping(engagement).get("statements", ())
+    return next((row["counts"] for row in rows if row["statement"] == key), [])
+
+
+def _group_views(engagement: Engagement) -> list[TargetView]:
+    """One target: the groups together. Only where there are groups to speak of."""
+    if not _grouping(engagement)["groups"]:
+        return []
+    return [
+        TargetView(
+            kind="groups",
+            key=ALL_GROUPS,
+            title=words(_("Opinion groups")),
+            path={
+                code: f"/{code}/e/{engagement.public_id}/statements/groups/" for code in LANGUAGES
+            },
+        )
+    ]
+
+
+def _shared(engagement: Engagement, key: str) -> list[Figure]:
+    """What all groups share, by group-informed consensus, the most first: how many, of how many."""
+    data = _grouping(engagement)
+    counts = {row["statement"]: row["counts"] for row in data.get("statements", ())}
+    texts = dict(
+        Statement.objects.filter(
+            engagement=engagement, state="published", public_id__in=counts
+        ).values_list("public_id", "text")
+    )
+    figures = []
+    for each in data.get("shared", ()):
+        cells = [cell for cell in counts[each["statement"]] if cell]
+        if each["statement"] not in texts:
+            continue
+        side = _SIDES.index(each["side"])
+        label = {
+            code: sentence % {"statement": pick(texts[each["statement"]], code).text}
+            for code, sentence in words(_ALL[each["side"]]).items()
+        }
+        figures.append(
+            Figure("shared", sum(cell[side] for cell in cells), sum(map(sum, cells)), label)
+        )
+    return figures
 
 
 CHAPTER = TargetKind(
@@ -108,7 +179,20 @@ STATEMENT = TargetKind(
 )
 
 
+GROUPS = TargetKind(
+    kind="groups",
+    label=_("Opinion groups"),
+    order=35,
+    views=_group_views,
+    # Nobody writes on the groups: they are found from votes.
+    entries=lambda key: Q(pk__in=[]),
+    keys_of=lambda contribution: [],
+    figures=_shared,
+)
+
+
 def register() -> None:
     """Called from ``ready()``."""
     outcome_targets.register(CHAPTER)
     outcome_targets.register(STATEMENT)
+    outcome_targets.register(GROUPS)

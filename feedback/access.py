@@ -6,7 +6,7 @@ bureau while a report was being made finds nothing at its address.
 
 from __future__ import annotations
 
-from accounts.models import Account, Role
+from accounts.models import Account, Bureau, Role
 from accounts.policies import has_role
 from core import clock
 from core.exceptions import Absent
@@ -21,12 +21,14 @@ def access_report(engagement_id: str, account: Account | None) -> Engagement:
     return access_own_report(engagement_id, account)[0]
 
 
-def access_own_report(engagement_id: str, account: Account | None) -> tuple[Engagement, bool]:
+def access_own_report(
+    engagement_id: str, account: Account | None
+) -> tuple[Engagement, Bureau | None]:
     """An engagement whose report this account may read now, with the clock's time.
 
     Officers and approvers of the owner and of partners, and administrators; published ones and
-    withdrawn ones, never drafts. True beside it for those of the bureaux. Raises Absent for
-    everybody else.
+    withdrawn ones, never drafts. Beside it the body they read for, None for administrators.
+    Raises Absent for everybody else.
     """
     if account is None or not is_public_id(engagement_id):
         raise Absent
@@ -39,10 +41,10 @@ def access_own_report(engagement_id: str, account: Account | None) -> tuple[Enga
     if row is None:
         raise Absent
     clock.note(row)
-    own = reading_for(account, row) is not None
-    if not own and not has_role(account, Role.ADMINISTRATOR):
+    body = reading_for(account, row)
+    if body is None and not has_role(account, Role.ADMINISTRATOR):
         raise Absent
-    return row, own
+    return row, body
 
 
 def access_snapshot(engagement: Engagement, version: int) -> Snapshot:

@@ -7,12 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from accounts.api_auth import Caller
+from accounts.api_auth import caller_of
 from core import clock
 from core.api import READING, answer
-from feedback.access import access_report
+from feedback.access import access_own_report
 from feedback.actions.delivery import note_read
-from feedback.policies import reading_for
 from feedback.summary import summary
 
 router = Router(tags=["report"])
@@ -30,7 +29,7 @@ class RegisterOut(Schema):
 
 
 class ReportOut(Schema):
-    """Figures as at a moment; ``sealed`` names the sections that nobody may see yet (null)."""
+    """Figures as at a moment; ``sealed`` names the sections you may not see yet (null)."""
 
     id: str
     as_at: str
@@ -43,16 +42,21 @@ class ReportOut(Schema):
     voters: int | None
     responses: int | None
     questions: list[dict[str, Any]] | None
+    groups: dict[str, Any] | None
 
 
 @router.get(
     "/consultations/{public_id}/report", response={200: ReportOut, **READING}, url_name="report"
 )
 def report(request: HttpRequest, public_id: str) -> HttpResponse:
-    """For officers of the owner and partners, and administrators (whose reading is recorded)."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
+    """For officers of the owner and partners, and administrators (whose reading is recorded).
+
+    Results are in it as soon as they are open; for officers of the owner from the close on.
+    """
+    caller = caller_of(request)
     account, _person = caller.require()
-    engagement = access_report(public_id, account)
-    if reading_for(account, engagement) is None:
+    engagement, body = access_own_report(public_id, account)
+    if body is None:
         note_read(engagement=engagement, by=account, what="api")
-    return answer(summary(engagement, now=clock.now()))
+    for_owner = body is not None and body.pk == engagement.owner_id
+    return answer(summary(engagement, now=clock.now(), for_owner=for_owner))

@@ -32,7 +32,7 @@ from feedback.sections import (
     words,
 )
 from participation.models import Engagement
-from participation.policies import can_see_results
+from participation.policies import can_read_results
 from participation.stages import stage
 
 FORMAT = "kaifong-report/1"
@@ -130,17 +130,21 @@ def _section(
     step: Callable[[float], None],
     parts: list[tuple[str, int, bytes]],
 ) -> dict[str, Any]:
-    if section.sealed and (sealed := seal_of(engagement, now)):
+    # A frozen report is the owner's; ``shown_to`` seals it for others as long as they must wait.
+    if section.sealed and (sealed := seal_of(engagement, now, for_owner=True)):
         return {"key": section.key, "title": words(section.title), "sealed": sealed}
     data = section.build(engagement, now, step)
     return section_json(section, data, lambda table: _long(table, parts))
 
 
-def live_document(engagement: Engagement, *, now: dt.datetime) -> dict[str, Any]:
+def live_document(
+    engagement: Engagement, *, now: dt.datetime, for_owner: bool = False
+) -> dict[str, Any]:
     """The report as it is now, from few queries and without the long tables; no version."""
     document = head_of(engagement, now)
+    seal = seal_of(engagement, now, for_owner=for_owner)
     for section in registered():
-        if section.sealed and (sealed := seal_of(engagement, now)):
+        if section.sealed and (sealed := seal):
             if section.applies(engagement):
                 document["sections"].append(
                     {"key": section.key, "title": words(section.title), "sealed": sealed}
@@ -152,9 +156,25 @@ def live_document(engagement: Engagement, *, now: dt.datetime) -> dict[str, Any]
     return document
 
 
-def seal_of(engagement: Engagement, now: dt.datetime) -> dict[str, Any] | None:
-    """None where results may be seen, else why not; sealed for staff as for everybody (ADR 29)."""
-    verdict = can_see_results(engagement=engagement, now=now)
+def shown_to(
+    document: dict[str, Any], engagement: Engagement, *, now: dt.datetime, for_owner: bool
+) -> dict[str, Any]:
+    """A frozen document as this reader may see it now: without the results that are sealed."""
+    seal = seal_of(engagement, now, for_owner=for_owner)
+    if seal is None:
+        return document
+    return {
+        **document,
+        "sections": [
+            {"key": one["key"], "title": one["title"], "sealed": seal} if one.get("result") else one
+            for one in document["sections"]
+        ],
+    }
+
+
+def seal_of(engagement: Engagement, now: dt.datetime, *, for_owner: bool) -> dict[str, Any] | None:
+    """None where this reader may see results, else why not (ADR 38)."""
+    verdict = can_read_results(engagement=engagement, for_owner=for_owner, now=now)
     if verdict.allowed:
         return None
     return {
@@ -202,6 +222,8 @@ def section_json(
     return {
         "key": section.key,
         "title": words(section.title),
+        # Who may not see results yet is not shown it, in a frozen report either.
+        **({"result": True} if section.sealed else {}),
         "figures": data.figures,
         "lines": data.lines,
         "tables": [

@@ -39,7 +39,6 @@ from questionnaires.models import (
     QuestionKind,
     Questionnaire,
     Response,
-    Spread,
     Tally,
     Totals,
 )
@@ -63,6 +62,7 @@ def asked_questions(engagement: Engagement) -> list[Question]:
             questionnaire__engagement=engagement, questionnaire__published_at__isnull=False
         )
         .exclude(kind=QuestionKind.INFORMATION)
+        .select_related("spread")
         .prefetch_related("options")
         .order_by("questionnaire__key", "section__order", "order", "pk")
     )
@@ -278,17 +278,16 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData | None:
 
 
 def kept_figures(engagement: Engagement) -> list[tuple[Question, Given]]:
-    """Every question with what the job last counted of it; four queries."""
-    of_it = {"question__questionnaire__engagement": engagement}
+    """Every question with what the job last counted of it; three queries."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for question, bucket, number in Tally.objects.filter(**of_it).values_list(
-        "question", "bucket", "count"
-    ):
+    for question, bucket, number in Tally.objects.filter(
+        question__questionnaire__engagement=engagement
+    ).values_list("question", "bucket", "count"):
         counts[question][bucket] = number
-    spreads = dict(Spread.objects.filter(**of_it).values_list("question", "data"))
     return [
-        (each, Given.of(each, counts[each.pk], spreads.get(each.pk)))
+        (each, Given.of(each, counts[each.pk], spread.data if spread else None))
         for each in asked_questions(engagement)
+        for spread in [getattr(each, "spread", None)]
     ]
 
 

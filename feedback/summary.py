@@ -5,20 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from feedback.collecting import live_document
+from feedback.collecting import live_document, shown_to
 from feedback.models import Reason, Snapshot
 from participation.models import Engagement
 
 
-def summary(engagement: Engagement, *, now: dt.datetime) -> dict[str, Any]:
-    """``register`` (the six figures), ``statements`` as ``tally`` prints them, ``questions``.
+def summary(engagement: Engagement, *, now: dt.datetime, for_owner: bool = False) -> dict[str, Any]:
+    """``register`` (the six figures), ``statements`` as ``tally`` prints them, ``questions``,
+    ``groups`` (of opinion).
 
     As they are now while open; of the version frozen at the close afterwards, with its
-    ``version`` and ``sha256``. What is sealed is None, and ``sealed`` names it. The caller has
-    checked who asks (``feedback.access.access_report``).
+    ``version`` and ``sha256``. What is sealed for this reader is None, and ``sealed`` names it.
+    The caller has checked who asks (``feedback.access``), ``for_owner`` whether for the owner.
     """
     frozen = Snapshot.objects.filter(engagement=engagement, reason=Reason.CLOSE).first()
-    document = frozen.data if frozen else live_document(engagement, now=now)
+    document = (
+        shown_to(frozen.data, engagement, now=now, for_owner=for_owner)
+        if frozen
+        else live_document(engagement, now=now, for_owner=for_owner)
+    )
     figures = {one["key"]: one.get("figures") for one in document["sections"]}
     statements, questions = figures.get("statements"), figures.get("questions")
     return {
@@ -32,4 +37,5 @@ def summary(engagement: Engagement, *, now: dt.datetime) -> dict[str, Any]:
         "voters": statements["voters"] if statements else None,
         "responses": questions["responses"] if questions else None,
         "questions": questions["questions"] if questions else None,
+        "groups": figures.get("groups"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import current_account, require_account
-from accounts.models import Account
+from accounts.models import Account, Bureau
 from core import clock
 from core.exceptions import Absent, Conflict
 from core.form_pages import form_page
@@ -24,13 +25,14 @@ from core.texts import LANGUAGES, known_language
 from feedback import access, files, reading
 from feedback.actions import delivery as deliveries
 from feedback.actions import snapshots
-from feedback.collecting import live_document
+from feedback.collecting import live_document, shown_to
 from feedback.files.as_pdf import PACKAGES, PdfUnavailable, library
 from feedback.forms import AcknowledgeForm
 from feedback.models import Making, MakingState, Reason, Snapshot
 from feedback.policies import reading_for
 from feedback.querysets import own_engagements
 from participation.models import Engagement
+from participation.policies import OK, Verdict, can_read_results, require
 from participation.stages import stage
 from participation.views.shared import sign_in
 
@@ -56,21 +58,42 @@ def signed_in(view: View) -> View:
     return inner
 
 
-Entered = tuple[Engagement, Account, bool]
+@dataclass(frozen=True)
+class Entered:
+    """Whose report it is, who reads, and for which body: None for an administrator."""
+
+    engagement: Engagement
+    account: Account
+    body: Bureau | None
+
+    @property
+    def for_owner(self) -> bool:
+        return self.body is not None and self.body.pk == self.engagement.owner_id
+
+    def verdict_on(self, snapshot: Snapshot) -> Verdict:
+        """Whether this reader may have the whole of a frozen report now."""
+        if not any(one.get("result") for one in snapshot.data["sections"]):
+            return OK
+        return can_read_results(
+            engagement=self.engagement, for_owner=self.for_owner, now=clock.now()
+        )
+
+    def document(self, snapshot: Snapshot) -> dict[str, Any]:
+        """A frozen report as this reader may see it now."""
+        return shown_to(snapshot.data, self.engagement, now=clock.now(), for_owner=self.for_owner)
 
 
 def _enter(request: HttpRequest, public_id: str) -> Entered:
-    """Whose report it is, who reads, and whether for the bureau itself."""
+    """Let in who may read this report."""
     account = require_account(request)
-    engagement, own = access.access_own_report(public_id, account)
-    return engagement, account, own
+    engagement, body = access.access_own_report(public_id, account)
+    return Entered(engagement, account, body)
 
 
 def _note(entered: Entered, what: str) -> None:
     """Write down an administrator's reading, once it is sure that there is something to read."""
-    engagement, account, own = entered
-    if not own:
-        deliveries.note_read(engagement=engagement, by=account, what=what)
+    if entered.body is None:
+        deliveries.note_read(engagement=entered.engagement, by=entered.account, what=what)
 
 
 def _language() -> str:
@@ -102,16 +125,20 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     """While open (and until it is frozen): as it is now. Then the version of the close."""
     entered = _enter(request, public_id)
     _note(entered, "live")
-    engagement = entered[0]
+    engagement = entered.engagement
     versions = _versions(engagement)
     closing = next((one for one in versions if one.reason == Reason.CLOSE), None)
     if closing is not None:
         closing.engagement = engagement
-        shown = reading.of(closing, _language(), rows=ROWS)
+        shown = _shown(entered, closing)
     else:
-        document = live_document(engagement, now=clock.now())
+        document = live_document(engagement, now=clock.now(), for_owner=entered.for_owner)
         shown = reading.view(document, _language(), rows=ROWS)
     return _page(request, entered, shown=shown, snapshot=closing, versions=versions)
+
+
+def _shown(entered: Entered, snapshot: Snapshot) -> reading.ReportView:
+    return reading.view(entered.document(snapshot), _language(), sha256=snapshot.sha256, rows=ROWS)
 
 
 @never_cache
@@ -120,10 +147,11 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
 def frozen(request: HttpRequest, public_id: str, version: int) -> HttpResponse:
     """One frozen version."""
     entered = _enter(request, public_id)
-    snapshot = access.access_snapshot(entered[0], version)
+    engagement = entered.engagement
+    snapshot = access.access_snapshot(engagement, version)
     _note(entered, f"v{version}")
-    shown = reading.of(snapshot, _language(), rows=ROWS)
-    return _page(request, entered, shown=shown, snapshot=snapshot, versions=_versions(entered[0]))
+    shown = _shown(entered, snapshot)
+    return _page(request, entered, shown=shown, snapshot=snapshot, versions=_versions(engagement))
 
 
 def _versions(engagement: Engagement) -> list[Snapshot]:
@@ -141,8 +169,9 @@ def _page(
     snapshot: Snapshot | None,
     versions: list[Snapshot],
 ) -> HttpResponse:
-    engagement, account, own = entered
+    engagement = entered.engagement
     language = _language()
+    held = snapshot is not None and not entered.verdict_on(snapshot).allowed
     sent = access.delivery_of(engagement) if snapshot is not None else None
     return render(
         request,
@@ -152,12 +181,13 @@ def _page(
             "report": shown,
             "snapshot": snapshot,
             "versions": versions,
-            "files": _files(snapshot, language),
+            "files": {} if held else _files(snapshot, language),
+            "held": held,
             "formats": _format_names(),
-            "can_acknowledge": own,
+            "can_acknowledge": entered.body is not None,
             "delivery": sent,
             "received": getattr(sent, "received", None) if sent else None,
-            "being_made": _being_made(engagement, account),
+            "being_made": _being_made(engagement, entered.account),
             "packages": PACKAGES,
             "has_pdf": _has_pdf(),
         },
@@ -218,7 +248,7 @@ def make(request: HttpRequest, public_id: str) -> HttpResponse:
     """Freeze a new version and make its files in the reader's language."""
     entered = _enter(request, public_id)
     _note(entered, "make")
-    return _ask(entered[0], entered[1], None)
+    return _ask(entered, None)
 
 
 @never_cache
@@ -227,23 +257,24 @@ def make(request: HttpRequest, public_id: str) -> HttpResponse:
 def make_files(request: HttpRequest, public_id: str, version: int) -> HttpResponse:
     """Make the files of a frozen version in the reader's language."""
     entered = _enter(request, public_id)
-    snapshot = access.access_snapshot(entered[0], version)
+    snapshot = access.access_snapshot(entered.engagement, version)
     _note(entered, f"make v{version}")
-    return _ask(entered[0], entered[1], snapshot)
+    return _ask(entered, snapshot)
 
 
-def _ask(
-    engagement: Engagement, account: Account, snapshot: Snapshot | None
-) -> HttpResponseRedirect:
+def _ask(entered: Entered, snapshot: Snapshot | None) -> HttpResponseRedirect:
     try:
         asked = snapshots.ask_report(
-            engagement=engagement, by=account, language=_language(), snapshot=snapshot
+            engagement=entered.engagement,
+            by=entered.account,
+            language=_language(),
+            snapshot=snapshot,
         )
         number = asked.public_id
     except Conflict as running:
         # Pressed twice: lead to the one that is being made.
         number = running.data["making"]
-    return redirect("feedback:making", engagement.public_id, number)
+    return redirect("feedback:making", entered.engagement.public_id, number)
 
 
 @never_cache
@@ -251,8 +282,7 @@ def _ask(
 @signed_in
 def making(request: HttpRequest, public_id: str, making_id: str) -> HttpResponse:
     """How far it is; the part alone for htmx. Once it is done, the version."""
-    entered = _enter(request, public_id)
-    engagement = entered[0]
+    engagement = _enter(request, public_id).engagement
     row = access.access_making(engagement, making_id)
     context = {**_about(engagement), "making": row, "poll": POLL_SECONDS}
     partial = bool(getattr(request, "htmx", False))
@@ -268,10 +298,12 @@ def making(request: HttpRequest, public_id: str, making_id: str) -> HttpResponse
 def download(
     request: HttpRequest, public_id: str, version: int, language: str, name: str
 ) -> StreamingHttpResponse:
-    """One file, as an attachment, in pieces."""
+    """One file, as an attachment, in pieces. Raises Closed where it holds what is sealed for
+    this reader."""
     entered = _enter(request, public_id)
-    snapshot = access.access_snapshot(entered[0], version)
+    snapshot = access.access_snapshot(entered.engagement, version)
     file = access.access_file(snapshot, language, name)
+    require(entered.verdict_on(snapshot))
     _note(entered, f"v{version}.{name}")
 
     def pieces() -> Iterator[bytes]:

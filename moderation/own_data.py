@@ -4,9 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.data_words import register_values
 from accounts.export import register_section
 from accounts.models import Account
 from moderation.models import Decision, Report
+from moderation.rules import RULES
 
 
 def decisions(account: Account) -> list[dict[str, Any]]:
@@ -46,3 +48,4 @@ def register() -> None:
     """Called from ``ready()``."""
     register_section("decisions", _("Decisions on what I wrote"), decisions)
     register_section("reports", _("What I reported"), reports)
+    register_values("rule", {rule.id: rule.label for rule in RULES.values()})

@@ -23,10 +23,6 @@ class ItemQuerySet(models.QuerySet):
         """Items of these bodies only; those of none (display names) are the platform's."""
         return self.filter(bureau_code__in=list(codes))
 
-    def closing_before(self, instant: dt.datetime, now: dt.datetime) -> ItemQuerySet:
-        """Items whose engagement closes from now until ``instant``, itself included."""
-        return self.filter(urgent_at__gt=now, urgent_at__lte=instant)
-
     def in_order(self, now: dt.datetime) -> ItemQuerySet:
         """Urgent ones first, the soonest close in front; then the oldest first.
 

@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.core.cache import cache
+from django.db import connections
 from hypothesis import settings as hypothesis_settings
 
 from core import nameplate
@@ -16,6 +18,17 @@ from participation.attachments import holders
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
 hypothesis_settings.register_profile("kaifong", deadline=None, database=None)
 hypothesis_settings.load_profile("kaifong")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The database, left by everybody before it is taken down.
+
+    What runs beside a socket runs in the one thread that asgiref keeps until the process ends, and
+    with it a connection of that thread: PostgreSQL refuses to drop a database somebody is in.
+    """
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ NOTE_LIMIT = 500
 
 def _locked(engagement: Engagement) -> Engagement:
     return (
-        Engagement.objects.select_for_update(of=("self",))
+        Engagement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("owner")
         .get(pk=engagement.pk)
     )

@@ -70,7 +70,7 @@ def _answered_statements(engagement: Engagement) -> list[dict[str, str]]:
 @transaction.atomic
 def keep_answer_breaks(engagement: Engagement) -> None:
     """Find the words of what an outcome answers; what is known already stands."""
-    row = Engagement.objects.select_for_update().get(pk=engagement.pk)
+    row = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
     known: dict[str, str] = row.title_words
     new = {
         text: mark_words(text)
@@ -104,7 +104,7 @@ def correct_breaks(*, page: FacePage, typed: Iterable[str], by: Account) -> int:
     of the paper: bars alone may be typed. ``TooMany``.
     """
     limits.spend("desk_write", by.public_id)
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(
+    engagement = Engagement.objects.select_for_update(of=("self",), no_key=True).get(
         translation_key=page.translation_key
     )
     if not can_write_papers(by, engagement.owner):

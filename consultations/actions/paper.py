@@ -266,7 +266,9 @@ def publish_paper(
     English or Traditional may lack some only if the page says when it follows. Raises ``Invalid``
     and writes nothing otherwise.
     """
-    engagement = Engagement.objects.select_for_update().get(translation_key=page.translation_key)
+    engagement = Engagement.objects.select_for_update(no_key=True).get(
+        translation_key=page.translation_key
+    )
     if not page.is_source:
         raise Conflict(_("Publish the version the others follow."))
     revisions = dict(revisions or latest_revisions(page))

@@ -73,7 +73,7 @@ def paste_text(*, page: ConsultationPage, text: str, seen: str, by: Account) -> 
     for other bureaux, ``Invalid`` for a text that cannot be, ``Conflict`` while the paper waits for
     approval and when ``text`` is not the one shown.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(
+    engagement = Engagement.objects.select_for_update(of=("self",), no_key=True).get(
         translation_key=page.translation_key
     )
     if not can_write_papers(by, engagement.owner):

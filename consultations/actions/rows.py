@@ -22,7 +22,7 @@ from consultations.models import (
     Statement,
 )
 from consultations.reading import ChapterView, chapters, seeds
-from core import audit, clock
+from core import audit, clock, jobs
 from core.texts import LANGUAGES
 from participation.models import Ballot, Engagement, PublicNotice, Thread
 
@@ -214,14 +214,24 @@ def _announce(
     for language in LANGUAGES:
         with override(language):
             texts[language] = _change_sentence(changes)
-    return PublicNotice.objects.create(
+    notice = PublicNotice.objects.create(
         engagement=engagement,
         kind="changed",
         text=texts,
-        data={"version": version.number, **changes.anchors()},
+        data={
+            "version": version.number,
+            **changes.anchors(),
+            # The notice leads to each of them.
+            "anchors": [
+                {"anchor": row.anchor, "number": row.number}
+                for row in (*changes.changed, *changes.added)
+            ],
+        },
         at=now,
         by=by,
     )
+    jobs.enqueue("participation.tell_readers", "changed", notice.pk)
+    return notice
 
 
 def _change_sentence(changes: _Changes) -> str:

@@ -6,6 +6,7 @@ from django.utils.html import strip_tags
 from consultations.models import Paragraph, SearchText
 from core.text import fold
 from participation.models import Engagement
+from questionnaires.models import Question
 
 
 @transaction.atomic
@@ -20,6 +21,15 @@ def refresh_search_text(engagement: Engagement) -> SearchText:
         engagement=engagement, retired_at__isnull=True
     ).values_list("text", flat=True):
         bodies += [strip_tags(version) for version in text.values()]
+    asked = Question.objects.filter(
+        questionnaire__engagement=engagement,
+        questionnaire__published_at__isnull=False,
+        retired_at=None,
+    ).order_by("pk")
+    for question in asked.prefetch_related("options"):
+        bodies += [*question.title.values(), *question.hint.values()]
+        for option in question.options.all():
+            bodies += [*option.label.values()]
     row, _created = SearchText.objects.update_or_create(
         engagement=engagement,
         defaults={

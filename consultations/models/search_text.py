@@ -4,7 +4,7 @@ from django.db import models
 
 
 class SearchText(models.Model):
-    """One folded text an engagement: titles and paper in all languages, scripts made one.
+    """One folded text an engagement: titles, paper, questions, in all languages, scripts made one.
 
     Written by ``actions.search_text.refresh`` whenever a paper is published; ``title`` apart from
     ``body``, so that hits in titles come first.

@@ -81,6 +81,7 @@ class Submission(models.Model):
         "public_id",
         "engagement_id",
         "revisions",
+        "languages",
         "state",
         "submitted_by_id",
         "approved_by_id",

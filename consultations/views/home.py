@@ -50,6 +50,7 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
                 }
                 for row in cards([item.engagement for item in shown.owed], now)
             ],
+            "said": _said(shown.said, language),
             "index": f"/{language}/consultations/",
             "empty_links": [
                 {"href": f"/{language}/about/how/", "text": _("How taking part works")},
@@ -60,8 +61,22 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
     if mode:
         return response
     # The statement's own tag too: withheld, it must not stand here until the page grows old.
-    tags = [REGISTER_TAG, *([live.tag(shown.statement.engagement)] if shown.statement else [])]
+    # Of the answers too: the count goes on.
+    told = [shown.statement.engagement] if shown.statement else []
+    told += [shown.said] if shown.said else []
+    tags = [REGISTER_TAG, *(live.tag(one) for one in told)]
     return page_cache.keep(response, tags=tags, now=now, until=shown.until)
+
+
+def _said(engagement: Any, language: str) -> dict[str, Any] | None:
+    if engagement is None:
+        return None
+    return {
+        "title": engagement.title,
+        "owner": engagement.owner.name,
+        "responses": engagement.responses,
+        "url": f"/{language}/e/{engagement.public_id}/said/",
+    }
 
 
 def _outcomes(engagements: list[Any]) -> list[dict[str, Any]]:

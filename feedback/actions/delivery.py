@@ -89,7 +89,7 @@ def deliver(*, snapshot: Snapshot) -> Delivery:
     The mail is a link behind sign-in. Where a body has no officer, administrators are told.
     """
     engagement = (
-        Engagement.objects.select_for_update(of=("self",))
+        Engagement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("owner")
         .get(pk=snapshot.engagement_id)
     )

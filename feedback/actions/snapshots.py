@@ -46,7 +46,7 @@ def ask_report(
     """
     limits.spend("make_report", by.public_id)
     # Lock first: two presses of one button are one report.
-    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    Engagement.objects.select_for_update(of=("self",), no_key=True).get(pk=engagement.pk)
     running = Making.objects.filter(
         engagement=engagement, asked_by=by, state__in=[MakingState.WAITING, MakingState.RUNNING]
     ).first()
@@ -109,7 +109,9 @@ def _note_percent(pk: int, percent: int) -> None:
 @transaction.atomic
 def freeze(*, making: Making, collected: Collected) -> Snapshot:
     """Write what was read as the next version. A report at the close that is there stands."""
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=making.engagement_id)
+    engagement = Engagement.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=making.engagement_id
+    )
     there = Making.objects.select_related("snapshot").get(pk=making.pk).snapshot
     if there is None and making.reason == Reason.CLOSE:
         there = Snapshot.objects.filter(engagement=engagement, reason=Reason.CLOSE).first()

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,6 +22,8 @@ from feedback.models import Snapshot
 MOST_ROWS = 1_048_576
 MOST_LETTERS = 32_767
 _WIDTHS = {"text": 90, "time": 27, "number": 12, "share": 12}
+#: Points of a line of text; letters (a Chinese one counts two) that fit in a column beside others.
+_LINE, _LETTERS = 15, 14
 _NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
 
@@ -53,11 +56,15 @@ class _Sheets:
         self.book, self.language, self.used = book, language, set[str]()
         self.footer = f"&Lv{snapshot.version} {snapshot.data['taken_at']}&R&P / &N"
         self.proof = (
-            f"{_('Version')} {snapshot.version} · {snapshot.data['taken_at']} · "
+            f"{pgettext('report', 'Version')} {snapshot.version} · {snapshot.data['taken_at']} · "
             f"SHA-256 {snapshot.sha256}"
         )
         self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        self.counted = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "align": "right"}
+        )
+        self.left = book.add_format({"valign": "top", "align": "left"})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.plain = book.add_format({"valign": "top"})
         self.share = book.add_format({"num_format": "0.0", "valign": "top"})
@@ -88,7 +95,7 @@ def _fill(book: Workbook, snapshot: Snapshot, language: str) -> None:
     for at, row in enumerate(about_rows(snapshot, language)):
         about.write_string(at, 0, str(row[0]), sheets.bold)
         if isinstance(row[1], int):
-            about.write_number(at, 1, row[1], sheets.plain)
+            about.write_number(at, 1, row[1], sheets.left)
         else:
             about.write_string(at, 1, str(row[1])[:MOST_LETTERS], sheets.text)
     for section, data in zip(report.sections, snapshot.data["sections"], strict=True):
@@ -148,8 +155,13 @@ def _table(
             at += 1
     at += 1
     place = 0
+    # Programs do not all make a row as high as its wrapped words need; before it is written.
+    sheet.set_row(
+        at, _LINE * max([1, *(_lines(title) for _key, title, _kind in table.columns[1:])])
+    )
     for _key, title, kind in table.columns:
-        sheet.write_string(at, place, title, sheets.head)
+        figures = kind in {"number", "share"}
+        sheet.write_string(at, place, title, sheets.counted if figures else sheets.head)
         place += 1
         if kind == "text":
             sheet.write_string(at, place, _("Language of the text"), sheets.head)
@@ -161,6 +173,12 @@ def _table(
             break
         _row(sheets, sheet, at, table.columns, row)
     return at + 1
+
+
+def _lines(title: str) -> int:
+    """How many lines a heading takes in a column of the usual width."""
+    letters = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in title)
+    return min(4, -(-letters // _LETTERS))
 
 
 def _row(

@@ -8,7 +8,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Account, Bureau, Level, Person, Role, RoleGrant
+from accounts.models import Account, Bureau, Role, RoleGrant
 from accounts.querysets import RoleGrantQuerySet
 from core import clock
 from core.exceptions import Refused, SignInNeeded
@@ -85,11 +85,6 @@ def is_officer(account: Account | None, bureau: Bureau, now: dt.datetime | None 
     return has_role(account, Role.OFFICER, bureau, now)
 
 
-def is_approver(account: Account | None, bureau: Bureau, now: dt.datetime | None = None) -> bool:
-    """Whether the account approves for this very body now."""
-    return has_role(account, Role.APPROVER, bureau, now)
-
-
 def is_moderator(
     account: Account | None, bureau: Bureau | None = None, now: dt.datetime | None = None
 ) -> bool:
@@ -107,35 +102,12 @@ def can_manage_people(account: Account | None, now: dt.datetime | None = None) -
     return is_administrator(account, now)
 
 
-def can_verify(account: Account | None, now: dt.datetime | None = None) -> bool:
-    """Verifying a person at a counter: administrators only."""
-    return is_administrator(account, now)
-
-
 def can_change_roles_of(by: Account | None, account: Account) -> bool:
     """Administrators, and never their own: nobody lifts themselves up.
 
     Only administrators grant anything, so nobody can give more than they hold themselves.
     """
     return by is not None and by.pk != account.pk and can_manage_people(by)
-
-
-def has_level(person: Person | None, level: int) -> bool:
-    """Whether the person is known well enough; anyone is at least ``Level.ANYONE``."""
-    return (person.level if person is not None else Level.ANYONE) >= level
-
-
-def would_signing_in_help(person: Person | None, level: int) -> bool:
-    """Whether signing in (by e-mail code, which gives ``Level.EMAIL``) would reach ``level``.
-
-    A page that hides an act says so instead of a bare refusal.
-    """
-    return not has_level(person, level) and person is None and level <= Level.EMAIL
-
-
-def is_suspended(account: Account | None) -> bool:
-    """Whether an administrator has closed this account for the time being."""
-    return account is not None and not account.is_active
 
 
 def holds_roles(account: Account, now: dt.datetime | None = None) -> bool:

@@ -21,7 +21,7 @@ from participation.models import (
     Receipt,
     Thread,
 )
-from participation.policies import can_read_file, is_officer_of
+from participation.policies import can_read_file
 
 #: What signs the one-click end of mails to contributors.
 STOP_SALT = "participation.stop-mails"
@@ -30,8 +30,9 @@ STOP_SALT = "participation.stop-mails"
 def _one_engagement(rows: QuerySet[Engagement], public_id: str, *, lock: bool) -> Engagement:
     """The row and, with it, the database's time, which becomes the request's received_at."""
     if lock:
-        # Only the engagement's row: joined rows of bureaux must not be locked with it.
-        rows = rows.select_for_update(of=("self",))
+        # Only the engagement's row: joined rows of bureaux must not be locked with it. And not its
+        # key: entries that refer to it need not wait.
+        rows = rows.select_for_update(of=("self",), no_key=True)
     row = (
         clock.with_now(rows.select_related("owner", "outcome").prefetch_related("phases"))
         .filter(public_id=public_id)
@@ -46,16 +47,6 @@ def _one_engagement(rows: QuerySet[Engagement], public_id: str, *, lock: bool) -
 def access_engagement(public_id: str, *, lock: bool = False) -> Engagement:
     """A public engagement, upcoming, open or past. Raises Absent for drafts and unknown ids."""
     return _one_engagement(Engagement.objects.public(), public_id, lock=lock)
-
-
-def access_own_engagement(
-    public_id: str, account: Account | None, *, lock: bool = False
-) -> Engagement:
-    """Any state, for officers of the owner or a partner bureau; Absent for everybody else."""
-    row = _one_engagement(Engagement.objects.all(), public_id, lock=lock)
-    if not is_officer_of(account, row):
-        raise Absent
-    return row
 
 
 def access_contribution(

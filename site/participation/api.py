@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Header, Query, Router, Schema
 
-from accounts.api_auth import Caller
+from accounts.api_auth import Caller, caller_of
 from core import ids, limits
 from core.api import READING, WRITING, Listed, PageQuery, Texts, answer, listed, moment, texts
 from core.exceptions import Absent, Invalid
@@ -180,7 +180,7 @@ def comment(
     key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> HttpResponse:
     """Send a comment; the same ``Idempotency-Key`` and text again give the same receipt."""
-    caller = _caller(request)
+    caller = caller_of(request)
     account, person = caller.require()
     engagement = _engagement(public_id)
     thread = _thread(engagement, body.on)
@@ -206,7 +206,7 @@ def comment(
 @router.patch("/comments/{public_id}", response={200: ReceiptOut, **WRITING}, url_name="comment")
 def change(request: HttpRequest, public_id: str, body: CommentChange) -> HttpResponse:
     """Change an own comment until the close; the same text again writes nothing."""
-    caller = _caller(request)
+    caller = caller_of(request)
     account, person = caller.require()
     entry = _own_comment(public_id, caller)
     edit_contribution(
@@ -222,7 +222,7 @@ def change(request: HttpRequest, public_id: str, body: CommentChange) -> HttpRes
 @router.delete("/comments/{public_id}", response={200: ReceiptOut, **WRITING}, url_name="comment")
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take an own comment back until the close; it stays counted as received."""
-    caller = _caller(request)
+    caller = caller_of(request)
     account, person = caller.require()
     withdraw_contribution(
         contribution=_own_comment(public_id, caller), person=person, account=account
@@ -238,7 +238,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     except Absent:
         limits.spend("receipt_lookup", limits.address(request))
         raise
-    return answer(show_receipt(row, _caller(request)))
+    return answer(show_receipt(row, caller_of(request)))
 
 
 def show_receipt(row: Receipt, caller: Caller) -> dict[str, Any]:
@@ -261,11 +261,6 @@ def show_receipt(row: Receipt, caller: Caller) -> dict[str, Any]:
         votes = Vote.objects.filter(ballot__engagement=row.engagement, person=row.person_id)
         shown["statements"] = votes.count()
     return shown
-
-
-def _caller(request: HttpRequest) -> Caller:
-    caller: Caller = request.auth  # type: ignore[attr-defined]
-    return caller
 
 
 def _id(public_id: str) -> str:

@@ -19,6 +19,22 @@ KINDS = (
         params={**_ABOUT, "response_due": Param.DAY, "reason": Param.QUOTES},
         optional={"expected": Param.DAY},
     ),
+    Kind(
+        name="changed",
+        action=_("Read the paper"),
+        params={**_ABOUT, "notice": Param.QUOTES},
+    ),
+    Kind(
+        name="rules",
+        action=_("Read it and take part"),
+        params={**_ABOUT, "notice": Param.QUOTES},
+    ),
+    Kind(
+        name="corrected",
+        action=_("Read it"),
+        params={**_ABOUT, "notice": Param.QUOTES},
+        optional={"closes_at": Param.DEADLINE},
+    ),
     # ``state``: none, draft or waiting.
     Kind(
         name="answer-due",

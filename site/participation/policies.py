@@ -256,7 +256,10 @@ def is_officer_of(account: Account | None, engagement: Engagement) -> bool:
 
 
 def can_see_results(*, engagement: Engagement, now: dt.datetime) -> Verdict:
-    """Sealed means sealed for everybody, staff included, until the stated moment (PR4)."""
+    """Sealed means sealed for everybody, staff included, until the stated moment (PR4).
+
+    The report of the owner alone is read earlier: ``can_read_results``.
+    """
     current = stage(engagement, now)
     if current is Stage.DRAFT:
         return Verdict("hidden")
@@ -267,3 +270,16 @@ def can_see_results(*, engagement: Engagement, now: dt.datetime) -> Verdict:
     if engagement.results_from == ResultsFrom.CLOSE:
         return OK if current.is_past else Verdict("sealed")
     return OK if published_outcome(engagement) else Verdict("sealed")
+
+
+def can_read_results(*, engagement: Engagement, for_owner: bool, now: dt.datetime) -> Verdict:
+    """As ``can_see_results``, for a report.
+
+    ``for_owner``: its reader is an officer or approver of the owner. They have the results from
+    the close on, since the answer is written from them (ADR 38). Everybody else, partners and
+    administrators among them, waits for the stated moment; while it is open nobody sees any.
+    """
+    verdict = can_see_results(engagement=engagement, now=now)
+    if verdict.code == "sealed" and for_owner and stage(engagement, now).is_past:
+        return OK
+    return verdict

@@ -17,9 +17,9 @@ _NEXT = {"follows": "contributors", "contributors": None}
 def tell_readers(kind: str, pk: int, source: str = "follows", after: int = 0) -> None:
     """Tell one batch of readers of an event, then ask for the next batch.
 
-    ``kind``: opened (pk of the engagement), extended (of the public notice), outcome (of the
-    outcome), heard (of the outcome), late (of the public notice). Safe to run twice: notices
-    are unique by event and reader.
+    ``kind``: opened (pk of the engagement), outcome and heard (of the outcome), extended, late,
+    changed, rules and corrected (of the public notice). Safe to run twice: notices are unique by
+    event and reader.
     """
     event = find_event(kind, pk)
     if event is None:

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from ninja import Header, Router, Schema
+from ninja import Field, Header, Router, Schema
 
-from accounts.api_auth import Caller
+from accounts.api_auth import caller_of
 from core import limits
 from core.api import READING, WRITING, Texts, answer, texts
 from core.exceptions import Absent
@@ -22,6 +22,7 @@ from questionnaires.access import access_questionnaire
 from questionnaires.actions.responses import submit_response
 from questionnaires.definition import Definition, QuestionDef
 from questionnaires.loading import load_definition
+from questionnaires.models import Questionnaire
 
 router = Router(tags=["questions"])
 
@@ -63,9 +64,14 @@ class SectionOut(Schema):
 
 
 class QuestionnaireOut(Schema):
-    """All that is asked. ``minutes`` is about how long answering takes."""
+    """All that is asked. ``minutes`` is about how long answering takes.
+
+    ``edition`` grows when words are changed, which ends with the first response: send it back with
+    the answers, and they are refused (409 'wording_changed') where a question has changed since.
+    """
 
     consultation: str
+    edition: int
     intro: Texts
     minutes: int
     organisations: bool
@@ -88,6 +94,7 @@ class ResponseIn(Schema):
     display_name: str = ""
     language: Literal["en", "zh-hant", "zh-hans"] | None = None
     replace: bool = False
+    edition: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
 @router.get(
@@ -98,8 +105,9 @@ class ResponseIn(Schema):
 def questions(request: HttpRequest, public_id: str) -> HttpResponse:
     """What is asked; not found where nothing is."""
     engagement = _engagement(public_id)
-    definition = load_definition(access_questionnaire(engagement))
-    return answer(_show(engagement, definition))
+    questionnaire = access_questionnaire(engagement)
+    definition = load_definition(questionnaire)
+    return answer(_show(engagement, questionnaire, definition))
 
 
 @router.post(
@@ -114,7 +122,7 @@ def respond(
     key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> HttpResponse:
     """Submit a response; one a person and capacity, ``replace`` changes the one that stands."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
+    caller = caller_of(request)
     receipt = submit_response(
         questionnaire=access_questionnaire(_engagement(public_id)),
         answers=body.answers,
@@ -131,6 +139,7 @@ def respond(
         idempotency_key=idempotency_key(key),
         source=limits.address(request),
         replace=body.replace,
+        edition=body.edition,
     )
     return answer(show_receipt(receipt, caller), status=201)
 
@@ -141,9 +150,12 @@ def _engagement(public_id: str) -> Engagement:
     return access_engagement(public_id)
 
 
-def _show(engagement: Engagement, definition: Definition) -> dict[str, Any]:
+def _show(
+    engagement: Engagement, questionnaire: Questionnaire, definition: Definition
+) -> dict[str, Any]:
     return {
         "consultation": engagement.public_id,
+        "edition": questionnaire.edition,
         "intro": texts(definition.intro),
         "minutes": flow.minutes(definition),
         "organisations": definition.organisations,

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from participation.models import PublicNotice
 from questionnaires.models import Questionnaire
+
+
+def corrections_since(engagement_id: int, moment: dt.datetime) -> list[PublicNotice]:
+    """What was announced about the questions after an instant, the newest first."""
+    rows = PublicNotice.objects.filter(engagement_id=engagement_id, kind="corrected")
+    return list(rows.filter(at__gt=moment))
 
 
 def corrections_of(questionnaire: Questionnaire) -> dict[str, list[PublicNotice]]:

@@ -96,6 +96,8 @@ class QuestionDef:
     settings: Mapping[str, Any] = field(default_factory=dict)
     condition: Condition = field(default_factory=Condition)
     options: tuple[OptionDef, ...] = ()
+    #: In which edition of the questionnaire its words last changed; no part of what it says.
+    edition: int = field(default=1, compare=False)
 
     def option(self, key: str) -> OptionDef | None:
         """The option of that key, closed or not."""

@@ -92,6 +92,7 @@ def load_for_writing(questionnaire: Questionnaire) -> tuple[Definition, Rows]:
             "is_key",
             "settings",
             "condition",
+            "edition",
             "options__pk",
             "options__block_id",
             "options__other",
@@ -103,9 +104,9 @@ def load_for_writing(questionnaire: Questionnaire) -> tuple[Definition, Rows]:
     heads: dict[int, tuple[Any, ...]] = {}
     options: dict[int, list[OptionDef]] = {}
     for one in found:
-        pk, option = one[0], one[10:]
+        pk, option = one[0], one[11:]
         if pk not in heads:
-            heads[pk] = one[1:10]
+            heads[pk] = one[1:11]
             options[pk] = []
             rows.questions[one[2]] = pk
         if option[0] is not None:
@@ -114,7 +115,8 @@ def load_for_writing(questionnaire: Questionnaire) -> tuple[Definition, Rows]:
                 OptionDef(option[1], {}, option[2], option[3], option[4] is not None)
             )
     sections: dict[int, list[QuestionDef]] = {}
-    for pk, (section, key, anchor, number, kind, required, is_key, settings, when) in heads.items():
+    for pk, head in heads.items():
+        section, key, anchor, number, kind, required, is_key, settings, when, edition = head
         sections.setdefault(section, []).append(
             QuestionDef(
                 key=key,
@@ -127,6 +129,7 @@ def load_for_writing(questionnaire: Questionnaire) -> tuple[Definition, Rows]:
                 settings=settings,
                 condition=Condition.from_json(when),
                 options=tuple(options[pk]),
+                edition=edition,
             )
         )
     definition = Definition(
@@ -158,4 +161,5 @@ def question_def(row: Question, options: list[Option]) -> QuestionDef:
             OptionDef(each.block_id, each.label, each.other, each.alone, each.closed_at is not None)
             for each in options
         ),
+        edition=row.edition,
     )

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import closing, export
+from accounts import closing, data_words, export
 from accounts.models import Account
 from accounts.persons import everything_of
 from questionnaires import kinds
+from questionnaires.about_you import FACTS, choices
 from questionnaires.actions.settling import erase_account
 from questionnaires.models import AboutYou, Answer, Draft, Response
 
@@ -74,4 +75,6 @@ def register() -> None:
     """Called from ``ready()``."""
     export.register_section("responses", _("Answers to questionnaires"), _responses)
     export.register_section("drafts", _("Answers not submitted yet"), _drafts)
+    for fact in FACTS:
+        data_words.register_values(fact, dict(choices(fact)))
     closing.register("questionnaires", erase_account)

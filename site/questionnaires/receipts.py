@@ -13,6 +13,7 @@ from participation import kinds
 from participation.models import Contribution
 from participation.policies import can_edit_contribution
 from questionnaires.actions.changes import values_of
+from questionnaires.corrections import corrections_since
 from questionnaires.describing import describe
 from questionnaires.loading import load_definition
 from questionnaires.models import AboutYou, Response, TextState
@@ -36,6 +37,8 @@ def show(request: HttpRequest, contribution: Contribution, own: bool) -> dict[st
         "response": response,
         "texts_held": states.count(TextState.HELD),
         "texts_withheld": states.count(TextState.WITHHELD),
+        # What stood on the page before was read there.
+        "corrections": corrections_since(contribution.engagement_id, contribution.received_at),
         "mine": mine,
     }
     if not mine:

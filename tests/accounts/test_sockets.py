@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.db import transaction
@@ -73,7 +73,7 @@ def ended_by(
         for one in sockets:
             assert (await one.connect())[0]
             assert "voters" in await one.receive_from()
-        await sync_to_async(act)()
+        await database_sync_to_async(act)()
         ended = []
         for one in sockets:
             # Either the socket is closed at once, or it is still there and answers.

@@ -104,5 +104,5 @@ def test_a_sealed_report_tells_the_register_and_no_result(api):
     )
     assert told["statements"] is None
     assert told["questions"] is None
-    assert set(told["sealed"]) >= {"statements", "questions"}
+    assert set(told["sealed"]) >= {"statements", "questions", "groups"}
     assert told["register"]["received"] == 0

@@ -108,6 +108,10 @@ def test_a_changed_paragraph_after_opening_makes_a_public_version() -> None:
     assert gone.thread.retired_at is not None
     notice = engagement.public_notices.get()
     assert notice.kind == "changed"
+    added = engagement.paragraphs.get(block_id="p4")
+    assert notice.data["anchors"] == [
+        {"anchor": row.anchor, "number": row.number} for row in (first, added)
+    ]
     assert "1.1" in notice.text["en"]
     assert "1.1" in notice.text["zh-hant"]
     assert audit.verify().ok

@@ -12,6 +12,7 @@ from consultations.register import StateFilter, look_up, read_filters
 from core import clock
 from participation.models import Engagement, Outcome
 from tests.factories.engagements import make_bureau, make_draft, make_engagement
+from tests.factories.reports import make_questionnaire
 
 pytestmark = [pytest.mark.django_db]
 
@@ -139,6 +140,21 @@ def test_a_word_is_found_in_any_script(word: str) -> None:
     paper.save()
     refresh_search_text(paper)
     assert find(f"q={word}").total == 1
+
+
+@pytest.mark.parametrize("word", ["擺攤", "摆摊", "STALL"])
+def test_the_words_of_a_question_and_of_its_options_are_found(word: str) -> None:
+    paper = make_engagement(title="Night market")
+    questionnaire = make_questionnaire(paper)
+    question = questionnaire.questions.get(block_id="one")
+    question.title = {"en": "Would you keep a stall?", "zh-hant": "你會參加嗎？"}
+    question.save()
+    question.options.filter(order=1).update(label={"en": "Yes", "zh-hant": "會來擺攤"})
+    refresh_search_text(paper)
+    assert find(f"q={word}").total == 1
+    questionnaire.questions.update(retired_at=paper.opens_at)
+    refresh_search_text(paper)
+    assert find(f"q={word}").total == 0
 
 
 def test_a_hit_in_the_title_comes_before_one_in_the_text() -> None:

@@ -1,8 +1,10 @@
 """A paper's way to the public: sent, approved by another, opened; every refusal asserted."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from accounts.models import Account
 from consultations.actions.approval import (
@@ -13,8 +15,9 @@ from consultations.actions.approval import (
     take_back,
 )
 from consultations.actions.extension import extend_paper
-from consultations.models import ConsultationPage, SubmissionState
+from consultations.models import ConsultationPage, Submission, SubmissionState
 from core import audit, clock
+from core.audit_verify import verify
 from core.exceptions import Conflict, Invalid, Refused
 from core.models import PlatformSettings
 from notifications.models import Notice
@@ -179,6 +182,22 @@ def test_hidden_until_it_opens() -> None:
         assert open_hidden() == 1
         assert open_hidden() == 0
     assert ConsultationPage.objects.live().count() == 3
+
+
+def test_the_languages_that_were_approved_are_proved() -> None:
+    """Which versions open later is decided by the approver, and by nobody in the database."""
+    officer, approver = make_officer(), make_approver()
+    page = make_paper_draft(by=officer, opens=3, hidden_until_open=True)
+    submission = approve_paper(submission=submit_paper(page=page, by=officer), by=approver)
+    approved = submission.languages
+    assert approved
+    assert verify().faults == []
+    Submission.objects.filter(pk=submission.pk).update(languages=approved[1:])
+    assert len(verify().faults) == 1
+    # What an older version of the platform entered without them is entered anew when it updates.
+    module = import_module("consultations.migrations.0008_languages_are_proved")
+    module.enter_again(apps, None)
+    assert verify().faults == []
 
 
 def test_a_hidden_paper_opens_as_it_was_approved_whatever_is_drafted_since() -> None:

@@ -23,8 +23,9 @@ CONTRIBUTOR = "journey-contributor@people.example"
 
 
 def make(platform: Platform, name: str, **words: Any) -> dict[str, Any]:
-    """Run one of the functions below where the platform's data is."""
-    call = f"from tests.e2e import made; made.{name}(**{words!r})"
+    """Run one of the functions below, or ``module.function``, where the platform's data is."""
+    module, _dot, function = name.rpartition(".")
+    call = f"from tests.e2e import {module or 'made'} as made; made.{function}(**{words!r})"
     said = platform.manage("shell", "--no-imports", "-c", call)
     found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
     return found
@@ -171,3 +172,20 @@ def contest(title: str) -> None:
             engagement, idea, text="天氣太熱，街坊不願來。", language="zh-hant", account=author
         )
     print(json.dumps({"id": engagement.public_id, "paths": engagement.paths}))
+
+
+def opinion_groups(title: str) -> None:
+    """An open paper whose statements two camps of people have answered."""
+    from consultations.actions.opinion import keep_grouping
+    from participation.models import Engagement
+    from tests.factories.opinions import make_camps
+
+    made = _paper(title, opens=-1, closes=40)
+    engagement = Engagement.objects.get(public_id=made["id"])
+    make_camps(engagement, sizes=(23, 17))
+    words = "夜市應該每星期開放，並且設有足夠的洗手間、垃圾桶和座位"
+    for place, statement in enumerate(engagement.statements.order_by("pk")):
+        statement.text = {"zh-hant": f"{words}，第{place + 1}項。"}
+        statement.save(update_fields=["text"])
+    keep_grouping(engagement=engagement)
+    print(json.dumps(made))

@@ -55,15 +55,24 @@ class Walker:
             java_script_enabled=scripts,
             base_url=url,
         )
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE)
         self.faults: list[str] = []
         self._seen: set[str] = set()
         self._shot = 0
         self._copy: Page | None = None
-        self.page.on("pageerror", lambda error: self._fault(str(error)))
-        self.page.on("console", self._console)
-        self.page.on("response", self._response)
+        self.page: Page = self._tab()
+
+    def _tab(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: self._fault(str(error)))
+        page.on("console", self._console)
+        page.on("response", self._response)
+        return page
+
+    def kill_tab(self) -> None:
+        """The tab is gone without a word to its page; the same browser opens another."""
+        self.page.close(run_before_unload=False)
+        self.page = self._tab()
 
     def __enter__(self) -> Walker:
         return self

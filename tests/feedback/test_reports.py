@@ -15,11 +15,14 @@ from core import clock, jobs
 from core.audit_verify import verify
 from core.exceptions import Conflict
 from core.models import AuditEntry
+from feedback.actions.delivery import begin_closed
 from feedback.actions.snapshots import ask_report, snapshots_agree
 from feedback.collecting import canonical, digest_of, live_document
 from feedback.models import Making, Snapshot
 from feedback.section_register import figures_of
 from feedback.summary import summary
+from participation.models import Outcome
+from participation.policies import can_see_results
 from questionnaires.actions.counting import keep_figures
 from questionnaires.models import AboutYou
 from tests.factories.engagements import make_bureau
@@ -261,8 +264,56 @@ def test_sealed_is_sealed_for_staff_while_it_is_open_and_the_register_is_not(tre
     assert "one-yes" not in page or not sealed
     with clock.travel(dt.timedelta(hours=2)):
         data = take(made.engagement, made.approver).data
-        # "With the outcome" stays sealed for the bureau too until there is one.
-        assert ("sealed" in section(data, "questions")) is (results_from == "outcome")
+        assert "sealed" not in section(data, "questions"), "the answer is written from it"
+
+
+def test_results_with_the_outcome_are_the_owner_s_from_the_close_and_nobody_else_s(tree):
+    made = make_case(results_from="outcome", closes=dt.timedelta(hours=1))
+    make_response(made.questionnaire, {"one": "one-yes", "long": "A sealed word."})
+    public_id = made.engagement.public_id
+    with clock.travel(dt.timedelta(hours=2)):
+        begin_closed()
+        jobs.drain()
+        taken = Snapshot.objects.get(reason="close")
+        assert "A sealed word." in json.dumps(section(taken.data, "questions"))
+        paths = [f"/en/reports/{public_id}/", f"/en/reports/{public_id}/1/"]
+        kept = taken.files.first()
+        file = f"{paths[1]}{kept.language}.{kept.format}"
+        for account in (made.officer, made.approver):
+            client = browser(account)
+            for path in paths:
+                page = client.get(path).content.decode()
+                assert "A sealed word." in page
+                assert "Results are sealed" not in page
+            assert client.get(file).status_code == 200
+        for account in (made.partner, made.administrator):
+            client = browser(account)
+            for path in paths:
+                page = client.get(path).content.decode()
+                assert "A sealed word." not in page
+                assert "Question of kind one" not in page
+                assert "Results are sealed" in page
+                assert "The files hold results" in page
+            assert client.get(file).status_code == 409
+        mine = summary(made.engagement, now=clock.now(), for_owner=True)
+        theirs = summary(made.engagement, now=clock.now())
+        assert (mine["responses"], mine["sealed"]) == (1, [])
+        assert (theirs["responses"], theirs["questions"]) == (None, None)
+        assert theirs["sealed"] == ["questions"]
+        assert theirs["register"] == mine["register"]
+        assert not can_see_results(engagement=made.engagement, now=clock.now()).allowed
+        said = Client().get(f"/en/e/{public_id}/said/").content.decode()
+        assert "Question of kind one" not in said
+        Outcome.objects.create(
+            engagement=made.engagement,
+            published_at=clock.now(),
+            updated_at=clock.now(),
+            written_by=made.officer,
+            approved_by=made.approver,
+        )
+        page = browser(made.partner).get(paths[0]).content.decode()
+        assert "A sealed word." in page
+        assert browser(made.partner).get(file).status_code == 200
 
 
 def test_a_report_of_nothing(tree):

@@ -48,6 +48,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "extended": [{**ABOUT, "closes_at": NOON, "reason": REASON, "closed_before": NOON}],
     "outcome": [{**ABOUT, "late_days": 3, "summary": REASON}],
     "heard": [{**ABOUT, "response_due": DAY}, ABOUT],
+    "changed": [{**ABOUT, "notice": REASON}],
+    "rules": [{**ABOUT, "notice": REASON}],
+    "corrected": [{**ABOUT, "notice": REASON, "closes_at": NOON}, {**ABOUT, "notice": REASON}],
     "late": [{**ABOUT, "response_due": DAY, "reason": REASON, "expected": DAY}],
     "staff-waiting": [
         {"what": "moderation", "count": 7, "oldest_at": NOON, "closing_today": 2},
@@ -157,6 +160,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     body = str(mail_of(name, SAMPLES[name][0], "en").body)
     assert ("because of your role" in body) is (kind.because is Because.ROLE)
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
+    citizens |= {"changed", "rules", "corrected"}
     assert ("because you took part" in body) is (name in citizens)
 
 

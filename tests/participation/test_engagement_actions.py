@@ -1,4 +1,4 @@
-"""Publishing, extending, withdrawing and answering: what may move, and what is written."""
+"""Publishing, extending and answering: what may move, and what is written."""
 
 import datetime as dt
 from uuid import uuid4
@@ -15,7 +15,6 @@ from participation.actions.engagement import (
     create_draft,
     extend_engagement,
     publish_engagement,
-    withdraw_engagement,
 )
 from participation.models import Engagement, EngagementState, Outcome, PublicNotice
 from tests.factories.engagements import (
@@ -165,11 +164,6 @@ def test_extending_to_an_earlier_day_or_after_the_close_is_refused() -> None:
             reason={"en": "Too late."},
             by=officer,
         )
-
-
-def test_withdrawing_is_for_papers_nobody_took_part_in() -> None:
-    paper = make_engagement()
-    assert withdraw_engagement(engagement=paper, by=None).state == EngagementState.WITHDRAWN
 
 
 @pytest.fixture

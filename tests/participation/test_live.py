@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.core.cache import cache
 from django.db import transaction
@@ -71,8 +71,8 @@ def test_a_published_comment_is_said_once(
         await one.connect()
         heard = [json.loads(await one.receive_from())["comments"]]
         # Publishing the engagement opened a window of its own.
-        await sync_to_async(cache.clear)()
-        await sync_to_async(three_at_once)(engagement)
+        await database_sync_to_async(cache.clear)()
+        await database_sync_to_async(three_at_once)(engagement)
         heard.append(json.loads(await one.receive_from(timeout=20))["comments"])
         await one.disconnect()
         return heard
@@ -96,8 +96,8 @@ def test_a_change_hidden_by_an_earlier_window_is_said_too(
         await one.connect()
         heard = [json.loads(await one.receive_from())["comments"]]
         # Somebody announced before this socket came, so the next change is not announced.
-        await sync_to_async(cache.set)(f"live:window:{engagement.public_id}", 1, 60)
-        await sync_to_async(make_public_comment)(engagement)
+        await database_sync_to_async(cache.set)(f"live:window:{engagement.public_id}", 1, 60)
+        await database_sync_to_async(make_public_comment)(engagement)
         heard.append(json.loads(await one.receive_from(timeout=20))["comments"])
         await one.disconnect()
         return heard

@@ -1,10 +1,9 @@
 """The parts of an outcome: begun, written, quoted, heard, decided; what stands in public."""
 
 import datetime as dt
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from accounts.actions import close_account
 from core import audit, clock
@@ -31,6 +30,7 @@ from tests.factories.participation import (
     make_comment,
     make_public_comment,
 )
+from tests.factories.together import released_together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -365,27 +365,19 @@ def test_of_two_who_publish_at_once_one_wins_and_the_other_hears_who():
     make_item(desk)
     save_outcome(engagement=desk.engagement, text=SHORT, by=desk.officer)
     version = version_of(submit_outcome(engagement=desk.engagement, by=desk.officer))
-    barrier = threading.Barrier(2)
-    won, refused = [], []
-
-    def approve(account):
-        try:
-            barrier.wait()
-            approve_outcome(engagement=desk.engagement, by=account, version=version)
-            won.append(account)
-        except DomainError as error:
-            refused.append(error)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=approve, args=[account])
-        for account in (desk.approver, other.approver)
+    approvers = (desk.approver, other.approver)
+    results = released_together(
+        [
+            partial(approve_outcome, engagement=desk.engagement, by=account, version=version)
+            for account in approvers
+        ]
+    )
+    refused = [row for row in results if isinstance(row, DomainError)]
+    won = [
+        account
+        for account, row in zip(approvers, results, strict=True)
+        if not isinstance(row, DomainError)
     ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
     assert (len(won), len(refused)) == (1, 1)
     assert refused[0].code == "published"
     assert won[0].get_full_name() in str(refused[0])

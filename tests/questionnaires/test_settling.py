@@ -206,6 +206,6 @@ def test_the_mails_speak_of_answers(survey, language):
     answered(survey, account, publish_choice="name")
     jobs.drain()
     said = "\n".join(one.body for one in mail.outbox if account.email in one.to)
-    word = {"en": "Your answers to", "zh-hant": "的答案", "zh-hans": "的答案"}[language]
+    word = {"en": "Your answers to", "zh-hant": "的答卷", "zh-hans": "的答卷"}[language]
     assert word in said
     assert "comment" not in said.lower()

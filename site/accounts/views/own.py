@@ -1,7 +1,6 @@
 """The own account: my page, name, password, settings, data, closing, invitations."""
 
 import json
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -22,6 +21,7 @@ from accounts.actions import (
     close_account,
     set_password,
 )
+from accounts.data_words import entries
 from accounts.models import Account, Role
 from accounts.safety import safe_next
 from accounts.views.common import private_page, sign_in_address, signed_in
@@ -159,7 +159,7 @@ def own_data(request: HttpRequest, account: Account) -> HttpResponse:
     """Everything we hold about the account, to read."""
     data = export.export_of(account)
     sections = [
-        {"title": title, "rows": _rows(data[name])} for name, title in export.titles().items()
+        {"title": title, "entries": entries(data[name])} for name, title in export.titles().items()
     ]
     context = {
         "account": account,
@@ -169,23 +169,6 @@ def own_data(request: HttpRequest, account: Account) -> HttpResponse:
         "invitations": export.invitations_of(account),
     }
     return render(request, "accounts/own-data.html", context)
-
-
-def _rows(value: Any, prefix: str = "") -> list[tuple[str, str]]:
-    """Nested JSON as rows of a table: the path to each value, and the value."""
-    if isinstance(value, dict):
-        return [
-            row
-            for key, part in value.items()
-            for row in _rows(part, f"{prefix}.{key}" if prefix else str(key))
-        ]
-    if isinstance(value, list):
-        return [
-            row
-            for number, part in enumerate(value, 1)
-            for row in _rows(part, f"{prefix} {number}".strip())
-        ]
-    return [(prefix, "" if value is None else str(value))]
 
 
 @signed_in

@@ -76,7 +76,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "accounts/sign-in.html",
         forms.EmailForm,
         act=act,
-        context={"next": next_path},
+        context={"next": next_path, "for_staff": next_path.startswith("/cms/")},
         form_id="sign-in",
         initial={"next": next_path},
     )

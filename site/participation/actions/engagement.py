@@ -179,7 +179,7 @@ def publish_engagement(
     are announced by a public notice. Raises Invalid (see ``check_schedule``, ``changed_rules``)
     before anything is written.
     """
-    engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
+    engagement = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
     now = clock.now()
     check_schedule(engagement, opens_at=schedule.opens_at, closes_at=schedule.closes_at, now=now)
     if not any(schedule.title.values()):
@@ -303,7 +303,7 @@ def extend_engagement(
     Invalid for an earlier close or a missing reason, Conflict once it has closed or is not
     published.
     """
-    engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
+    engagement = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
     now = clock.now()
     if engagement.state != EngagementState.PUBLISHED or engagement.closes_at is None:
         raise Conflict(_("Only a published engagement can be extended."))
@@ -352,24 +352,3 @@ def extend_engagement(
     live.restaged(engagement)
     jobs.enqueue("participation.tell_readers", "extended", notice.pk)
     return notice
-
-
-@transaction.atomic
-def withdraw_engagement(*, engagement: Engagement, by: Account | None) -> Engagement:
-    """Take it from the public, as unpublishing its page does. What was received stays.
-
-    Refused with Conflict once anything was contributed: then it is closed, not hidden.
-    """
-    engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
-    if engagement.contributions.exists() or engagement.ballots.filter(votes__isnull=False).exists():
-        raise Conflict(_("People have taken part: it can no longer be taken away."))
-    engagement.state = EngagementState.WITHDRAWN
-    engagement.save(update_fields=["state"])
-    audit.record(
-        "engagement.withdraw",
-        actor=by or "system",
-        engagement_id=engagement.public_id,
-        rows=[engagement],
-    )
-    live.restaged(engagement)
-    return engagement

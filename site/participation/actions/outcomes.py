@@ -25,9 +25,13 @@ NOTE_LIMIT = 500
 
 
 def lock_engagement(engagement: Engagement) -> Engagement:
-    """The row, held until the transaction ends: all writes of an outcome queue behind it."""
+    """The row, held until the transaction ends: all writes of an outcome queue behind it.
+
+    Without its key, as all officers' acts hold it: a citizen's entry that refers to the row would
+    else wait for the officer.
+    """
     return (
-        Engagement.objects.select_for_update(of=("self",))
+        Engagement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("owner")
         .get(pk=engagement.pk)
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import Account, Level
+from core import jobs
 from core.exceptions import Invalid
 from core.text import clean_text
 from core.texts import LANGUAGES
@@ -114,7 +115,7 @@ def announce_rules(
     for language in (code for code in LANGUAGES if code in reasons):
         with override(language):
             texts[language] = "\n".join([*sentences(changes), reasons[language]])
-    return PublicNotice.objects.create(
+    notice = PublicNotice.objects.create(
         engagement=engagement,
         kind=KIND,
         text=texts,
@@ -125,6 +126,8 @@ def announce_rules(
         at=now,
         by=by,
     )
+    jobs.enqueue("participation.tell_readers", "rules", notice.pk)
+    return notice
 
 
 def sentences(changes: Mapping[str, Mapping[str, Any]]) -> list[str]:

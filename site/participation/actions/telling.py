@@ -17,6 +17,7 @@ from notifications.actions import Address, Reader, Recipient, notify
 from participation.access import STOP_SALT
 from participation.models import (
     Contribution,
+    ContributionKind,
     Engagement,
     Follow,
     Outcome,
@@ -97,8 +98,9 @@ class Event:
     key: str
     engagement: Engagement
     params: dict[str, Any]
-    #: Contributors hear of it too, not only followers.
+    #: Contributors hear of it too, not only followers; of ``entries`` alone where it names a kind.
     contributors: bool
+    entries: str = ""
     #: The page below the engagement's address that the mail leads to.
     page: str = ""
 
@@ -194,7 +196,56 @@ def _late(pk: int) -> Event | None:
     return Event("late", key, engagement, params, contributors=False)
 
 
+def _announced(kind: str, pk: int) -> tuple[Engagement, PublicNotice, dict[str, Any]] | None:
+    """A public notice of that kind, with what a mail says of it: the notice in full."""
+    rows = PublicNotice.objects.select_related("engagement", "engagement__owner")
+    notice = rows.filter(pk=pk, kind=kind).first()
+    if notice is None:
+        return None
+    engagement = notice.engagement
+    return engagement, notice, {**_about(engagement), "notice": notice.text}
+
+
+def _changed(pk: int) -> Event | None:
+    found = _announced("changed", pk)
+    if found is None:
+        return None
+    engagement, notice, params = found
+    key = f"changed:{engagement.public_id}:{notice.pk}"
+    return Event("changed", key, engagement, params, contributors=False)
+
+
+def _rules(pk: int) -> Event | None:
+    found = _announced("rules", pk)
+    if found is None:
+        return None
+    engagement, notice, params = found
+    key = f"rules:{engagement.public_id}:{notice.pk}"
+    return Event("rules", key, engagement, params, contributors=False)
+
+
+def _corrected(pk: int) -> Event | None:
+    found = _announced("corrected", pk)
+    if found is None:
+        return None
+    engagement, notice, params = found
+    params["closes_at"] = engagement.closes_at
+    key = f"corrected:{engagement.public_id}:{notice.pk}"
+    # Who commented or voted did not answer the question.
+    return Event(
+        "corrected",
+        key,
+        engagement,
+        params,
+        contributors=True,
+        entries=ContributionKind.RESPONSE,
+    )
+
+
 _FINDERS = {
+    "changed": _changed,
+    "rules": _rules,
+    "corrected": _corrected,
     "opened": _opened,
     "extended": _extended,
     "outcome": _outcome,
@@ -215,8 +266,16 @@ def followers_of(engagement: Engagement) -> Any:
     )
 
 
-def contributors_of(engagement: Engagement) -> Any:
-    """Living accounts whose person wrote or voted here, by primary key."""
+def contributors_of(engagement: Engagement, entries: str = "") -> Any:
+    """Living accounts whose person wrote or voted here, by primary key.
+
+    ``entries`` narrows to authors of standing entries of that kind.
+    """
+    if entries:
+        standing = Contribution.objects.filter(
+            engagement=engagement, kind=entries, person=OuterRef("person")
+        ).exclude(state="withdrawn")
+        return Account.objects.filter(Exists(standing), is_active=True).order_by("pk")
     wrote = Contribution.objects.filter(engagement=engagement, person=OuterRef("person"))
     voted = Vote.objects.filter(ballot__engagement=engagement, person=OuterRef("person"))
     return (
@@ -232,7 +291,9 @@ def tell_batch(*, event: Event, source: str, after: int) -> int | None:
     """
     path = f"{_path(event.engagement)}{event.page}"
     if source == "contributors":
-        accounts = list(contributors_of(event.engagement).filter(pk__gt=after)[:BATCH])
+        accounts = list(
+            contributors_of(event.engagement, event.entries).filter(pk__gt=after)[:BATCH]
+        )
         _notify(event, [Reader(one, mails_stop_path(one)) for one in accounts], path)
         return accounts[-1].pk if len(accounts) == BATCH else None
     follows = list(followers_of(event.engagement).filter(pk__gt=after)[:BATCH])

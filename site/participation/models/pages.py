@@ -308,7 +308,7 @@ class FacePage(ServedPage, Page):
             if overwrite_revision is not None:
                 # Sending for approval takes the same lock, so it cannot slip in between.
                 list(
-                    Engagement.objects.select_for_update()
+                    Engagement.objects.select_for_update(no_key=True)
                     .filter(translation_key=self.translation_key)
                     .values_list("pk")
                 )

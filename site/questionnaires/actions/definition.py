@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import Account
-from core import audit, clock, limits
+from core import audit, clock, jobs, limits
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from core.texts import LANGUAGES
 from participation import live
 from participation.models import Engagement, PublicNotice
 from questionnaires.definition import Definition, QuestionDef
+from questionnaires.editions import reworded_between
 from questionnaires.flow import check_definition, minutes
 from questionnaires.freezing import changes_refused
 from questionnaires.loading import load_definition
@@ -55,8 +56,11 @@ def write_questionnaire(
     row.minutes = minutes(definition, Route.WHOLE) if row.asked else 0
     keyed = any(question.is_key for question in definition.questions())
     row.key_minutes = minutes(definition, Route.KEY) if keyed else 0
+    before = load_definition(row) if row.pk is not None and old is None else None
     row.save()
     written = _Writer(row, now, keep=old is not None).write(definition)
+    if before is not None:
+        _count_edition(row, before)
     notice = _announce(engagement, old, definition, now, by) if old else None
     audit.record(
         "questionnaire.publish",
@@ -66,6 +70,16 @@ def write_questionnaire(
         rows=[row, *written, *([notice] if notice else [])],
     )
     return row
+
+
+def _count_edition(row: Questionnaire, before: Definition) -> None:
+    """Words that changed make an edition: whoever answered to the old ones is asked again."""
+    reworded = reworded_between(before, load_definition(row))
+    if not reworded:
+        return
+    row.edition += 1
+    row.save(update_fields=["edition"])
+    row.questions.filter(block_id__in=reworded).update(edition=row.edition)
 
 
 def refuse_unsound(definition: Definition) -> None:
@@ -262,7 +276,7 @@ def _announce(
             texts[language] = " ".join(
                 [*(_gone(one) for one in gone), *(_turned(one, after) for one in turned)]
             )
-    return PublicNotice.objects.create(
+    notice = PublicNotice.objects.create(
         engagement=engagement,
         kind="corrected",
         text=texts,
@@ -270,6 +284,8 @@ def _announce(
         at=now,
         by=by,
     )
+    jobs.enqueue("participation.tell_readers", "corrected", notice.pk)
+    return notice
 
 
 def _closed(question: QuestionDef) -> set[str]:
@@ -352,4 +368,5 @@ def correct_question(
         rows=[notice],
     )
     live.restaged(engagement)
+    jobs.enqueue("participation.tell_readers", "corrected", notice.pk)
     return notice

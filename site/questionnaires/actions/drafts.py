@@ -21,6 +21,7 @@ from participation.policies import can, can_edit_contribution, require
 from questionnaires import flow
 from questionnaires.actions.changes import signing_of, values_of
 from questionnaires.definition import Definition
+from questionnaires.editions import FIRST
 from questionnaires.judging import canonical
 from questionnaires.models import Draft, Questionnaire, Response, Route
 from questionnaires.signing import Signing
@@ -114,11 +115,13 @@ def save_draft(
     of: Iterable[str] = (),
     language: str = "",
     person: Person | None = None,
+    edition: int | None = None,
 ) -> Draft:
     """Keep what was answered so far. ``values`` maps question keys to cleaned values; None clears.
 
     ``was`` is the ``stamp`` of the page these values come from (``of`` the keys of its questions,
     else those of ``values``): Conflict when another window changed the same answers since.
+    ``edition`` is the questionnaire's whose words stood on that page, the newest unless given.
     ``passed`` is the section that was left. Raises Absent once the draft is gone or submitted,
     Closed after the grace, TooMany.
     """
@@ -144,6 +147,9 @@ def save_draft(
             )
         row.answers = {**row.answers, **values}
         row.answers = {key: value for key, value in row.answers.items() if value is not None}
+        newest = row.questionnaire.edition
+        read = newest if edition is None else min(edition, newest)
+        row.seen = {key: read if key in values else row.seen.get(key, FIRST) for key in row.answers}
     if passed and passed not in row.passed:
         row.passed = [*row.passed, passed]
     if route in Route.values:
@@ -159,6 +165,7 @@ def save_draft(
     row.save(
         update_fields=[
             "answers",
+            "seen",
             "passed",
             "route",
             "signing",

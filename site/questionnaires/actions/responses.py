@@ -11,13 +11,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Account, Level, Person
 from core import audit, clock, jobs, limits
 from core.exceptions import Absent, Conflict, Invalid
 from core.texts import known_language
-from moderation import actions as moderation
-from moderation.models import Item
 from participation import live
 from participation.actions.contributions import already_sent
 from participation.models import (
@@ -33,9 +32,11 @@ from participation.models import (
 from participation.policies import can, require
 from questionnaires import flow
 from questionnaires.actions.changes import change_response
-from questionnaires.actions.rows import build, item_facts, text_state, to_moderate
+from questionnaires.actions.following import empty_draft, freeze_wording, queue_texts
+from questionnaires.actions.rows import build, text_state
 from questionnaires.consent import CONSENT_VERSION
 from questionnaires.definition import Definition
+from questionnaires.editions import reworded_since
 from questionnaires.judging import Judged, canonical, judge, refuse_not_shown
 from questionnaires.loading import load_for_writing
 from questionnaires.models import (
@@ -81,6 +82,7 @@ def submit_response(
     idempotency_key: str = "",
     source: str = "",
     replace: bool = False,
+    edition: int | None = None,
 ) -> Receipt:
     """Enter a response in the register; returns its receipt.
 
@@ -89,6 +91,10 @@ def submit_response(
     response a questionnaire and capacity: a second one raises Conflict 'already_answered' (its
     ``data["receipt"]`` is the first's), or with ``replace`` changes the first. ``source`` is the
     network address' key, the only thing to count where anybody may answer.
+
+    The first response freezes the words. Where a publication changed words after they were
+    answered (``edition`` says which were read, where there is no draft that knows), Conflict
+    'wording_changed' with ``data["questions"]``: they are read again first.
 
     A draft of a change goes to ``change_response``. Raises Closed, SignInNeeded or Refused by
     policy (a draft begun before the close has the stated grace, by the database's clock), Invalid
@@ -105,6 +111,7 @@ def submit_response(
         "idempotency_key": idempotency_key,
         "source": source,
         "replace": replace,
+        "edition": edition,
     }
     try:
         return _submit(
@@ -132,6 +139,7 @@ def _submit(
     idempotency_key: str,
     source: str,
     replace: bool,
+    edition: int | None,
 ) -> Receipt:
     if draft is not None:
         sent = _of_draft(draft, person, signing.capacity)
@@ -160,7 +168,12 @@ def _submit(
         limits.spend("response", person.public_id)
     else:
         limits.spend("response_anonymous", source)
+    if sent.questionnaire.frozen_at is None:
+        # Before anything is read of the words: a publication that is under way is waited for, and
+        # one that comes after meets what is frozen.
+        freeze_wording(sent.questionnaire, now)
     definition, rows = load_for_writing(sent.questionnaire)
+    _refuse_reworded(definition, sent, edition)
     judged = _judged(definition, sent)
     signing = clean_signing(signing, organisations=definition.organisations)
     contribution = _entry(
@@ -202,7 +215,7 @@ def _submit(
     )
     Answer.objects.bulk_create(kept.answers)
     choices = AnswerChoice.objects.bulk_create(kept.choices())
-    items = _queue(contribution, response, kept.answers)
+    items = queue_texts(contribution, response, kept.answers)
     audit.record(
         "response.receive",
         actor=account or person or "system",
@@ -210,10 +223,8 @@ def _submit(
         subject=contribution.public_id,
         rows=[contribution, version, response, *kept.answers, *choices, *items],
     )
-    if sent.questionnaire.frozen_at is None:
-        _freeze(sent.questionnaire, now)
     if sent.draft is not None:
-        _empty(sent.draft, response, person, now)
+        empty_draft(sent.draft, response, person, now)
     jobs.enqueue("questionnaires.received", contribution.pk)
     if contribution.state == ContributionState.PUBLISHED:
         live.changed(engagement)
@@ -288,7 +299,7 @@ def _go_on(
             signing=signing,
             version=draft.signing.get("version"),
         )
-        _empty(draft, response, person, clock.now())
+        empty_draft(draft, response, person, clock.now())
     return response.contribution.receipt
 
 
@@ -370,10 +381,35 @@ def _second(
         signing=signing,
     )
     if sent.draft is not None:
-        _empty(sent.draft, changed, person, clock.now())
+        empty_draft(sent.draft, changed, person, clock.now())
     # As it stands now: the caller tells its version, state and text.
     receipt.contribution = changed.contribution
     return receipt
+
+
+def _refuse_reworded(definition: Definition, sent: Submission, edition: int | None) -> None:
+    """Raise Conflict for questions that said something else when they were answered."""
+    if sent.draft is not None:
+        seen: Mapping[str, Any] | int = sent.draft.seen
+    elif edition is not None:
+        seen = edition
+    else:
+        return
+    found = reworded_since(definition, sent.answers, sent.route, seen)
+    if not found:
+        return
+    raise Conflict(
+        ngettext(
+            "A question was changed after you answered it. Nothing was sent and your answers are "
+            "kept. Read it again, then send.",
+            "%(count)d questions were changed after you answered them. Nothing was sent and your "
+            "answers are kept. Read them again, then send.",
+            len(found),
+        )
+        % {"count": len(found)},
+        code="wording_changed",
+        data={"questions": [question.key for question in found]},
+    )
 
 
 def _judged(definition: Definition, sent: Submission) -> Judged:
@@ -439,41 +475,3 @@ def _entry(
         published_at=now if state == ContributionState.PUBLISHED else None,
         idempotency_key=idempotency_key,
     )
-
-
-def _queue(contribution: Contribution, response: Response, answers: list[Answer]) -> list[Item]:
-    """Items for the moderators, written at once; the entry's own audit entry names them."""
-    facts = item_facts(contribution)
-    items = moderation.enqueue_new(
-        kind="answer", target_ids=[each.public_id for each in to_moderate(answers)], **facts
-    )
-    if response.signature_state != "none":
-        items += moderation.enqueue_new(
-            kind="response", target_ids=[contribution.public_id], **facts
-        )
-    return Item.objects.bulk_create(items)
-
-
-def _freeze(questionnaire: Questionnaire, now: dt.datetime) -> None:
-    """From the first response no wording changes any more."""
-    changed = Questionnaire.objects.filter(pk=questionnaire.pk, frozen_at=None).update(
-        frozen_at=now
-    )
-    if not changed:
-        return
-    questionnaire.frozen_at = now
-    audit.record(
-        "questionnaire.freeze",
-        actor="system",
-        engagement_id=questionnaire.engagement.public_id,
-        subject=questionnaire.public_id,
-        rows=[questionnaire],
-    )
-
-
-def _empty(draft: Draft, response: Response, person: Person | None, now: dt.datetime) -> None:
-    """The draft has done its work: it leads to the response and holds no answer any more."""
-    draft.answers, draft.signing, draft.passed = {}, {}, []
-    draft.response, draft.submitted_at = response, now
-    draft.person = person or draft.person
-    draft.save(update_fields=["answers", "signing", "passed", "response", "submitted_at", "person"])

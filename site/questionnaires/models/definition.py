@@ -44,6 +44,8 @@ class Questionnaire(models.Model):
     asked = models.PositiveSmallIntegerField(default=0)
     minutes = models.PositiveSmallIntegerField(default=0)
     key_minutes = models.PositiveSmallIntegerField(default=0)
+    #: Grows with each publication that changes words, which is possible until ``frozen_at``.
+    edition = models.PositiveIntegerField(default=1)
 
     AUDITED_FIELDS = (
         "public_id",
@@ -118,6 +120,8 @@ class Question(models.Model):
     is_key = models.BooleanField(default=False)
     settings = models.JSONField(default=dict, blank=True)
     condition = models.JSONField(default=dict, blank=True)
+    #: The questionnaire's edition in which its words, or its section's, last changed.
+    edition = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     AUDITED_FIELDS = (

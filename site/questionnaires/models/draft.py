@@ -35,6 +35,8 @@ class Draft(models.Model):
     route = models.CharField(max_length=8, choices=Route.choices, default=Route.WHOLE)
     language = models.CharField(max_length=10)
     answers = models.JSONField(default=dict)
+    #: By question: the questionnaire's edition whose words stood on the page that was answered.
+    seen = models.JSONField(default=dict, blank=True)
     #: What the check page asked: capacity, organisation, publish choice, alias.
     signing = models.JSONField(default=dict, blank=True)
     #: Block ids of sections the writer has passed; the task list shows them as done.

@@ -20,6 +20,7 @@ from questionnaires.actions.responses import submit_response
 from questionnaires.describing import describe
 from questionnaires.forms import SigningForm
 from questionnaires.judging import Judged, judge
+from questionnaires.kinds.base import field_name
 from questionnaires.models import Capacity, Response
 from questionnaires.signing import Signing
 from questionnaires.views.shared import Visit, enter, receipt_of
@@ -106,6 +107,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
             ),
             "change": True,
             "problems": _problems(here, judged),
+            "reworded": _reworded(here),
             "nothing": not judged.answers,
             "earlier": earlier,
             "display_name": here.account.display_name if here.account else "",
@@ -150,6 +152,22 @@ def _problems(here: Visit, judged: Judged) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _reworded(here: Visit) -> list[dict[str, Any]]:
+    """Questions to be read again, each with the way to it."""
+    places = {
+        question.key: here.place(section)
+        for section in here.definition.sections
+        for question in section.questions
+    }
+    return [
+        {
+            "question": question,
+            "href": f"{here.to('part', places[question.key])}?check=1#box-{field_name(question)}",
+        }
+        for question in here.reworded()
+    ]
 
 
 @never_cache

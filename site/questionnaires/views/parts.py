@@ -24,6 +24,7 @@ from questionnaires.views.start import read_closed
 
 METHODS = ["GET", "HEAD", "POST"]
 BACK, LATER = "back", "later"
+_DIGITS = 9
 
 
 def _section(here: Visit, place: int) -> SectionDef:
@@ -45,6 +46,12 @@ def questions_of(here: Visit, section: SectionDef) -> list[QuestionDef]:
 def _keys(section: SectionDef) -> list[str]:
     """All questions of a part: what its pages are compared by, whatever is shown of it."""
     return [question.key for question in section.questions]
+
+
+def _edition(request: HttpRequest) -> int | None:
+    """The edition whose words stand on the page that was sent; None where it does not say."""
+    given = request.POST.get("edition", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _DIGITS else None
 
 
 def _before(here: Visit) -> dict[str, Any]:
@@ -81,9 +88,10 @@ def part(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
             of=_keys(section),
             language=here.language,
             person=here.person,
+            edition=_edition(request),
         )
         here.draft = draft
-        draft.answers, draft.passed = saved.answers, saved.passed
+        draft.answers, draft.passed, draft.seen = saved.answers, saved.passed, saved.seen
         return _turn(here, section, request, to_check=to_check)
 
     page = here.pages()
@@ -136,7 +144,9 @@ class _Form(PartForm):
             for entry in found:
                 entry["hidden"] = entry["hidden"] and entry["name"] not in seen
         notes = corrections_of(self.here.questionnaire)
+        reworded = {question.key for question in self.here.reworded()}
         for entry in found:
+            entry["reworded"] = entry["question"].key in reworded
             entry["corrections"] = notes.get(entry["question"].anchor, [])
         return found
 
@@ -236,6 +246,7 @@ def save(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
             was=request.POST.get("was") or None,
             of=_keys(section),
             language=here.language,
+            edition=_edition(request),
         )
     except DomainError as error:
         return JsonResponse(

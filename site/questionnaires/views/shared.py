@@ -19,7 +19,8 @@ from participation.views.shared import about, language
 from questionnaires import flow, visit
 from questionnaires.access import access_draft, access_questionnaire
 from questionnaires.actions.drafts import ends_at
-from questionnaires.definition import Definition, SectionDef
+from questionnaires.definition import Definition, QuestionDef, SectionDef
+from questionnaires.editions import reworded_since
 from questionnaires.loading import load_definition
 from questionnaires.models import Draft, Questionnaire
 
@@ -66,6 +67,15 @@ class Visit:
     def changing(self) -> bool:
         """Whether a response that was sent is being changed."""
         return self.draft is not None and self.draft.response_id is not None
+
+    def reworded(self) -> list[QuestionDef]:
+        """Answered questions whose words changed since: to be read again before anything is sent.
+
+        What was sent once is not among them: from then on no words change.
+        """
+        if self.draft is None or self.changing:
+            return []
+        return reworded_since(self.definition, self.answers, self.route, self.draft.seen)
 
     def pages(self) -> list[SectionDef]:
         """The parts this person meets now."""

@@ -72,7 +72,7 @@ def test_the_page_says_the_same_as_map_and_table(client, engagement, language):
     assert "csrfmiddlewaretoken" not in html
     assert html.count('class="hk-map__spread') == 2
     table = html.split("<table")[1].split("</table>")[0]
-    figures = re.findall(r'--numeric">([^<]+)</td>', table)
+    figures = re.findall(r'--numeric" role="cell">.*?__value">([^<]+)</span></td>', table)
     outlines = [each["outline"] for each in made(engagement).data["groups"]]
     assert figures == [
         part
