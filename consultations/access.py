@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.models import Account
 from consultations.models import (
     ConsultationIndexPage,
@@ -13,19 +15,27 @@ from consultations.policies import can_read_papers, can_write_papers
 from core import clock
 from core.exceptions import Absent
 from core.ids import is_public_id
+from participation import faces
 from participation.models import Engagement
+from participation.models.pages import FacePage
 
 
 def access_paper(
-    public_id: str, account: Account | None, *, write: bool = False
-) -> tuple[Engagement, ConsultationPage]:
-    """An own bureau's paper in any state, with its source page. Raises ``Absent`` otherwise."""
+    public_id: str, account: Account | None, *, write: bool = False, kind: str = ""
+) -> tuple[Engagement, Any]:
+    """An own bureau's page in any state, with its source version. Raises ``Absent`` otherwise.
+
+    ``kind`` narrows to one kind of engagement, for what the desk does with papers alone.
+    """
     engagement = Engagement.objects.select_related("owner").filter(public_id=public_id).first()
     may = can_write_papers if write else can_read_papers
     if engagement is None or not may(account, engagement.owner):
         raise Absent
+    if kind and engagement.kind != kind:
+        raise Absent
     page = (
-        ConsultationPage.objects.select_related("locale", "latest_revision")
+        faces.of_kind(engagement.kind)
+        .page_class._default_manager.select_related("locale", "latest_revision")
         .filter(
             translation_key=engagement.translation_key,
             locale__language_code=engagement.source_language,
@@ -37,9 +47,7 @@ def access_paper(
     return engagement, page
 
 
-def access_submission(
-    public_id: str, account: Account | None
-) -> tuple[Submission, ConsultationPage]:
+def access_submission(public_id: str, account: Account | None) -> tuple[Submission, Any]:
     """A sending of an own bureau's paper (administrators: of any)."""
     submission = (
         Submission.objects.select_related("engagement__owner", "submitted_by", "approved_by")
@@ -72,7 +80,7 @@ def access_statement(engagement: Engagement, public_id: object) -> Statement:
     return row
 
 
-def access_engagement_of(page: ConsultationPage) -> Engagement:
+def access_engagement_of(page: FacePage) -> Engagement:
     """The public engagement of a page, with its phases, owner, outcome and the clock's time."""
     row = (
         clock.with_now(

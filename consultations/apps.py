@@ -10,6 +10,7 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room in the tree; take votes; count a visit's choices when it signs in."""
         from consultations import (  # noqa: F401 - tasks registers jobs
+            face,
             moderation_targets,
             notices,
             outcome_targets,
@@ -20,12 +21,18 @@ class ConsultationsConfig(AppConfig):
             tasks,
             threads,
         )
+        from consultations.actions.paper import publish_paper, start_paper
+        from consultations.actions.translation import translate_words
+        from consultations.models.submission import approvals
         from consultations.statements import takes_votes
         from consultations.tree import build_index
         from consultations.views import serve
         from core.tree import register_tree_builder
-        from participation import ballots
+        from participation import approving, ballots, faces
 
+        face.register()
+        approving.connect(approvals)
+        faces.connect_desk(faces.Desk(start_paper, publish_paper, translate_words))
         ballots.register("statement", takes_votes, related="statement")
         register_tree_builder("consultations", build_index)
         signal_handlers.connect()

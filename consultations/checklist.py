@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,29 +18,15 @@ from consultations.questions import definition_of_page, faults, frozen_definitio
 from consultations.reading import chapters
 from consultations.translation import AUTHORITY, Standing, standings
 from core import clock
+from core.dates import FOREVER
 from core.exceptions import Invalid
+from participation import faces
+from participation.faces import Step, StepState, step
 from participation.models import Engagement
+from participation.models.pages import FacePage
 
 SHORT_DAYS = 28
 QUIET_SHARE = 0.25
-
-
-class StepState(Enum):
-    DONE = "done"
-    MISSING = "missing"
-    ADVISED = "advised"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the steps page. ``field`` is the editor's field, or a language to complete."""
-
-    key: str
-    label: str
-    state: StepState
-    sentence: str = ""
-    field: str = ""
-    language: str = ""
 
 
 def language_name(code: str) -> str:
@@ -54,30 +38,29 @@ def language_name(code: str) -> str:
     }[code]
 
 
-def steps(draft: ConsultationPage, engagement: Engagement | None) -> list[Step]:
+def steps(draft: FacePage, engagement: Engagement | None) -> list[Step]:
     """Every step of the paper as its newest draft stands; ``draft`` is the source page's."""
     return [
-        *_content(draft),
-        *_questions(draft, engagement),
+        *faces.of_page(draft).steps(draft, engagement),
         *_dates(draft, engagement),
         *_rules(draft, engagement),
         *_languages(draft),
     ]
 
 
-def missing(draft: ConsultationPage, engagement: Engagement | None) -> list[Step]:
+def missing(draft: FacePage, engagement: Engagement | None) -> list[Step]:
     """The steps without which it cannot be sent for approval."""
-    return [step for step in steps(draft, engagement) if step.state is StepState.MISSING]
+    return [one for one in steps(draft, engagement) if one.state is StepState.MISSING]
 
 
-def _step(key: str, label: str, field: str, *, done: bool, wanted: str, must: bool = True) -> Step:
-    if done:
-        return Step(key, label, StepState.DONE, field=field)
-    return Step(key, label, StepState.MISSING if must else StepState.ADVISED, wanted, field=field)
+def content_steps(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:
+    """What a paper's own content needs; the desk adds dates, rules and languages."""
+    yield from _content(draft)
+    yield from _questions(draft, engagement)
 
 
 def _content(draft: ConsultationPage) -> Iterator[Step]:
-    yield _step(
+    yield step(
         "summary",
         _("Summary"),
         "summary",
@@ -102,21 +85,21 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
             field="body",
         )
     else:
-        yield _step(
+        yield step(
             "body",
             label,
             "body",
             done=bool(count),
             wanted=_("Write at least one paragraph, or paste the whole text below."),
         )
-    yield _step(
+    yield step(
         "contact",
         _("Contact"),
         "contact",
         done=bool(draft.contact.strip()),
         wanted=_("Say who answers questions."),
     )
-    yield _step(
+    yield step(
         "topics",
         _("Topics"),
         "topics",
@@ -124,7 +107,7 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
         wanted=_("A topic lets people find it in the register."),
         must=False,
     )
-    yield _step(
+    yield step(
         "statements",
         _("Statements to agree or disagree with"),
         "statements",
@@ -132,7 +115,7 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
         wanted=_("Two or three short claims let people take part in ten seconds."),
         must=False,
     )
-    yield _step(
+    yield step(
         "file_number",
         _("File number"),
         "file_number",
@@ -141,7 +124,7 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
         must=False,
     )
     if draft.cover_id:
-        yield _step(
+        yield step(
             "cover_alt",
             _("Cover picture"),
             "cover_alt",
@@ -153,7 +136,7 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
 def _questions(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:
     label = _("Questions")
     if not draft.questions:
-        yield _step(
+        yield step(
             "questions",
             label,
             "questions",
@@ -185,9 +168,10 @@ def _questions(draft: ConsultationPage, engagement: Engagement | None) -> Iterat
         yield Step("questions", label, StepState.DONE, found.time, field="questions")
 
 
-def _dates(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:
+def _dates(draft: FacePage, engagement: Engagement | None) -> Iterator[Step]:
     label = _("Dates")
-    if draft.opens_on is None or draft.closes_on is None:
+    closes = draft.closes_at
+    if draft.opens_on is None or closes is None:
         field = "opens_on" if draft.opens_on is None else "closes_on"
         yield Step("dates", label, StepState.MISSING, _("Enter both dates."), field=field)
         return
@@ -196,19 +180,17 @@ def _dates(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[S
     except Invalid as error:
         yield Step("dates", label, StepState.MISSING, str(error), field=error.field)
         return
-    closes = draft.closes_at
-    if (
-        closes is not None
-        and closes <= clock.now()
-        and not (engagement and engagement.published_at)
-    ):
+    if closes <= clock.now() and not (engagement and engagement.published_at):
         yield Step(
             "dates", label, StepState.MISSING, _("The last day has passed."), field="closes_on"
         )
         return
     yield Step("dates", label, StepState.DONE, field="opens_on")
-    yield from _advice(draft.opens_on, draft.closes_on)
-    yield _step(
+    if closes == FOREVER:
+        return
+    if draft.closes_on is not None:
+        yield from _advice(draft.opens_on, draft.closes_on)
+    yield step(
         "response_due",
         _("Response date"),
         "response_due",
@@ -247,7 +229,7 @@ def _advice(opens: dt.date, closes: dt.date) -> Iterator[Step]:
         )
 
 
-def _rules(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[Step]:
+def _rules(draft: FacePage, engagement: Engagement | None) -> Iterator[Step]:
     """Only where the rules change after the opening."""
     if engagement is None:
         return
@@ -262,7 +244,7 @@ def _rules(draft: ConsultationPage, engagement: Engagement | None) -> Iterator[S
         yield Step("rules", label, StepState.DONE, field="rules_reason")
 
 
-def _languages(draft: ConsultationPage) -> Iterator[Step]:
+def _languages(draft: FacePage) -> Iterator[Step]:
     for standing in standings(draft):
         if standing.is_source:
             continue

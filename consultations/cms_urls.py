@@ -17,6 +17,7 @@ app_name = "kaifong_desk"
 
 urlpatterns = [
     path("new/", desk.new_paper, name="new"),
+    path("new/<slug:kind>/", desk.new_of, name="new_of"),
     path("review/<str:public_id>/", desk.review, name="review"),
     path("review/<str:public_id>/approve/", desk.approve, name="approve"),
     path("<str:public_id>/", desk.steps, name="steps"),

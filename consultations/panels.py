@@ -12,7 +12,6 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     HelpPanel,
     MultiFieldPanel,
-    ObjectList,
     Panel,
     TabbedInterface,
     TitleFieldPanel,
@@ -23,6 +22,7 @@ from consultations.forms.editor import PaperForm
 from consultations.questions import definition_of_page, frozen_definition, summary
 from consultations.translation import standings
 from core.texts import LANGUAGES, html_lang, pick
+from participation.panels import OneTab
 from questionnaires.blocks import TESTS_OF_KIND
 from questionnaires.definition import Definition
 from questionnaires.sentences import condition_sentence
@@ -90,14 +90,6 @@ def conditional(definition: Definition) -> list[dict[str, Any]]:
         for question in definition.questions()
         if (said := condition_sentence(definition, question))
     ]
-
-
-class OneTab(ObjectList):
-    """The editor's only tab. Its name stands in anchors, so it is the same in every language."""
-
-    @property
-    def clean_name(self) -> str:
-        return "paper"
 
 
 def version_lines(page: Any) -> list[dict[str, Any]]:

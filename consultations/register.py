@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bureau
 from core.text import fold
-from participation.models import Engagement, EngagementKind
+from participation.models import Engagement
+from participation.models.engagement import DEFAULT_KIND
 from participation.querysets import EngagementQuerySet
 
 PAGE_SIZE = 20
@@ -109,7 +110,7 @@ def read_filters(parameters: QueryDict) -> Filters:
     )
 
 
-def consultations(kind: str = EngagementKind.CONSULTATION) -> EngagementQuerySet:
+def consultations(kind: str = DEFAULT_KIND) -> EngagementQuerySet:
     """Public consultations with what a card shows."""
     return Engagement.objects.public().filter(kind=kind).select_related("owner", "outcome")
 

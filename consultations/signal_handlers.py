@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from wagtail.models import Page
 from wagtail.signals import page_published
 
 from accounts.models import Account, Bureau
 from accounts.signals import role_changed
-from consultations.models import ConsultationPage
+from participation.models.pages import FacePage
 
 
 def connect() -> None:
     """Called once from ``ready()``."""
-    page_published.connect(
-        _published, sender=ConsultationPage, dispatch_uid="consultations.published"
-    )
+    page_published.connect(_published, dispatch_uid="consultations.published")
     role_changed.connect(_role_changed, dispatch_uid="consultations.role_changed")
 
 
-def _published(sender: type, instance: ConsultationPage, **_kwargs: Any) -> None:
+def _published(sender: type, instance: Page, **_kwargs: Any) -> None:
     """A paper published past ``publish_paper`` (a script, a scheduled revision) writes no rows.
 
     Wagtail also sends this for a page that is only scheduled. Papers open by the action alone, so
@@ -27,7 +26,7 @@ def _published(sender: type, instance: ConsultationPage, **_kwargs: Any) -> None
     """
     from consultations.actions.paper import is_publishing
 
-    if instance.live and not is_publishing():
+    if isinstance(instance, FacePage) and instance.live and not is_publishing():
         raise RuntimeError("A paper is published by consultations.actions.paper.publish_paper.")
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
-from consultations.models import ConsultationPage
 from core.texts import LANGUAGES
+from participation import faces
+from participation.models.pages import FacePage
 
 MACHINE = StringTranslation.TRANSLATION_TYPE_MACHINE
 MANUAL = StringTranslation.TRANSLATION_TYPE_MANUAL
@@ -23,19 +24,6 @@ MANUAL = StringTranslation.TRANSLATION_TYPE_MANUAL
 AUTHORITY = ("en", "zh-hant")
 DERIVED = "zh-hans"
 _TAG = re.compile(r"<[^>]+>")
-#: Which field of the source a sentence is in, by the first part of its path.
-FIELD_ORDER = (
-    "title",
-    "summary",
-    "contact",
-    "key_dates",
-    "cover_alt",
-    "body",
-    "statements",
-    "questions_intro",
-    "questions",
-    "rules_reason",
-)
 
 
 def has_marks(data: str) -> bool:
@@ -95,19 +83,19 @@ class Standing:
         return not self.missing and not self.changed
 
 
-def translation_source(page: ConsultationPage) -> TranslationSource | None:
+def translation_source(page: FacePage) -> TranslationSource | None:
     """wagtail-localize's frozen source of the paper, if a draft was ever followed."""
     return TranslationSource.objects.filter(
         object_id=page.translation_key, locale_id=page.locale_id
     ).first()
 
 
-def targets(page: ConsultationPage) -> list[str]:
+def targets(page: FacePage) -> list[str]:
     """The languages that follow this source page, Simplified last."""
     return [code for code in LANGUAGES if code != page.locale.language_code]
 
 
-def sentences(page: ConsultationPage) -> list[Sentence]:
+def sentences(page: FacePage) -> list[Sentence]:
     """Every sentence of the followed draft with its translations, in the order of the page."""
     source = translation_source(page)
     if source is None:
@@ -132,7 +120,7 @@ def sentences(page: ConsultationPage) -> list[Sentence]:
             earlier[row.context_id, language] = row
     found = []
     taken: set[tuple[int, str]] = set()
-    for segment in _ordered(segments):
+    for segment in _ordered(segments, faces.of_page(page).order):
         versions = {}
         for language in targets(page):
             row = known.get((segment.string_id, segment.context_id, language))
@@ -160,7 +148,7 @@ def sentences(page: ConsultationPage) -> list[Sentence]:
     return found
 
 
-def untranslated(page: ConsultationPage) -> set[str]:
+def untranslated(page: FacePage) -> set[str]:
     """Where a version still shows the source's words: names of fields, ids of blocks.
 
     ``page`` is the version. Empty for the source itself and for what has never been followed.
@@ -169,7 +157,8 @@ def untranslated(page: ConsultationPage) -> set[str]:
     if engagement is None or engagement.source_language == page.language:
         return set()
     source = (
-        ConsultationPage.objects.filter(
+        type(page)
+        ._default_manager.filter(
             translation_key=page.translation_key,
             locale__language_code=engagement.source_language,
         )
@@ -190,10 +179,10 @@ def _where(path: str) -> str:
     return parts[1] if len(parts) > 1 else parts[0]
 
 
-def _ordered(segments: list[StringSegment]) -> list[StringSegment]:
+def _ordered(segments: list[StringSegment], order: tuple[str, ...]) -> list[StringSegment]:
     def place(segment: StringSegment) -> int:
         name = segment.context.path.split(".", 1)[0]
-        return FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)
+        return order.index(name) if name in order else len(order)
 
     places = {segment.pk: index for index, segment in enumerate(segments)}
     return sorted(segments, key=lambda one: (place(one), places[one.pk]))
@@ -212,7 +201,7 @@ def _overtaken(
     return base is not None and base.updated_at > row.updated_at
 
 
-def standings(page: ConsultationPage, found: Iterable[Sentence] | None = None) -> list[Standing]:
+def standings(page: FacePage, found: Iterable[Sentence] | None = None) -> list[Standing]:
     """How each version stands, in the order of the languages; the source is always complete."""
     rows = list(sentences(page) if found is None else found)
     result = []
@@ -232,6 +221,6 @@ def standings(page: ConsultationPage, found: Iterable[Sentence] | None = None) -
     return result
 
 
-def complete_languages(page: ConsultationPage) -> list[str]:
+def complete_languages(page: FacePage) -> list[str]:
     """Languages whose version lacks nothing: these open."""
     return [one.language for one in standings(page) if one.is_complete]

@@ -31,6 +31,9 @@ from consultations.middleware import MEDIA_ACTIONS
 from consultations.models import ConsultationPage
 from consultations.panels import paper_handler
 from core.models import MediaDocument, MediaImage
+from participation import faces
+from participation.models.engagement import DEFAULT_KIND
+from participation.models.pages import FacePage
 
 # The editor knows forms and actions, so the model may not name it; it is set from this edge.
 ConsultationPage.edit_handler = paper_handler()
@@ -57,7 +60,11 @@ class DeskPanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         """Wagtail's context with the desk."""
-        return {"desk": gather(self.request.user), "request": self.request}  # type: ignore[arg-type]
+        return {
+            "desk": gather(self.request.user),  # type: ignore[arg-type]
+            "begin": [(face.new_title, new_address(face.kind)) for face in faces.everyone()],
+            "request": self.request,
+        }
 
 
 @hooks.register("construct_homepage_panels")
@@ -66,15 +73,22 @@ def only_the_desk(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [DeskPanel(request)]
 
 
-class NewPaperItem(MenuItem):
+def new_address(kind: str) -> str:
+    """Where a page of this kind is begun."""
+    if kind == DEFAULT_KIND:
+        return reverse("kaifong_desk:new")
+    return reverse("kaifong_desk:new_of", args=[kind])
+
+
+class NewPageItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(own_bureaux(request.user))  # type: ignore[arg-type]
 
 
 @hooks.register("register_admin_menu_item")
 def new_paper_item() -> MenuItem:
-    """'New consultation' first in the menu."""
-    return NewPaperItem(
+    """'New consultation' first in the menu; what else may be begun stands on the desk."""
+    return NewPageItem(
         _("New consultation"), reverse("kaifong_desk:new"), icon_name="plus", order=50
     )
 
@@ -90,7 +104,7 @@ def short_menu(request: HttpRequest, items: list[Any]) -> None:
 
 
 def _after_save(request: HttpRequest, page: Page) -> None:
-    if isinstance(page, ConsultationPage):
+    if isinstance(page, FacePage):
         after_draft_saved(page=page, by=request.user)  # type: ignore[arg-type]
 
 
@@ -101,7 +115,7 @@ hooks.register("after_edit_page", _after_save)
 @hooks.register("before_edit_page", order=-10)
 def write_translations_on_the_desk(request: HttpRequest, page: Page) -> HttpResponse | None:
     """A version that follows is written sentence by sentence, not in the editor."""
-    if isinstance(page, ConsultationPage) and not page.is_source:
+    if isinstance(page, FacePage) and not page.is_source:
         engagement = page.engagement
         if engagement is None:
             raise Http404
@@ -114,14 +128,15 @@ def begin_on_the_desk(
     request: HttpRequest, parent: Page, page_class: type[Page]
 ) -> HttpResponseRedirect | None:
     """A paper begins with title and dates on the desk, whatever button was pressed."""
-    if page_class is ConsultationPage:
-        return redirect("kaifong_desk:new")
+    for face in faces.everyone():
+        if page_class is face.page_class:
+            return redirect(new_address(face.kind))
     return None
 
 
 def _refused(request: HttpRequest, page: Page, *_rest: Any) -> None:
     """Papers are published, taken away, moved and copied by our own actions alone."""
-    if isinstance(page.specific, ConsultationPage):
+    if isinstance(page.specific, FacePage):
         raise PermissionDenied
 
 
@@ -139,7 +154,7 @@ for _name in (
 def no_bulk_on_papers(request: HttpRequest, action_type: str, objects: Any, action: Any) -> None:
     """The same for many at once; deleting drafts stays (the permission tester narrows it)."""
     if action_type in {"publish", "unpublish", "move"} and any(
-        isinstance(one, Page) and isinstance(one.specific, ConsultationPage) for one in objects
+        isinstance(one, Page) and isinstance(one.specific, FacePage) for one in objects
     ):
         raise PermissionDenied
 
@@ -148,7 +163,7 @@ def no_bulk_on_papers(request: HttpRequest, action_type: str, objects: Any, acti
 def only_saving(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """The editor saves; sending is the desk's."""
     page = context.get("page")
-    if isinstance(page, ConsultationPage):
+    if isinstance(page, FacePage):
         kept = SaveDraftMenuItem | PageLockedMenuItem
         items[:] = [item for item in items if isinstance(item, kept)]
 

@@ -1,1 +1,1 @@
-"""Idea contests. Empty until the contests issue builds it on the ground."""
+"""The room of idea contests: call, ideas, screening, vote, jury, result and follow-through."""

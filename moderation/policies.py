@@ -37,6 +37,12 @@ def can_see_item(account: Account | None, item: Item, now: dt.datetime | None = 
     return codes is None or (bool(item.bureau_code) and item.bureau_code in codes)
 
 
+def moderates_for(account: Account | None, bureau_code: str) -> bool:
+    """Whether the account moderates what this body owns."""
+    codes = _codes(account, None)
+    return codes is None or bureau_code in codes
+
+
 def is_own(account: Account | None, author_id: str) -> bool:
     """Whether the account's person wrote it, under this account or another of the person."""
     return account is not None and bool(author_id) and account.person.public_id == author_id

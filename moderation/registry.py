@@ -30,6 +30,23 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FileView:
+    """A file that belongs to the text: addresses without a language, and words for a picture.
+
+    ``small_path`` is "" for what cannot be shown in a page. ``note`` is a sentence on its state.
+    """
+
+    name: str
+    what: str
+    path: str = ""
+    small_path: str = ""
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    note: str | Promise = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TargetView:
     """One text as a moderator, and where ``public`` also a reader who reports it, may see it.
 
@@ -54,6 +71,7 @@ class TargetView:
     closes_at: dt.datetime | None = None
     received_at: dt.datetime | None = None
     passages: tuple[Passage, ...] = ()
+    files: tuple[FileView, ...] = ()
     public: bool = False
     public_path: Mapping[str, str] | str = ""
     author_path: str = ""

@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from core import nameplate
 from core.models import HomePage, PlatformSettings
+from participation.attachments import holders
 
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
 hypothesis_settings.register_profile("kaifong", deadline=None, database=None)
@@ -38,6 +39,8 @@ def fresh_cache() -> Iterator[None]:
     yield
     cache.clear()
     nameplate.hold(PlatformSettings.from_settings())
+    # Comments hold files in tests that say so, and nowhere else.
+    holders.unregister("comment")
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ approves after the bureau.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
@@ -14,7 +16,7 @@ from accounts.models import Account, Role
 from accounts.policies import accounts_with
 from consultations.actions.paper import check_publishable, latest_revisions, publish_paper
 from consultations.checklist import missing
-from consultations.models import ConsultationPage, Submission, SubmissionState
+from consultations.models import Submission, SubmissionState
 from consultations.policies import can_decide, can_write_papers
 from consultations.questions import definition_of_page, summary
 from core import audit, clock, limits
@@ -22,7 +24,10 @@ from core.exceptions import Conflict, DomainError, Invalid, Refused
 from core.models import PlatformSettings
 from core.text import clean_text
 from notifications.actions import notify
+from participation import faces
 from participation.models import Engagement
+from participation.models.engagement import DEFAULT_KIND
+from participation.models.pages import FacePage
 
 NOTE_LIMIT = 500
 
@@ -54,7 +59,7 @@ def check_approvers(approvers: list[Account]) -> None:
 
 
 @transaction.atomic
-def submit_paper(*, page: ConsultationPage, by: Account, note: str = "") -> Submission:
+def submit_paper(*, page: FacePage, by: Account, note: str = "") -> Submission:
     """Send the newest drafts of the three languages for approval and tell the approvers.
 
     Raises ``Refused`` for other bureaux, ``Conflict`` when it waits already, ``Invalid`` for the
@@ -90,7 +95,7 @@ def submit_paper(*, page: ConsultationPage, by: Account, note: str = "") -> Subm
     return submission
 
 
-def _ask(submission: Submission, draft: ConsultationPage, to: list[Account], *, gate: bool) -> None:
+def _ask(submission: Submission, draft: FacePage, to: list[Account], *, gate: bool) -> None:
     author = submission.submitted_by
     notify(
         kind="approval-wanted",
@@ -113,12 +118,14 @@ def _ask(submission: Submission, draft: ConsultationPage, to: list[Account], *, 
     )
 
 
-def _questions(draft: ConsultationPage) -> dict[str, int]:
+def _questions(draft: FacePage) -> dict[str, int]:
+    if faces.of_page(draft).kind != DEFAULT_KIND:
+        return {}
     found = summary(definition_of_page(draft))
     return {"questions": found.asked, "minutes": found.minutes} if found.asked else {}
 
 
-def _texts(submission: Submission, draft: ConsultationPage, field: str) -> dict[str, str]:
+def _texts(submission: Submission, draft: FacePage, field: str) -> dict[str, str]:
     """A field of the paper in each language that was sent."""
     revisions = Revision.objects.in_bulk(submission.revisions.values())
     found = {
@@ -157,9 +164,9 @@ def _waiting(submission: Submission) -> Submission:
     return row
 
 
-def source_page(engagement: Engagement) -> ConsultationPage:
+def source_page(engagement: Engagement) -> Any:
     """The page the others follow."""
-    return ConsultationPage.objects.get(
+    return faces.of_kind(engagement.kind).page_class._default_manager.get(
         translation_key=engagement.translation_key,
         locale__language_code=engagement.source_language,
     )
@@ -238,7 +245,7 @@ def send_back(*, submission: Submission, note: str, by: Account) -> Submission:
     return submission
 
 
-def _tell_author(kind: str, submission: Submission, draft: ConsultationPage, by: Account) -> None:
+def _tell_author(kind: str, submission: Submission, draft: FacePage, by: Account) -> None:
     author = submission.submitted_by
     if author is None:
         return

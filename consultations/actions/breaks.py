@@ -13,31 +13,34 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from consultations.models import ConsultationPage, Statement
+from consultations.models import Statement
 from consultations.policies import can_write_papers
 from core import audit, limits
 from core.exceptions import Invalid, Refused
 from core.segments import MARK, has_chinese, mark_words
-from participation import live
+from participation import faces, live
 from participation.models import Engagement, OutcomeItem
+from participation.models.pages import FacePage
 
 #: What an officer types between words.
 BAR = "|"
 
 
-def titles_of(page: ConsultationPage) -> list[tuple[str, str]]:
-    """(language, title) of the paper and its chapters in the two Chinese drafts, in order."""
+def titles_of(page: FacePage) -> list[tuple[str, str]]:
+    """(language, title) of the page and its headings in the two Chinese drafts, in order."""
     drafts = [
         one.get_latest_revision_as_object()
-        for one in ConsultationPage.objects.filter(
+        for one in type(page)
+        ._default_manager.filter(
             translation_key=page.translation_key,
             locale__language_code__in=("zh-hant", "zh-hans"),
-        ).select_related("locale", "latest_revision")
+        )
+        .select_related("locale", "latest_revision")
     ]
     drafts.sort(key=lambda draft: draft.language, reverse=True)
     found: dict[str, str] = {}
     for draft in drafts:
-        for title in (draft.title, *(chapter.value["heading"] for chapter in draft.body)):
+        for title in (draft.title, *faces.of_page(page).headings(draft)):
             if has_chinese(title):
                 found.setdefault(title, draft.language)
     return [(language, title) for title, language in found.items()]
@@ -47,9 +50,11 @@ def _public_titles(engagement: Engagement) -> set[str]:
     """Titles that stand in public, which a draft may have changed since."""
     if engagement.published_at is None:
         return set()
-    chapters = engagement.chapters.filter(retired_at=None).values_list("title", flat=True)
-    texts = [engagement.title, *chapters, *_answered_statements(engagement)]
-    return {title for each in texts for title in each.values()}
+    texts = [engagement.title, *_answered_statements(engagement)]
+    return {
+        *(title for each in texts for title in each.values()),
+        *faces.of_kind(engagement.kind).public_headings(engagement),
+    }
 
 
 def _answered_statements(engagement: Engagement) -> list[dict[str, str]]:
@@ -78,7 +83,7 @@ def keep_answer_breaks(engagement: Engagement) -> None:
 
 
 @transaction.atomic
-def keep_breaks(page: ConsultationPage) -> None:
+def keep_breaks(page: FacePage) -> None:
     """Find the words of titles that have none yet; forget titles that are nowhere any more."""
     engagement = Engagement.objects.filter(translation_key=page.translation_key).first()
     if engagement is None:
@@ -92,7 +97,7 @@ def keep_breaks(page: ConsultationPage) -> None:
 
 
 @transaction.atomic
-def correct_breaks(*, page: ConsultationPage, typed: Iterable[str], by: Account) -> int:
+def correct_breaks(*, page: FacePage, typed: Iterable[str], by: Account) -> int:
     """Keep the breaks an officer typed as bars between words; returns how many titles changed.
 
     Raises ``Refused`` for other bureaux, ``Invalid`` for a line that without its bars is no title

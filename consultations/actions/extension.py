@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from consultations.actions.paper import publish_paper, versions_of
 from consultations.actions.translation import follow_source
-from consultations.models import ConsultationPage, Submission
-from consultations.models.pages import moment
+from consultations.models import Submission
 from consultations.policies import can_write_papers
 from core import limits
 from core.exceptions import Conflict, Invalid, Refused
 from participation.actions.engagement import extend_engagement
 from participation.models import PublicNotice
+from participation.models.pages import FacePage, moment
 
 
 @transaction.atomic
 def extend_paper(
     *,
-    page: ConsultationPage,
+    page: FacePage,
     last_day: dt.date | None,
     response_due: dt.date | None,
     reason: Mapping[str, str],

@@ -6,14 +6,17 @@ grants or ends the role (``accounts.signals.role_changed``).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.users.models import UserProfile
 
 from accounts.models import Account, Bureau, Role
 from accounts.policies import has_role
-from consultations.tree import ensure_collection, ensure_section
+from consultations.tree import ensure_collection
+from participation import faces
 
 #: Officers and approvers write papers alike; approving is the desk's, never Wagtail's 'publish'.
 WRITERS = (Role.OFFICER, Role.APPROVER)
@@ -34,16 +37,31 @@ def group_name(role: str, bureau: Bureau) -> str:
 def ensure_group(*, role: str, bureau: Bureau) -> Group:
     """The group of a body's officers or approvers, with its rights on sections and shelf."""
     group, _created = Group.objects.get_or_create(name=group_name(role, bureau))
-    pages = Permission.objects.filter(
-        content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS
-    )
-    for section in ensure_section(bureau).values():
-        for permission in pages:
-            GroupPagePermission.objects.get_or_create(
-                group=group, page_id=section.pk, permission=permission
-            )
+    for face in faces.everyone():
+        _open_pages(group, face.sections(bureau).values())
     _open_shelf(group, ensure_collection(bureau))
     return group
+
+
+def open_sections(bureau: Bureau, sections: Iterable[Page]) -> None:
+    """Give the body's groups, where there are any, their rights on sections made since."""
+    pages = list(sections)
+    for group in Group.objects.filter(name__in=[group_name(role, bureau) for role in WRITERS]):
+        _open_pages(group, pages)
+
+
+def _open_pages(group: Group, sections: Iterable[Page]) -> None:
+    known = set(
+        GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission_id")
+    )
+    permissions = Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS
+    )
+    wanted = {(section.pk, row.pk) for section in sections for row in permissions}
+    for page_id, permission_id in sorted(wanted - known):
+        GroupPagePermission.objects.get_or_create(
+            group=group, page_id=page_id, permission_id=permission_id
+        )
 
 
 def _open_shelf(group: Group, collection: Collection) -> None:

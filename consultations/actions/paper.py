@@ -1,10 +1,13 @@
-"""Publishing writes rows (decision 1): schedule, chapters, paragraphs, statements, versions.
+"""Drafting and publishing the face of an engagement, whatever room it is of (decision 1).
+
+Publishing writes rows: the schedule here, the rest by the room (``participation.faces``).
 
 The three languages open together in one transaction: what is refused leaves everything as it was.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,18 +20,14 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from accounts.models import Account, Bureau
-from consultations.actions.questions import check_questions, refuse_unfinished
-from consultations.actions.rows import write_paper
-from consultations.actions.search_text import refresh_search_text
+from consultations.actions.fence import open_sections
 from consultations.actions.translation import follow_source
-from consultations.models import ConsultationPage
-from consultations.questions import definition_of_pages
-from consultations.reading import chapters, seeds
 from consultations.translation import AUTHORITY, complete_languages
-from consultations.tree import ensure_section
 from core import clock, ids, limits
+from core.dates import FOREVER
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
+from participation import faces
 from participation.actions.engagement import (
     Schedule,
     check_schedule,
@@ -36,8 +35,11 @@ from participation.actions.engagement import (
     publish_engagement,
 )
 from participation.actions.rules import changed_rules, check_reason
+from participation.faces import Face
 from participation.models import Engagement
-from questionnaires.actions.definition import write_questionnaire
+from participation.models.engagement import DEFAULT_KIND
+from participation.models.pages import FacePage
+from participation.stages import today
 
 TITLE_LIMIT = 200
 _publishing: ContextVar[bool] = ContextVar("kaifong_publishing", default=False)
@@ -70,9 +72,11 @@ def start_paper(
     translation_key: UUID | None = None,
     slug: str = "",
     fields: Mapping[str, Any] | None = None,
-) -> ConsultationPage:
-    """Make the draft of a new paper, its engagement and the two drafts that follow it.
+    face: Face | None = None,
+) -> Any:
+    """Make the draft of a new page, its engagement and the two drafts that follow it.
 
+    ``face`` says of which room; a consultation paper when left out.
     ``fields`` are any of the page's own (dates, summary, body…); importers and the demo give a
     ``slug`` and a ``translation_key``. Raises ``Invalid`` for a title or language that cannot be,
     ``TooMany``.
@@ -84,9 +88,11 @@ def start_paper(
             _("A paper is written in English or Traditional Chinese first."),
             field="source_language",
         )
-    section = ensure_section(bureau)[source_language]
-    section = type(section).objects.get(pk=section.pk)
-    page = ConsultationPage(
+    face = face or faces.of_kind(DEFAULT_KIND)
+    found = face.sections(bureau)
+    open_sections(bureau, found.values())
+    section = type(found[source_language])._default_manager.get(pk=found[source_language].pk)
+    page = face.page_class(
         title=title,
         draft_title=title,
         slug=_free_slug(section, slug or slugify(title)),
@@ -112,17 +118,18 @@ def _free_slug(section: Any, wanted: str) -> str:
 
 
 @transaction.atomic
-def after_draft_saved(*, page: ConsultationPage, by: Account | None) -> Engagement:
+def after_draft_saved(*, page: FacePage, by: Account | None) -> Engagement:
     """What follows every save of a draft: the engagement's row is there, translations follow.
 
     Citizens see nothing of it. Raises ``Invalid`` for a paper begun in Simplified Chinese,
     ``TooMany``.
     """
     limits.spend("desk_write", by.public_id if by else None)
-    draft: ConsultationPage = page.get_latest_revision_as_object()
+    draft: FacePage = page.get_latest_revision_as_object()
     if page.engagement is None and page.language not in AUTHORITY:
         raise Invalid(_("A paper is written in English or Traditional Chinese first."))
     engagement = create_draft(
+        kind=faces.of_page(page).kind,
         owner=page.bureau,
         translation_key=page.translation_key,
         source_language=page.language,
@@ -141,13 +148,13 @@ def after_draft_saved(*, page: ConsultationPage, by: Account | None) -> Engageme
 # --- publishing -----------------------------------------------------------------------------------
 
 
-def versions_of(page: ConsultationPage) -> dict[str, ConsultationPage]:
-    """The pages of a paper by language, the source among them."""
-    found = ConsultationPage.objects.filter(translation_key=page.translation_key)
+def versions_of(page: FacePage) -> dict[str, Any]:
+    """The pages of an engagement by language, the source among them."""
+    found = type(page)._default_manager.filter(translation_key=page.translation_key)
     return {one.language: one for one in found.select_related("locale", "latest_revision")}
 
 
-def latest_revisions(page: ConsultationPage) -> dict[str, int]:
+def latest_revisions(page: FacePage) -> dict[str, int]:
     """The newest draft of each language: what an approver is shown."""
     return {
         language: one.latest_revision_id
@@ -156,33 +163,9 @@ def latest_revisions(page: ConsultationPage) -> dict[str, int]:
     }
 
 
-def schedule_of(draft: ConsultationPage) -> Schedule:
+def schedule_of(draft: FacePage) -> Schedule:
     """What the source page says of its engagement. Raises ``Invalid`` without dates."""
-    if draft.opens_at is None:
-        raise Invalid(_("Enter the day it opens."), field="opens_on")
-    if draft.closes_at is None:
-        raise Invalid(_("Enter the last day."), field="closes_on")
-    comment = int(draft.comment_level)
-    return Schedule(
-        opens_at=draft.opens_at,
-        closes_at=draft.closes_at,
-        response_due=draft.response_due,
-        title={draft.language: draft.title},
-        file_number=draft.file_number,
-        topics=list(draft.topics),
-        districts=list(draft.districts),
-        levels={
-            "comment": comment,
-            "answer": int(draft.answer_level),
-            "statement": max(comment, 1),
-            "support": max(comment, 1),
-            "vote": int(draft.vote_level),
-        },
-        grace_minutes=draft.grace_minutes,
-        moderation_policy=draft.moderation_policy,
-        results_from=draft.results_from,
-        rules_reason={draft.language: draft.rules_reason},
-    )
+    return faces.of_page(draft).schedule(draft)
 
 
 _FIELDS = {
@@ -198,7 +181,7 @@ def _on_page(error: Invalid) -> Invalid:
     return Invalid(error.message, field=_FIELDS.get(error.field, error.field), code=error.code)
 
 
-def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
+def check_paper(draft: FacePage, engagement: Engagement | None) -> None:
     """Refuse what publishing would refuse; called by the editor's form and before publishing.
 
     ``draft`` is a source page object with the values asked for. Raises ``Invalid`` whose ``field``
@@ -214,23 +197,22 @@ def check_paper(draft: ConsultationPage, engagement: Engagement | None) -> None:
             )
         except Invalid as error:
             raise _on_page(error) from error
-    if draft.response_due and draft.closes_on and draft.response_due <= draft.closes_on:
-        raise Invalid(_("The response date must be after the close."), field="response_due")
-    check_questions(draft, engagement)
+    if draft.response_due and draft.closes_at and draft.closes_at != FOREVER:
+        last_day = today(draft.closes_at - dt.timedelta(microseconds=1))
+        if draft.response_due <= last_day:
+            raise Invalid(_("The response date must be after the close."), field="response_due")
+    face = faces.of_page(draft)
+    face.check(draft, engagement)
     if engagement is None or engagement.published_at is None:
         return
-    live = ConsultationPage.objects.filter(
+    live = face.page_class._default_manager.filter(
         translation_key=draft.translation_key, locale_id=draft.locale_id, live=True
     ).first()
     if live is not None and live.slug != draft.slug:
         raise Invalid(_("The address stays as it was published."), field="slug")
-    if engagement.opens_at and clock.now() >= engagement.opens_at:
-        _check_statements(draft, engagement)
 
 
-def check_rules(
-    draft: ConsultationPage, engagement: Engagement | None
-) -> dict[str, dict[str, Any]]:
+def check_rules(draft: FacePage, engagement: Engagement | None) -> dict[str, dict[str, Any]]:
     """Refuse a change of rules that stand after the opening; the changes of others, by name.
 
     Those ask for a reason (``check_reason_of``). Raises ``Invalid`` whose ``field`` is the page's.
@@ -243,31 +225,15 @@ def check_rules(
         raise _on_page(error) from error
 
 
-def check_reason_of(draft: ConsultationPage, engagement: Engagement) -> None:
+def check_reason_of(draft: FacePage, engagement: Engagement) -> None:
     """Refuse rules that change after the opening without a new reason. Raises ``Invalid``."""
     if check_rules(draft, engagement):
         check_reason(engagement, draft.rules_reason)
 
 
-def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
-    """A statement people may have voted on keeps its words: take it away and add another."""
-    language = draft.language
-    texts = seeds(draft)
-    for row in engagement.statements.filter(retired_at=None).exclude(block_id=""):
-        new = texts.get(row.block_id)
-        if new is not None and row.text.get(language) and row.text[language] != new:
-            raise Invalid(
-                _(
-                    "People may have voted on this statement, so its words stay. "
-                    "Take it away and add another."
-                ),
-                field="statements",
-            )
-
-
 def check_publishable(
-    page: ConsultationPage,
-    draft: ConsultationPage,
+    page: FacePage,
+    draft: FacePage,
     engagement: Engagement,
     *,
     complete: Sequence[str] = (),
@@ -280,16 +246,14 @@ def check_publishable(
     check_reason_of(draft, engagement)
     languages = _languages_to_open(draft, list(complete) or complete_languages(page))
     schedule_of(draft)
-    if not any(chapter.paragraphs for chapter in chapters(draft)):
-        raise Invalid(_("Write at least one paragraph."), field="body")
-    refuse_unfinished(draft)
+    faces.of_page(draft).finish(draft)
     return languages
 
 
 @transaction.atomic
 def publish_paper(
     *,
-    page: ConsultationPage,
+    page: FacePage,
     by: Account | None,
     revisions: Mapping[str, int] | None = None,
     complete: Sequence[str] = (),
@@ -325,18 +289,14 @@ def publish_paper(
         {language: path for language in languages if (path := _path(live[language]))}
     )
     engagement = publish_engagement(engagement=engagement, schedule=schedule, by=by)
-    write_paper(engagement=engagement, opening=opening, source=page.language, by=by)
-    write_questionnaire(
-        engagement=engagement, definition=definition_of_pages(opening, page.language), by=by
-    )
-    refresh_search_text(engagement)
+    faces.of_page(page).write(engagement=engagement, opening=opening, source=page.language, by=by)
     return engagement
 
 
-def _drafts(page: ConsultationPage, revisions: Mapping[str, int]) -> dict[str, ConsultationPage]:
+def _drafts(page: FacePage, revisions: Mapping[str, int]) -> dict[str, FacePage]:
     found = Revision.objects.in_bulk(revisions.values())
     pages = versions_of(page)
-    drafts: dict[str, ConsultationPage] = {}
+    drafts: dict[str, FacePage] = {}
     for language, number in revisions.items():
         revision = found.get(number)
         if revision is None or language not in pages:
@@ -349,7 +309,7 @@ def _drafts(page: ConsultationPage, revisions: Mapping[str, int]) -> dict[str, C
     return drafts
 
 
-def _languages_to_open(draft: ConsultationPage, complete: list[str]) -> list[str]:
+def _languages_to_open(draft: FacePage, complete: list[str]) -> list[str]:
     for language in AUTHORITY:
         if language not in complete and draft.versions_follow_on is None:
             name = {"en": _("English"), "zh-hant": _("Traditional Chinese")}[language]
@@ -363,13 +323,13 @@ def _languages_to_open(draft: ConsultationPage, complete: list[str]) -> list[str
     return complete
 
 
-def _path(page: ConsultationPage) -> str:
+def _path(page: FacePage) -> str:
     parts = page.get_url_parts()
     return parts[2] if parts else ""
 
 
 def _with_texts(
-    schedule: Schedule, opening: Mapping[str, ConsultationPage], engagement: Engagement
+    schedule: Schedule, opening: Mapping[str, FacePage], engagement: Engagement
 ) -> Schedule:
     schedule.title.update({language: one.title for language, one in opening.items()})
     schedule.summary.update({language: one.summary for language, one in opening.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import nh3
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -18,14 +19,13 @@ from wagtail_localize.models import (
 
 from accounts.models import Account
 from consultations.actions.breaks import keep_breaks
-from consultations.blocks import STATEMENT_LIMIT
-from consultations.models import ConsultationPage, Submission
-from consultations.questions import frozen_definition
+from consultations.models import Submission
 from consultations.translation import (
     DERIVED,
     MACHINE,
     MANUAL,
     has_marks,
+    sentences,
     translation_source,
 )
 from core import limits
@@ -33,7 +33,8 @@ from core.exceptions import Conflict, Invalid
 from core.simplified import to_simplified
 from core.text import clean_text
 from core.texts import LANGUAGES
-from questionnaires.blocks import limit_of
+from participation import faces
+from participation.models.pages import FacePage
 
 SENTENCE_LIMIT = 10_000
 TOOL = "OpenCC"
@@ -41,7 +42,7 @@ _MARKS = {"a", "b", "strong", "i", "em", "sup", "sub", "br"}
 
 
 @transaction.atomic
-def follow_source(*, page: ConsultationPage, by: Account | None) -> TranslationSource:
+def follow_source(*, page: FacePage, by: Account | None) -> TranslationSource:
     """Bring the other two drafts up to the source's latest draft. Quick when nothing changed.
 
     ``page`` is the source page. A live translation keeps its public text: only its draft changes.
@@ -102,12 +103,12 @@ def _draft_simplified(
 
 def _save_draft(source: TranslationSource, locale: Locale, by: Account | None) -> None:
     try:
-        page: ConsultationPage = source.get_translated_instance(locale)
-    except ConsultationPage.DoesNotExist:
+        page: FacePage = source.get_translated_instance(locale)
+    except ObjectDoesNotExist:
         source.create_or_update_translation(locale, user=by, publish=False, fallback=True)
         return
     # Not wagtail-localize's create_or_update: that saves the draft text into the live row.
-    draft: ConsultationPage = source.get_ephemeral_translated_instance(locale, fallback=True)
+    draft: FacePage = source.get_ephemeral_translated_instance(locale, fallback=True)
     latest = page.get_latest_revision()
     if latest is not None and _same(latest, draft.serializable_data()):
         return
@@ -141,9 +142,7 @@ def _same(revision: Revision, content: Mapping[str, object]) -> bool:
     )
 
 
-def _replaceable(
-    page: ConsultationPage, latest: Revision | None, by: Account | None
-) -> Revision | None:
+def _replaceable(page: FacePage, latest: Revision | None, by: Account | None) -> Revision | None:
     """The latest revision may be overwritten unless it was public or an approver was shown it."""
     if latest is None or latest.pk == page.live_revision_id:
         return None
@@ -156,7 +155,7 @@ def _replaceable(
 
 @transaction.atomic
 def save_translations(
-    *, page: ConsultationPage, language: str, texts: Mapping[str, str], by: Account | None
+    *, page: FacePage, language: str, texts: Mapping[str, str], by: Account | None
 ) -> int:
     """Keep what an officer wrote for sentences of ``page`` in ``language``; returns how many.
 
@@ -182,16 +181,16 @@ def save_translations(
         for row in StringSegment.objects.filter(source=source).get_translations(locale)
     }
     written = 0
-    answered = _answered_in(page, language)
+    face = faces.of_page(page)
     for key, typed in texts.items():
         segment = segments.get(key)
         if segment is None:
             continue
-        data = _stored(segment.string.data, typed, key, _longest(segment.context.path))
+        data = _stored(segment.string.data, typed, key, _longest(page, segment.context.path))
         row = rows.get(key)
         if row is not None and row.data == data and not row.has_error:
             continue
-        if answered and row is not None and segment.context.path.startswith("questions"):
+        if row is not None and face.stands(page, language, segment.context.path):
             raise Invalid(
                 _("People have answered, so the words of the questions stay in every language."),
                 field=key,
@@ -208,14 +207,24 @@ def save_translations(
     return written
 
 
-def _answered_in(page: ConsultationPage, language: str) -> bool:
-    """Whether people have answered questions that were public in this language."""
-    frozen = frozen_definition(page.engagement)
-    return frozen is not None and any(language in one.title for one in frozen.questions())
+@transaction.atomic
+def translate_words(
+    *, page: FacePage, language: str, texts: Mapping[str, str], by: Account | None
+) -> int:
+    """The same by the source's words, for importers and demos: {source sentence: translation}.
+
+    Sentences whose words are not among ``texts`` are left as they are.
+    """
+    return save_translations(
+        page=page,
+        language=language,
+        texts={row.key: texts[row.source] for row in sentences(page) if row.source in texts},
+        by=by,
+    )
 
 
 @transaction.atomic
-def confirm_sentence(*, page: ConsultationPage, language: str, key: str, by: Account) -> None:
+def confirm_sentence(*, page: FacePage, language: str, key: str, by: Account) -> None:
     """Say that a marked sentence stands as it is: the mark goes, the text stays.
 
     Raises ``Invalid`` for a sentence that is none, ``Conflict`` while the paper waits for approval,
@@ -262,14 +271,12 @@ def _write(
     return row
 
 
-def _longest(path: str) -> int:
+def _longest(page: FacePage, path: str) -> int:
     """How long the words of a field may be: as long as the field in the source language."""
-    name = path.partition(".")[0]
-    if name == "statements":
-        return STATEMENT_LIMIT
-    if name == "questions":
-        return limit_of(path)
-    field = ConsultationPage._meta.get_field(name)
+    found = faces.of_page(page).longest(path)
+    if found is not None:
+        return found
+    field = page._meta.get_field(path.partition(".")[0])
     return min(SENTENCE_LIMIT, getattr(field, "max_length", None) or SENTENCE_LIMIT)
 
 

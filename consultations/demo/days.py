@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from consultations.models.pages import HONG_KONG
 from core import clock, jobs
+from participation.models.pages import HONG_KONG
 
 #: Nothing is done later than this before the moment of loading.
 MARGIN = dt.timedelta(minutes=5)

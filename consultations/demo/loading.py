@@ -12,8 +12,9 @@ from core import clock, jobs
 from core.text import canonical_email
 from moderation.actions import PUBLISH, decide
 from moderation.models import Item, ItemState
+from participation import demo
 from participation.actions.follows import follow_bureau, follow_engagement
-from participation.models import Engagement
+from participation.models import Contribution, Engagement
 
 from .days import Days, on
 from .papers import PAPERS
@@ -30,14 +31,19 @@ FOLLOWED_PAPERS = {"citizen": ("waste-charging",), "citizen2": ("cycle-parking",
 
 
 def papers_there() -> int:
-    """How many papers of the demonstration there are."""
-    sources = [source_of(paper.slug) for paper in PAPERS]
+    """How many papers of the demonstration there are, and what other rooms add to them."""
+    sources = [source_of(slug) for slug in _slugs()]
     return Engagement.objects.filter(import_source__in=sources).count()
+
+
+def _slugs() -> list[str]:
+    others = [slug for part in demo.parts() for slug in part.slugs]
+    return [paper.slug for paper in PAPERS] + others
 
 
 def is_loaded() -> bool:
     """Whether all of it is there."""
-    return papers_there() == len(PAPERS) and _accounts().count() == len(addresses())
+    return papers_there() == len(_slugs()) and _accounts().count() == len(addresses())
 
 
 def anything_there() -> bool:
@@ -73,6 +79,16 @@ def load(*, password: str, tell: Callable[[str], None]) -> None:
             if paper.stage == "published":
                 _follow_paper(paper.slug, engagement, crowd)
                 Participation(paper, engagement, crowd, days).happen()
+    scene = demo.Scene(crowd, days, on, source_of, lambda entry: _clear(crowd, entry))
+    for part in demo.parts():
+        with transaction.atomic():
+            part.load(scene, tell)
+
+
+def _clear(crowd: Crowd, entry: Contribution) -> None:
+    waiting = Item.objects.filter(target_id=entry.public_id, state=ItemState.WAITING)
+    for item in waiting.filter(kind=entry.kind):
+        decide(item=item, verdict=PUBLISH, version=item.version, by=crowd.accounts["moderator"])
 
 
 def _follow_bureaux(crowd: Crowd) -> None:

@@ -25,13 +25,14 @@ from wagtail_localize.models import (
 
 from accounts import closing
 from accounts.models import Account, Bureau, EmailCode, Invitation, Person
-from consultations.models import BureauSectionPage, ConsultationPage
 from core import audit, clock, jobs
 from core.models import MediaImage
 from core.text import canonical_email
 from moderation.models import Item, Report
 from notifications.models import DevMail, Notice
+from participation import demo, faces
 from participation.models import Contribution, Engagement
+from participation.models.pages import SectionPage
 
 from . import picture
 from .papers import PAPERS
@@ -67,6 +68,8 @@ def take_away() -> Gone:
         _remove_people(gone)
     if gone.rows:
         with transaction.atomic(), clock.scope():
+            for part in demo.parts():
+                part.tidy()
             _remove_empty_places()
         # The CMS deletes files of pictures by a job.
         jobs.drain(keep=False)
@@ -175,18 +178,20 @@ def _notices_of(ids: set[str]) -> list[Notice]:
 def _remove_pages(engagement: Engagement) -> None:
     """The three language pages, with revisions, log, translations and the drawn picture."""
     key = engagement.translation_key
-    found = ConsultationPage.objects.filter(translation_key=key)
+    manager = faces.of_kind(engagement.kind).page_class._default_manager
+    found = manager.filter(translation_key=key)
     pictures = {pk for pk in found.values_list("cover_id", flat=True) if pk}
     pages = list(found.values_list("pk", flat=True))
     sentences = _sentences_of(key)
     for pk in pages:
         # Read again each time: the tree moves with every deletion.
-        ConsultationPage.objects.get(pk=pk).delete()
+        manager.get(pk=pk).delete()
     PageLogEntry.objects.filter(page_id__in=pages).delete()
     _remove_translations(key, *sentences)
-    used = set(
-        ConsultationPage.objects.filter(cover__in=pictures).values_list("cover_id", flat=True)
-    )
+    used: set[int] = set()
+    for face in faces.everyone():
+        others = face.page_class._default_manager.filter(cover__in=pictures)
+        used.update(others.values_list("cover_id", flat=True))
     for image in MediaImage.objects.filter(pk__in=pictures - used, title=picture.TITLE):
         image.delete()
 
@@ -278,13 +283,16 @@ def _remove_empty_places() -> None:
     names = [f"{role} {code}" for role in ROLES for code in codes]
     Group.objects.filter(name__in=names, user__isnull=True).delete()
     for bureau in Bureau.objects.filter(code__in=codes):
-        sections = list(BureauSectionPage.objects.filter(bureau=bureau))
+        sections: list[SectionPage] = []
+        for section_class in SectionPage.__subclasses__():
+            sections += section_class._default_manager.filter(bureau=bureau)
         pages = [section.pk for section in sections]
         used = any(section.numchild for section in sections)
         if used or GroupPagePermission.objects.filter(page_id__in=pages).exists():
             continue
-        for pk in pages:
-            BureauSectionPage.objects.get(pk=pk).delete()
+        for section in sections:
+            # Read again each time: the tree moves with every deletion.
+            type(section)._default_manager.get(pk=section.pk).delete()
         PageLogEntry.objects.filter(page_id__in=pages).delete()
         for shelf in Collection.objects.filter(name=bureau.code, depth=2):
             full = MediaImage.objects.filter(collection=shelf).exists() or shelf.numchild

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from consultations.actions.paper import check_paper, check_rules
-from consultations.facets import DISTRICTS, TOPICS
 from consultations.forms.desk import FIRST_DAY, LAST_DAY
 from consultations.questions import (
     block_errors,
@@ -18,6 +17,7 @@ from consultations.questions import (
     frozen_definition,
 )
 from core.exceptions import Invalid
+from participation.facets import DISTRICTS, TOPICS
 from participation.models import Engagement
 from questionnaires.blocks import QuestionsWidget
 

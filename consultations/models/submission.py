@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.locks import BaseLock
 
 from core.ids import public_id
+from participation.approving import Approvals
 
 
 class SubmissionState(models.TextChoices):
@@ -125,3 +126,16 @@ class ApprovalLock(BaseLock):
 
     def get_description(self, user: Any) -> str:
         return self.get_message(user)
+
+
+def _lock_of(page: Any) -> ApprovalLock | None:
+    waiting = Submission.objects.waiting_for(page.translation_key)
+    return ApprovalLock(page, waiting) if waiting else None
+
+
+def _is_bound(translation_key: UUID, revision: int) -> bool:
+    return Submission.objects.names(translation_key=translation_key, revision=revision)
+
+
+#: What the pages of engagements ask of the desk.
+approvals = Approvals(_lock_of, _is_bound)

@@ -28,20 +28,21 @@ from consultations.actions.paper import check_rules, start_paper, versions_of
 from consultations.actions.translation import confirm_sentence, save_translations
 from consultations.desk import own_bureaux
 from consultations.forms.desk import ExtendForm, NewPaperForm, NoteForm, SubmitForm
-from consultations.models import ConsultationPage, Submission
-from consultations.models.pages import PREVIEW_MODES
+from consultations.models import Submission
 from consultations.panels import version_lines
 from consultations.pasting import placed
 from consultations.policies import can_decide, can_write_papers
-from consultations.questions import outline
-from consultations.reading import chapters, seeds
 from consultations.translation import sentences, targets
 from core import clock
 from core.exceptions import Absent, DomainError, Refused
 from core.form_pages import form_page
 from core.texts import html_lang, known_language
+from participation import faces
 from participation.actions.rules import sentences as sentences_of_rules
+from participation.faces import Face, StepState
 from participation.models import Engagement
+from participation.models.engagement import DEFAULT_KIND
+from participation.models.pages import PREVIEW_MODES, FacePage
 from participation.policies import can_see_results
 from participation.stages import stage, today
 
@@ -53,6 +54,20 @@ def _account(request: HttpRequest) -> Account:
 @never_cache
 def new_paper(request: HttpRequest) -> HttpResponse:
     """Title, bureau, language, dates; then the steps."""
+    return _new(request, faces.of_kind(DEFAULT_KIND))
+
+
+@never_cache
+def new_of(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same for another kind of page; Absent where no room has it."""
+    try:
+        face = faces.of_kind(kind)
+    except KeyError:
+        raise Absent from None
+    return _new(request, face)
+
+
+def _new(request: HttpRequest, face: Face) -> HttpResponse:
     account = _account(request)
     bureaux = own_bureaux(account)
     if not bureaux:
@@ -66,6 +81,7 @@ def new_paper(request: HttpRequest) -> HttpResponse:
             source_language=data["source_language"],
             by=account,
             fields={name: data[name] for name in ("opens_on", "closes_on", "response_due")},
+            face=face,
         )
         engagement = cast(Engagement, page.engagement)
         return redirect("kaifong_desk:steps", engagement.public_id)
@@ -75,22 +91,22 @@ def new_paper(request: HttpRequest) -> HttpResponse:
         "consultations/desk/new.html",
         NewPaperForm,
         act=act,
+        context={"heading": face.new_title},
         bureaux=bureaux,
         today=today(clock.now()),
         language=known_language(get_language()),
     )
 
 
-def _edit_url(page: ConsultationPage, field: str) -> str:
+def _edit_url(page: FacePage, field: str) -> str:
     # StreamFields have no input of their own name, so the link leads to their panel.
-    streams = {"body", "statements"}
-    anchor = f"panel-child-paper-{field}-section" if field in streams else f"id_{field}"
-    if field == "questions":
-        anchor = "kf-questions"
+    face = faces.of_page(page)
+    anchor = f"panel-child-paper-{field}-section" if field in face.streams else f"id_{field}"
+    anchor = (face.anchors or {}).get(field, anchor)
     return f"{reverse('wagtailadmin_pages:edit', args=[page.pk])}#{anchor}"
 
 
-def _steps(engagement: Engagement, page: ConsultationPage) -> list[dict[str, Any]]:
+def _steps(engagement: Engagement, page: FacePage) -> list[dict[str, Any]]:
     draft = page.get_latest_revision_as_object()
     lines = []
     for step in checklist.steps(draft, engagement):
@@ -103,7 +119,7 @@ def _steps(engagement: Engagement, page: ConsultationPage) -> list[dict[str, Any
     return lines
 
 
-def _previews(page: ConsultationPage) -> list[dict[str, Any]]:
+def _previews(page: FacePage) -> list[dict[str, Any]]:
     lines = []
     pages = versions_of(page)
     for language in [page.language, *targets(page)]:
@@ -145,6 +161,7 @@ def steps(request: HttpRequest, public_id: str) -> HttpResponse:
         "engagement": engagement,
         "paper": page.get_latest_revision_as_object(),
         "page_id": page.pk,
+        "is_paper": engagement.kind == DEFAULT_KIND,
         "stage": stage(engagement, clock.now()),
         "lines": lines,
         "missing": missing,
@@ -203,7 +220,7 @@ def words(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
             "sentence": one,
             "version": one.versions[language],
             "text": typed.get(one.key, one.versions[language].text),
-            "field": _field_name(one.field_name),
+            "field": _field_name(page, one.field_name),
             "at_fault": one.key == at_fault,
             "todo": one.versions[language].is_missing or one.versions[language].changed,
             "is_first": False,
@@ -230,8 +247,8 @@ def words(request: HttpRequest, public_id: str, language: str) -> HttpResponse:
     return render(request, "consultations/desk/words.html", context, status=status)
 
 
-def _field_name(name: str) -> str:
-    return str(ConsultationPage._meta.get_field(name).verbose_name)
+def _field_name(page: FacePage, name: str) -> str:
+    return str(page._meta.get_field(name).verbose_name)
 
 
 @never_cache
@@ -260,6 +277,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Sent back with your note."))
         return redirect("wagtailadmin_home")
 
+    face = faces.of_page(page)
     versions = []
     for language in [page.language, *targets(page)]:
         one = versions_of(page).get(language)
@@ -274,9 +292,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
                 "lang": html_lang(language),
                 "name": checklist.language_name(language),
                 "paper": draft,
-                "chapters": chapters(draft),
-                "statements": seeds(draft).values(),
-                "questions": outline(draft),
+                **face.review(draft),
                 "preview": f"{reverse('wagtailadmin_pages:view_draft', args=[draft.pk])}?mode=open",
             }
         )
@@ -287,11 +303,13 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "source": source,
         "changes": _changes_of_rules(source, submission.engagement),
         "versions": versions,
+        "review_template": face.review_template,
+        "is_paper": face.kind == DEFAULT_KIND,
         "lines": version_lines(page),
         "advice": [
             step
             for step in checklist.steps(page.get_latest_revision_as_object(), submission.engagement)
-            if step.state is checklist.StepState.ADVISED
+            if step.state is StepState.ADVISED
         ],
         "may_decide": may_decide,
         "own": account.pk == submission.submitted_by_id,
@@ -306,7 +324,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _changes_of_rules(source: ConsultationPage, engagement: Engagement) -> list[str]:
+def _changes_of_rules(source: FacePage, engagement: Engagement) -> list[str]:
     """What the approver is told of rules that change after the opening."""
     try:
         return sentences_of_rules(check_rules(source, engagement))

@@ -18,13 +18,14 @@ from consultations.models import Submission
 from consultations.reading import chapters
 from core.form_pages import form_page
 from core.texts import html_lang
+from participation.models.engagement import DEFAULT_KIND
 
 
 @never_cache
 def paste(request: HttpRequest, public_id: str) -> HttpResponse:
     """One box for the text; what it becomes is shown with its counts before anything is added."""
     account = cast(Account, request.user)
-    engagement, page = access_paper(public_id, account, write=True)
+    engagement, page = access_paper(public_id, account, write=True, kind=DEFAULT_KIND)
     lang = html_lang(page.language)
     context = {
         "engagement": engagement,

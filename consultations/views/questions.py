@@ -26,6 +26,7 @@ from core.exceptions import Absent, Invalid
 from core.form_pages import form_page
 from core.simplified import to_simplified
 from core.texts import LANGUAGES, html_lang, pick
+from participation.models.engagement import DEFAULT_KIND
 from questionnaires.actions.definition import correct_question
 from questionnaires.bank import BANK
 from questionnaires.blocks import QuestionsBlock
@@ -45,7 +46,7 @@ def read(request: HttpRequest, public_id: str) -> HttpResponse:
 
     Takes the fields of the stream as the editor would post them; Invalid for anything else.
     """
-    engagement, page = access_paper(public_id, _account(request), write=True)
+    engagement, page = access_paper(public_id, _account(request), write=True, kind=DEFAULT_KIND)
     draft = page.get_latest_revision_as_object()
     try:
         draft.questions = QuestionsBlock().value_from_datadict(
@@ -71,7 +72,7 @@ def read(request: HttpRequest, public_id: str) -> HttpResponse:
 def bank(request: HttpRequest, public_id: str) -> HttpResponse:
     """Standard questions with their options in each language; those ticked go into the draft."""
     account = _account(request)
-    engagement, page = access_paper(public_id, account, write=True)
+    engagement, page = access_paper(public_id, account, write=True, kind=DEFAULT_KIND)
     draft = page.get_latest_revision_as_object()
     definition = definition_of_page(draft)
 
@@ -122,7 +123,7 @@ def _standard(question: Any, request: HttpRequest) -> dict[str, Any]:
 def correct(request: HttpRequest, public_id: str) -> HttpResponse:
     """A public note beside a question that people have answered."""
     account = _account(request)
-    engagement, page = access_paper(public_id, account, write=True)
+    engagement, page = access_paper(public_id, account, write=True, kind=DEFAULT_KIND)
     row = questionnaire_of(engagement)
     if row is None or row.frozen_at is None:
         raise Absent

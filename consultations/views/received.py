@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consultations.access import access_paper
+from participation import kinds
 from participation.models import Comment, Contribution, ContributionState
 
 PAGE_SIZE = 50
@@ -87,7 +88,7 @@ def _entry(row: Contribution, *, replied: bool) -> dict[str, Any]:
         "reply": reverse("participation:reply", args=[row.public_id]) if can_reply else "",
         "replied": replied,
         "id": row.public_id,
-        "kind": row.get_kind_display(),
+        "kind": kinds.title(row.kind),
         "where": paragraph.number if paragraph else "",
         "text": row.text,
         "language": row.language,

@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 
-from consultations import serving
 from consultations.models import BureauSectionPage, ConsultationIndexPage, ConsultationPage
 from consultations.views.home import home
 from consultations.views.paper import paper
 from consultations.views.register import index, section
+from core import serving
 from core.models import HomePage
 
 

@@ -25,6 +25,7 @@ from core.exceptions import Absent
 from core.form_pages import form_page
 from core.texts import LANGUAGES
 from participation.models import Engagement
+from participation.models.engagement import DEFAULT_KIND
 from questionnaires import flow
 from questionnaires.definition import Definition, QuestionDef, SectionDef
 from questionnaires.describing import describe
@@ -91,7 +92,7 @@ class Trial:
 
 def _enter(request: HttpRequest, public_id: str, language: str) -> Trial:
     """The draft's questions for its own bureau. Raises Absent for others, and without questions."""
-    engagement, page = access_paper(public_id, cast(Account, request.user))
+    engagement, page = access_paper(public_id, cast(Account, request.user), kind=DEFAULT_KIND)
     if language not in LANGUAGES:
         raise Absent
     drafts = {code: one.get_latest_revision_as_object() for code, one in versions_of(page).items()}

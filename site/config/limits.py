@@ -30,6 +30,10 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "comment": ((6, MINUTE), (60, HOUR), (200, DAY)),
     "hold_act": ((30, MINUTE), (600, HOUR)),
     "comment_edit": ((10, MINUTE), (60, HOUR)),
+    # Files. Each is opened in a process of its own for a second or so.
+    "attach_file": ((20, MINUTE), (60, HOUR), (200, DAY)),
+    "attach_file_address": ((60, HOUR), (300, DAY)),
+    "attach_change": ((120, MINUTE), (2000, DAY)),
     "withdraw": ((30, MINUTE), (300, HOUR)),
     "support": ((60, MINUTE), (1000, DAY)),
     "draft_begin": ((30, MINUTE), (600, HOUR)),
@@ -42,6 +46,9 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "vote": ((90, MINUTE), (2000, DAY)),
     "hold_vote": ((600, MINUTE), (12000, HOUR)),
     "propose_statement": ((3, MINUTE), (20, DAY)),
+    "submit_idea": ((3, MINUTE), (30, DAY)),
+    "idea_draft": ((30, MINUTE), (600, DAY)),
+    "similar_ideas": ((240, MINUTE),),
     "report": ((5, MINUTE), (30, DAY)),
     # Following and reading.
     "follow": ((30, HOUR),),

@@ -61,6 +61,7 @@ urlpatterns += i18n_patterns(
     path("", include("consultations.urls")),
     path("", include("moderation.urls")),
     path("", include("consultations.page_urls")),
+    path("", include("ideas.urls")),
     path("", include("questionnaires.urls")),
     path("", include("participation.urls")),
     path(

@@ -9,6 +9,7 @@ written to a file, and the files of a multipart form count for nothing. So the s
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -40,9 +41,15 @@ def limit_for(path: str) -> int:
     """How many bytes the body of a request to this path may have."""
     if path.startswith(tuple(settings.UPLOAD_PATHS)):
         return int(settings.UPLOAD_BODY_MAX_BYTES)
+    if _takes_files(path):
+        return int(settings.FILE_BODY_MAX_BYTES)
     if path.startswith("/cms/"):
         return int(settings.CMS_BODY_MAX_BYTES)
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+
+
+def _takes_files(path: str) -> bool:
+    return any(re.search(pattern, path) for pattern in settings.FILE_FORM_PATHS)
 
 
 class BodyLimitMiddleware:

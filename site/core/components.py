@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from core.dates import ZONE, format_date, format_deadline
 from core.fields import DateField, LongTextField
+from core.file_fields import FilesField, KeptFile
 from core.samples import SAMPLES
 from core.texts import pick
 
@@ -37,7 +38,7 @@ class SampleForm(forms.Form):
     topics = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
     district = forms.ChoiceField(required=False)
     day = DateField(required=False)
-    file = forms.FileField(required=False)
+    files = FilesField(required=False)  # type: ignore[assignment]
     agree = forms.BooleanField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,10 +46,32 @@ class SampleForm(forms.Form):
         for name, words in SAMPLES["fields"].items():
             field = self.fields[name]
             field.label = pick(words["label"]).text
-            field.help_text = pick(words.get("hint", {})).text
+            field.help_text = pick(words.get("hint", {})).text or field.help_text
             if "choices" in words:
                 options = [(value, pick(text).text) for value, text in words["choices"].items()]
                 field.choices = options  # type: ignore[attr-defined]
+        picture, letter = SAMPLES["kept_files"]
+        self.fields["files"].show(  # type: ignore[attr-defined]
+            [
+                KeptFile(
+                    id="sample-picture",
+                    name=pick(picture["name"]).text,
+                    what=pick(picture["what"]).text,
+                    small=static("img/noticeboard.svg"),
+                    width=160,
+                    height=120,
+                    alt=pick(picture["alt"]).text,
+                    described=True,
+                ),
+                KeptFile(
+                    id="sample-letter",
+                    name=pick(letter["name"]).text,
+                    what=pick(letter["what"]).text,
+                    address="#fields",
+                ),
+            ],
+            most=5,
+        )
         self.fields["shown"].choice_hints = {  # type: ignore[attr-defined]
             value: pick(text).text for value, text in SAMPLES["shown_hints"].items()
         }

@@ -4,7 +4,7 @@ The table is ux.md 3.2. Everything is shown in Asia/Hong_Kong whatever zone a va
 Pure functions: mails, pages and exports use the same ones.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,10 @@ from django.utils.translation import ngettext
 
 ZONE = ZoneInfo("Asia/Hong_Kong")
 MINUTE = timedelta(minutes=1)
+#: The close of what has none (a standing box): an instant like any other for the database and all
+#: comparisons, and no date for people.
+FOREVER = datetime(2199, 12, 31, 16, tzinfo=UTC)
+_ENDLESS = {"en": "no closing date", "zh-hant": "不設截止日期", "zh-hans": "不设截止日期"}
 
 # Not strftime: its names follow the server's locale.
 _MONTHS = [
@@ -87,6 +91,8 @@ def format_datetime(value: datetime, language: str) -> str:
 
 def format_deadline(closes_at: datetime, language: str) -> str:
     """Name the last open minute: a close at 1 January 00:00 reads 31 December, 11:59 pm."""
+    if closes_at == FOREVER:
+        return _ENDLESS.get(language.lower(), _ENDLESS["en"])
     return format_datetime(last_minute(closes_at), language)
 
 
@@ -95,6 +101,9 @@ def format_range(start: date | datetime, end: date | datetime, language: str) ->
 
     Trap: a datetime ``end`` is an exclusive close, so its last open day is named; a date is itself.
     """
+    if end == FOREVER:
+        day = format_date(start, language)
+        return f"{day}起" if _is_chinese(language) else f"from {day}"
     if isinstance(end, datetime):
         end = last_minute(end)
     first, last = local(start), local(end)
@@ -122,6 +131,8 @@ def left_until(closes_at: datetime, now: datetime) -> str:
 
     Whole units only, rounded down, so that a page never promises time that is not there.
     """
+    if closes_at == FOREVER:
+        return _("No closing date")
     seconds = (closes_at - now).total_seconds()
     hours = int(seconds // 3600)
     if seconds <= 0:

@@ -21,6 +21,7 @@ def form_page(
     act: Callable[[Any], HttpResponse],
     context: dict[str, Any] | None = None,
     form_id: str = "form",
+    part: str = "",
     **form_options: Any,
 ) -> HttpResponse:
     """Answer a form's address.
@@ -29,6 +30,9 @@ def form_page(
     unjudged. Any other POST is checked (422 with the errors) and, if sound, handed to ``act``,
     which calls the action and returns the redirect. A :class:`DomainError` of the action becomes
     an error of the form (of the field it names) with the error's status; the text stays.
+
+    ``part`` names the one field that a button of its own was pressed for (a file was added): only
+    that field is judged, nothing is done, and everything typed stays.
 
     The template's ``<form>`` must have ``id="{{ form_id }}"``.
     Trap: do not catch inside ``act``; the transaction of the action has already rolled back.
@@ -39,6 +43,11 @@ def form_page(
         form = form_class(**form_options)
     elif SWITCH in request.POST:
         form = form_class(**{**form_options, "initial": _typed(request, form_class, form_options)})
+    elif part:
+        form = form_class(request.POST, request.FILES, **form_options)
+        for name in set(form.errors) - {part}:
+            del form.errors[name]
+        status = 422 if form.errors else 200
     else:
         form = form_class(request.POST, request.FILES, **form_options)
         status = 422

@@ -43,6 +43,7 @@ class LanguageLink:
 
 _MAIN = (
     ("consultations/", _("Consultations")),
+    ("contests/", _("Idea contests")),
     ("about/how/", _("How it works")),
     ("account/", _("My account")),
 )

@@ -33,6 +33,7 @@ NEAR_PAGES = 200
 KNOWN_PARAMETERS = frozenset(
     {"chapter", "state", "bureau", "q", "page", "sort", "on", "lang"}
     | {"question", "capacity", "option"}
+    | {"category", "tag", "district", "status", "seed"}
 )
 _LONGEST_QUERY = 300
 _PREFIX = "kaifong-page:"

@@ -12,6 +12,21 @@ _LCSD = _t("Leisure and Cultural Services Department", "康樂及文化事務署
 _TD = _t("Transport Department", "運輸署", "运输署")
 
 SAMPLES: dict[str, Any] = {
+    "kept_files": [
+        {
+            "name": _t("steps at the market.jpg", "街市樓梯.jpg", "街市楼梯.jpg"),
+            "what": _t("Picture (JPEG), 1.2 MB", "圖片（JPEG），1.2 MB", "图片（JPEG），1.2 MB"),
+            "alt": _t(
+                "Steep steps without a handrail beside the wet market.",
+                "街市旁沒有扶手的陡斜樓梯。",
+                "街市旁没有扶手的陡斜楼梯。",
+            ),
+        },
+        {
+            "name": _t("letter of the owners.pdf", "業主立案法團來信.pdf", "业主立案法团来信.pdf"),
+            "what": _t("PDF, 340 KB", "PDF，340 KB", "PDF，340 KB"),
+        },
+    ],
     "words": {
         "home": _t("Home", "主頁", "主页"),
         "consultations": _t("Consultations", "諮詢", "咨询"),
@@ -249,6 +264,7 @@ SAMPLES: dict[str, Any] = {
                 "JPEG or PNG, up to 5 MB.", "JPEG或PNG，不超過5MB。", "JPEG或PNG，不超过5MB。"
             ),
         },
+        "files": {"label": _t("Pictures and documents", "圖片及文件", "图片及文件")},
         "agree": {
             "label": _t(
                 "I have read how my personal data is used.",

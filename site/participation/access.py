@@ -1,12 +1,17 @@
 """Every fetch at an edge goes through here; hidden and absent look the same (decision 3)."""
 
+from collections.abc import Iterable
+
 from django.core import signing
 from django.db.models import QuerySet
 
+from accounts.keys import token_hash
 from accounts.models import Account, Person
 from core import clock, ids
 from core.exceptions import Absent, SignInNeeded
 from participation.models import (
+    Attachment,
+    AttachmentState,
     Comment,
     Contribution,
     ContributionState,
@@ -16,6 +21,7 @@ from participation.models import (
     Receipt,
     Thread,
 )
+from participation.policies import can_read_file
 
 #: What signs the one-click end of mails to contributors.
 STOP_SALT = "participation.stop-mails"
@@ -118,6 +124,60 @@ def access_own_contribution(public_id: str, person: Person | None) -> Contributi
         .filter(public_id=public_id, person=person, engagement__state="published")
         .first()
     )
+    if row is None:
+        raise Absent
+    return row
+
+
+def access_attachment(
+    public_id: str,
+    *,
+    account: Account | None,
+    person: Person | None,
+    trays: Iterable[str] = (),
+) -> Attachment:
+    """A file whose bytes this reader may have: ``can_read_file``, or one on an own form's tray.
+
+    ``trays`` are the tokens of the reader's visit. Raises Absent for everything else: files that
+    are not clean, taken away, past their time, of somebody else's tray, and for unknown ids.
+    """
+    row = (
+        Attachment.objects.live()
+        .select_related("contribution__engagement__owner", "person")
+        .filter(public_id=public_id, state=AttachmentState.CLEAN)
+        .first()
+        if ids.is_public_id(public_id)
+        else None
+    )
+    if row is None:
+        raise Absent
+    if row.contribution is None:
+        _check_held(row, person, trays)
+    elif not can_read_file(attachment=row, account=account, person=person).allowed:
+        raise Absent
+    return row
+
+
+def _check_held(row: Attachment, person: Person | None, trays: Iterable[str]) -> None:
+    own = person is not None and row.person_id == person.pk
+    mine = own or row.tray in {token_hash(token) for token in trays}
+    if not mine or row.expires_at is None or row.expires_at <= clock.now():
+        raise Absent
+
+
+def access_held_file(public_id: str, *, tray: str) -> Attachment:
+    """A file on this tray, in any state, to be taken away again. Raises Absent."""
+    rows = Attachment.objects.in_tray(token_hash(tray), clock.now())
+    row = rows.filter(public_id=public_id).first() if tray and ids.is_public_id(public_id) else None
+    if row is None:
+        raise Absent
+    return row
+
+
+def access_own_file(public_id: str, *, contribution: Contribution) -> Attachment:
+    """A file of this entry, in any state, for its author. Raises Absent."""
+    rows = Attachment.objects.live().filter(contribution=contribution)
+    row = rows.filter(public_id=public_id).first() if ids.is_public_id(public_id) else None
     if row is None:
         raise Absent
     return row

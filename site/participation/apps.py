@@ -8,9 +8,12 @@ class ParticipationConfig(AppConfig):
     verbose_name = "Participation"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from accounts import merging
         from core import audit
         from participation import (
+            checks,  # noqa: F401 - registers checks
             moderation_targets,
             mypage,
             notices,
@@ -20,9 +23,12 @@ class ParticipationConfig(AppConfig):
         from participation.actions import comments  # noqa: F401 - registers how held ones complete
         from participation.actions.merging import settle_merged
         from participation.actions.votes import heads_agree
+        from participation.attachments import clamd, scanners
 
         audit.register_check("votes: every head is its last event", heads_agree)
         merging.register("participation", settle_merged)
+        if settings.KAIFONG.get("CLAMD"):
+            scanners.register(clamd.scanner(settings.KAIFONG["CLAMD"]))
         moderation_targets.register()
         mypage.register()
         notices.register_kinds()

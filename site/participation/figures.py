@@ -9,15 +9,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from participation import outcome_targets
-from participation.models import Contribution, ContributionKind, Engagement, OutcomeItem
+from participation import kinds, outcome_targets
+from participation.models import Contribution, Engagement, OutcomeItem
 from participation.policies import can_see_results
-
-_KINDS = {
-    ContributionKind.COMMENT: "comments",
-    ContributionKind.RESPONSE: "responses",
-    ContributionKind.STATEMENT: "statements",
-}
 
 
 def _row(key: str, value: int, of: int | None = None, label: Any = None) -> dict[str, Any]:
@@ -50,16 +44,16 @@ def _register(engagement: Engagement, entries: Q) -> list[dict[str, Any]]:
         .values_list("kind", "state")
         .annotate(number=Count("pk", distinct=True))
     )
-    total, public, by_kind = 0, 0, dict.fromkeys(_KINDS, 0)
+    total, public, by_kind = 0, 0, dict.fromkeys(kinds.names(), 0)
     for kind, state, number in counted:
         total += number
-        by_kind[ContributionKind(kind)] += number
+        by_kind[kind] += number
         if state == "published":
             public += number
     rows = [_row("received", total), _row("published", public, total)]
-    kinds = {kind: number for kind, number in by_kind.items() if number}
-    if len(kinds) > 1:
-        rows += [_row(_KINDS[kind], number, total) for kind, number in kinds.items()]
+    found = {kind: number for kind, number in by_kind.items() if number}
+    if len(found) > 1:
+        rows += [_row(kinds.find(kind).plural, number, total) for kind, number in found.items()]
     return rows
 
 

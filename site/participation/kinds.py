@@ -6,11 +6,64 @@ are more than a text says by ``on_receipt`` how its part of the receipt is shown
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from participation.models import Contribution
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the register must know of a kind of entry; rooms register those of their own.
+
+    ``title`` names one entry, ``plural`` many (in figures), ``verb`` is what a phase opens for it,
+    ``limit`` the name in the table of limits, ``edits`` whether its author may write new versions
+    (people have voted on a statement, so its words stand; a response has its own way).
+    """
+
+    name: str
+    title: str | Promise
+    plural: str
+    verb: str
+    limit: str
+    edits: bool = False
+    text_limit: int = 4000
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; called from ``AppConfig.ready()``. Two kinds of one name raise."""
+    if _kinds.get(kind.name, kind) != kind:
+        raise ValueError(f"The kind '{kind.name}' is known already.")
+    _kinds[kind.name] = kind
+
+
+def find(name: str) -> Kind:
+    """The kind of this name; KeyError for one that no room has registered."""
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    """All kinds, the ground's first."""
+    return list(_kinds)
+
+
+def title(name: str) -> str | Promise:
+    """What one entry of the kind is called; the bare name where its room is not there."""
+    return _kinds[name].title if name in _kinds else name
+
+
+register(Kind("comment", _("Comment"), "comments", verb="comment", limit="comment", edits=True))
+register(Kind("response", _("Response"), "responses", verb="answer", limit="comment"))
+register(
+    Kind("statement", _("Statement"), "statements", verb="statement", limit="propose_statement")
+)
 
 Follower = Callable[[Contribution], None]
 #: What a receipt shows of an entry instead of its text: ``part`` is a template's name, the rest

@@ -19,7 +19,7 @@ from accounts.signals import name_chosen
 from core.exceptions import Absent, Conflict
 from moderation import actions as moderation
 from moderation import registry
-from moderation.registry import Passage, Target, TargetView
+from moderation.registry import FileView, Passage, Target, TargetView
 from participation import threads
 from participation.actions.contributions import (
     check_name_not_withheld,
@@ -29,6 +29,7 @@ from participation.actions.contributions import (
     set_name_withheld,
     withhold_contribution,
 )
+from participation.attachments.shown import all_files_of
 from participation.models import Comment, Contribution, ContributionKind, ContributionState
 
 TITLE_LIMIT = 300
@@ -55,13 +56,15 @@ def load_comment(public_id: str) -> TargetView | None:
 def load_comments(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
     """Several at once for the queue; official replies and withdrawn texts are left out."""
     rows = _comments().filter(contribution__public_id__in=list(public_ids), official=False)
+    found = list(rows.exclude(contribution__state=ContributionState.WITHDRAWN))
+    files = all_files_of(row.contribution for row in found)
     return {
-        row.contribution.public_id: _comment_view(row)
-        for row in rows.exclude(contribution__state=ContributionState.WITHDRAWN)
+        row.contribution.public_id: _comment_view(row, files.get(row.contribution.pk, ()))
+        for row in found
     }
 
 
-def _comment_view(comment: Comment) -> TargetView:
+def _comment_view(comment: Comment, files: tuple[FileView, ...]) -> TargetView:
     contribution = comment.contribution
     engagement = contribution.engagement
     comment.thread.engagement = engagement
@@ -80,6 +83,7 @@ def _comment_view(comment: Comment) -> TargetView:
         closes_at=engagement.closes_at,
         received_at=contribution.received_at,
         passages=tuple(_passages(comment)),
+        files=files,
         public=contribution.state == ContributionState.PUBLISHED
         and engagement.state == "published",
         public_path=f"/e/{engagement.public_id}/comments/?on={comment.thread.key}"

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from accounts.access import current_account
 from accounts.mypage import register_section
 from core import clock
+from participation import kinds
 from participation.models import Contribution, Follow, Receipt
 from participation.stages import stage
 from participation.views.shared import page_of
@@ -29,6 +30,7 @@ def contributions(request: HttpRequest) -> dict[str, Any] | None:
     entries = [
         {
             "contribution": row,
+            "what": kinds.title(row.kind),
             "engagement": row.engagement,
             "path": page_of(row.engagement),
             "stage": stage(row.engagement, now),

@@ -16,6 +16,7 @@ from accounts.persons import everything_of
 from core.texts import pick
 from participation.actions.erasing import erase_account
 from participation.models import (
+    Attachment,
     Contribution,
     ContributionVersion,
     Engagement,
@@ -90,6 +91,29 @@ def _standing(row: Contribution, version: ContributionVersion) -> str:
     if version.number == row.version:
         return "current"
     return "waiting" if version.number == row.held_version else "earlier"
+
+
+def _files(account: Account) -> list[dict[str, Any]]:
+    """Every file, sent or still on a form; the bytes are at ``path`` while signed in."""
+    rows = Attachment.objects.filter(person__in=everything_of(account.person))
+    return [
+        {
+            "id": row.public_id,
+            **_about(row.engagement),
+            "contribution": row.contribution.public_id if row.contribution else None,
+            "name": row.name,
+            "description": row.alt,
+            "type": row.media_type,
+            "size": row.size,
+            "sha256": row.sha256,
+            "state": row.state,
+            "at": _iso(row.created_at),
+            "kept_until": _iso(row.expires_at),
+            "removed_at": _iso(row.removed_at),
+            "path": None if row.removed_at else f"/attachments/{row.public_id}/",
+        }
+        for row in rows.select_related("engagement", "contribution").order_by("pk")
+    ]
 
 
 def _votes(account: Account) -> list[dict[str, Any]]:
@@ -173,6 +197,7 @@ def _follows(account: Account) -> list[dict[str, Any]]:
 def register() -> None:
     """Called from ``ready()``."""
     export.register_section("contributions", _("What I contributed"), _contributions)
+    export.register_section("files", _("Files"), _files)
     export.register_section("votes", _("Votes on statements"), _votes)
     export.register_section("agreements", _("Comments I agreed with"), _agreements)
     export.register_section("receipts", _("Receipts"), _receipts)

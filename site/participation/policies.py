@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Level, Person, Role
 from accounts.policies import has_role
 from core.exceptions import Absent, Closed, Refused, SignInNeeded
-from participation.models import Contribution, Engagement, ResultsFrom
+from moderation.policies import moderates_for
+from participation import kinds
+from participation.models import Attachment, Contribution, Engagement, ResultsFrom
 from participation.stages import Stage, published_outcome, stage
 
-#: Verbs a phase may open. 'answer' joins with the questionnaires.
-VERBS = frozenset({"comment", "support", "statement", "vote", "answer"})
+#: Verbs a phase may open. 'submit' hands in a piece of work of one's own.
+VERBS = frozenset({"comment", "support", "statement", "vote", "answer", "submit"})
 
-_NEVER_ANYONE = frozenset({"vote", "support"})
+#: What is handed in has an author who is asked back, and one person has one vote.
+_NEVER_ANYONE = frozenset({"vote", "support", "submit"})
 
 _SENTENCES: dict[str, str | Promise] = {
     "ok": "",
@@ -189,7 +192,46 @@ def can_withdraw_contribution(
 
 
 def _verb_of(contribution: Contribution) -> str:
-    return {"comment": "comment", "statement": "statement", "response": "answer"}[contribution.kind]
+    return kinds.find(contribution.kind).verb
+
+
+def can_hold_files(
+    *, verb: str, engagement: Engagement, person: Person | None, now: dt.datetime
+) -> Verdict:
+    """Who may put files on the tray of a form: as for the verb, or if signing in would allow it."""
+    verdict = can(verb, engagement=engagement, person=person, now=now)
+    return OK if verdict.would_help else verdict
+
+
+def can_change_files(
+    *, contribution: Contribution, person: Person | None, now: dt.datetime, verb: str
+) -> Verdict:
+    """The entry's author, while the verb is open, unless it was withheld or withdrawn."""
+    return _can_change_own(contribution, person, now, verb)
+
+
+def can_read_file(
+    *, attachment: Attachment, account: Account | None, person: Person | None
+) -> Verdict:
+    """Who is given a clean file of an entry, besides everybody who may see a public one.
+
+    Its author, in any state. Moderators of the owner: unless it was withdrawn or is for the bureau
+    only. Officers of the owner or a partner: what counts, public or for the bureau only.
+    """
+    entry = attachment.contribution
+    if entry is None:
+        return Verdict("hidden")
+    engagement = entry.engagement
+    current = attachment.version <= entry.version
+    if current and entry.state == "published" and engagement.state == "published":
+        return OK
+    if person is not None and entry.person_id == person.pk:
+        return OK
+    moderated = entry.state in {"held", "published", "withheld"}
+    if moderated and moderates_for(account, engagement.owner.code):
+        return OK
+    counts = current and entry.state in {"published", "confidential"}
+    return OK if counts and is_officer_of(account, engagement) else Verdict("hidden")
 
 
 def can_reply_officially(account: Account | None, engagement: Engagement) -> Verdict:

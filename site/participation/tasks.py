@@ -4,6 +4,7 @@ import datetime as dt
 
 from core import clock, jobs
 from core.schedule import periodic
+from participation.actions import attachment_sweeps
 from participation.actions.follows import sweep_follows
 from participation.actions.pending import sweep_acts
 from participation.actions.reminding import remind_all
@@ -49,6 +50,31 @@ def forget_addresses_of_follows() -> None:
     """Delete addresses that never confirmed, stopped, or have nothing more to be told."""
     while sweep_follows() == 500:
         continue
+
+
+@jobs.job("participation.scan_file")
+def scan_file(pk: int) -> None:
+    """Ask the virus scanner about a file."""
+    attachment_sweeps.scan_file(pk)
+
+
+@periodic("participation.scan_waiting", every=dt.timedelta(hours=1))
+def scan_waiting() -> None:
+    """Ask again about files whose scan was never answered."""
+    attachment_sweeps.scan_waiting()
+
+
+@periodic("participation.sweep_files", every=dt.timedelta(hours=1))
+def forget_files() -> None:
+    """Delete files of forms never sent, of withdrawn entries, and quarantined ones."""
+    while attachment_sweeps.sweep_files() == 200:
+        continue
+
+
+@periodic("participation.sweep_orphans", every=dt.timedelta(days=1))
+def forget_orphans() -> None:
+    """Delete bytes on the disk that no row names."""
+    attachment_sweeps.sweep_orphans()
 
 
 @periodic("participation.remind_of_answers", every=dt.timedelta(hours=1))

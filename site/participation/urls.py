@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from participation.views import answering, comments, contributions, follows, live, outcome, receipts
+from participation.views import (
+    answering,
+    comments,
+    contributions,
+    files,
+    follows,
+    live,
+    outcome,
+    receipts,
+)
 
 app_name = "participation"
 
@@ -19,6 +28,9 @@ urlpatterns = [
     path("contributions/<slug:public_id>/edit/", contributions.edit, name="edit"),
     path("contributions/<slug:public_id>/withdraw/", contributions.withdraw, name="withdraw"),
     path("contributions/<slug:public_id>/versions/", contributions.versions, name="versions"),
+    path("contributions/<slug:public_id>/files/", files.entry_files, name="files"),
+    path("attachments/<slug:public_id>/", files.attachment, name="attachment"),
+    path("attachments/<slug:public_id>/picture/", files.picture, name="attachment-picture"),
     path("contributions/<slug:public_id>/report/", contributions.report, name="report"),
     path("contributions/<slug:public_id>/reply/", contributions.official_reply, name="reply"),
     path("receipts/", receipts.look_up, name="receipts"),

@@ -11,6 +11,7 @@ from accounts.actions import close_account, open_account
 from accounts.models import Account, Person
 from consultations.models import Submission
 from core import audit, clock
+from ideas.actions.drafts import save_draft
 from moderation import actions as moderation
 from moderation.models import Item
 from notifications.models import Notice
@@ -19,6 +20,7 @@ from participation.actions.contributions import edit_contribution
 from participation.actions.follows import follow_bureau, follow_engagement
 from participation.actions.votes import cast_vote
 from participation.models import (
+    Attachment,
     Contribution,
     Follow,
     Outcome,
@@ -27,6 +29,7 @@ from participation.models import (
 from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.responses import submit_response
 from tests.factories.engagements import make_engagement
+from tests.factories.ideas import make_contest, submit
 from tests.factories.participation import (
     decide,
     make_citizen,
@@ -57,6 +60,8 @@ EXPORTED = {
     "participation.Contribution.author_name": "contributions",
     "participation.ContributionVersion.contribution": "contributions",
     "participation.Comment.contribution": "contributions",
+    "participation.Attachment.person": "files",
+    "participation.Attachment.contribution": "files",
     "participation.Support.person": "agreements",
     "participation.Receipt.person": "receipts",
     "participation.Receipt.contribution": "receipts",
@@ -65,6 +70,8 @@ EXPORTED = {
     "participation.Follow.account": "follows",
     "participation.Follow.address": "follows",
     "participation.Follow.address_canonical": "follows",
+    "ideas.Idea.contribution": "ideas",
+    "ideas.IdeaDraft.person": "idea_drafts",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -107,6 +114,9 @@ REASONS = {
     "consultations.ConsultationIndexPage": CMS,
     "consultations.BureauSectionPage": CMS,
     "consultations.ConsultationPage": CMS,
+    "ideas.ContestIndexPage": CMS,
+    "ideas.ContestSectionPage": CMS,
+    "ideas.ContestPage": CMS,
 }
 THIRD_PARTY = ("wagtail", "wagtail_localize", "wagtailusers", "wagtaildocs", "wagtailimages")
 PLAIN = {
@@ -164,6 +174,19 @@ def seed() -> tuple[Account, Account]:
     held = make_comment(engagement, "Own text, waiting.", account=citizen)
     refused = make_comment(engagement, "Own text, refused.", account=citizen)
     decide(refused.contribution, "withhold", rule="r1", sentence="Please keep to the matter.")
+    Attachment.objects.create(
+        engagement=engagement,
+        contribution=own.contribution,
+        person=citizen.person,
+        version=1,
+        position=1,
+        state="clean",
+        name="stairs.jpg",
+        media_type="image/jpeg",
+        size=9,
+        sha256="0" * 64,
+        created_at=clock.now(),
+    )
     set_support(comment=theirs, person=citizen.person, account=citizen, on=True)
     set_support(comment=own, person=other.person, account=other, on=True)
     statement = make_statement(engagement)
@@ -185,6 +208,12 @@ def seed() -> tuple[Account, Account]:
         account=citizen,
     )
     begin_draft(questionnaire=survey, person=citizen.person, language="en")
+    contest = make_contest(title="Paper")[1]
+    submit(contest, "An own idea", account=citizen)
+    submit(contest, "A strange idea", account=other)
+    save_draft(
+        engagement=contest, person=citizen.person, title="Half an idea", text="", language="en"
+    )
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(

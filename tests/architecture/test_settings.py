@@ -23,6 +23,7 @@ GOOD = {
     "EMAIL_URL": "smtp+tls://nobody:nothing@mail.example.hk:587",
     "DEFAULT_FROM_EMAIL": "Engage <no-reply@engage.example.hk>",
     "MEDIA_ROOT": "/nonexistent/media",
+    "ATTACHMENTS_ROOT": "/nonexistent/attachments",
     "TRUSTED_PROXY_HOPS": "1",
 }
 

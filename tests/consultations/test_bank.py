@@ -33,7 +33,7 @@ def test_every_standard_question_is_sound_and_has_its_words_in_three_languages()
 
 
 def test_the_district_question_names_the_eighteen() -> None:
-    from consultations.facets import DISTRICTS
+    from participation.facets import DISTRICTS
 
     question = next(one for one in BANK if one.key == "district")
     names = [choice.label["en"] for choice in question.options]

@@ -165,7 +165,7 @@ def test_columns_are_found_by_name_and_a_byte_order_mark_is_no_column(folder):
     assert run(folder)["votes"] == 1
 
 
-def test_bad_records_are_skipped_counted_and_told(folder, capsys):
+def test_u12_bad_records_are_skipped_counted_and_told(folder, capsys):
     with (folder / "votes.csv").open("a") as file:
         file.write("1500000003000,x,99,1,1\n")
         file.write("1500000003000,x,0,1,2\n1500000003000,x,0,1,1.0\nNaN,x,0,1,1\n-5,x,0,1,1\n")
@@ -204,7 +204,7 @@ def spoil(folder: Path, name: str, content: bytes | None) -> None:
         ("summary.csv", "topic,話".encode("big5"), "is not UTF-8"),
     ],
 )
-def test_a_folder_that_cannot_be_read_leaves_nothing_behind(folder, name, content, sentence):
+def test_u12_a_folder_that_cannot_be_read_leaves_nothing_behind(folder, name, content, sentence):
     spoil(folder, name, content)
     with pytest.raises(CommandError, match=sentence):
         run(folder)
@@ -221,7 +221,7 @@ def test_no_folder_and_no_such_bureau(folder):
     assert nothing_written()
 
 
-def test_a_failure_in_the_middle_leaves_nothing_behind(folder, monkeypatch):
+def test_u12_a_failure_in_the_middle_leaves_nothing_behind(folder, monkeypatch):
     def broken(*_args, **_kwargs):
         raise OSError("The disk is full.")
 

@@ -7,10 +7,10 @@ from wagtail.models import Revision
 
 from consultations.actions.paper import publish_paper
 from consultations.models import ConsultationPage, Paragraph
-from consultations.models.pages import HONG_KONG
 from core import audit, clock
 from core.exceptions import Invalid
 from participation.models import PublicNotice
+from participation.models.pages import HONG_KONG
 from tests.factories.consultations import (
     chapter,
     default_body,

@@ -16,12 +16,12 @@ from consultations.actions.approval import (
 )
 from consultations.actions.extension import extend_paper
 from consultations.models import ConsultationPage, Submission, SubmissionState
-from consultations.models.pages import HONG_KONG
 from core import audit, clock
 from core.audit_verify import verify
 from core.exceptions import Conflict, Invalid, Refused
 from core.models import PlatformSettings
 from notifications.models import Notice
+from participation.models.pages import HONG_KONG
 from tests.factories.consultations import edit_paper, make_paper_draft, today, translate_all
 from tests.factories.desk import make_administrator, make_approver, make_officer
 from tests.factories.engagements import make_bureau

@@ -65,6 +65,10 @@ class Visit:
             body += self._more()
         return int(status.split()[1]), headers, body.decode()
 
+    def first_line(self) -> int:
+        """The status alone."""
+        return int(self._more().split()[1])
+
     def ended(self) -> bool:
         """Whether the server closes the connection once we stop sending."""
         self.socket.shutdown(socket.SHUT_WR)
@@ -171,3 +175,31 @@ def test_under_wsgi_the_announced_length_is_refused_unread(settings):
     )
     assert response.status_code == 413
     assert response.headers["Content-Language"] == "zh-hant"
+
+
+FILES = "/en/contributions/bcdfghjkmnpq/files/"
+
+
+def test_u3_a_form_that_takes_files_has_a_limit_of_its_own(port, settings):
+    settings.FILE_BODY_MAX_BYTES = 300_000
+    assert limit_for(FILES) == 300_000
+    for path in (FILES + "x", FILES[3:], "/cms" + FILES, "/en/e/x/files/", FILES.upper()):
+        assert limit_for(path) != 300_000
+    kind = "Content-Type: multipart/form-data; boundary=b"
+    # Announced, and announced falsely: what is told first is what counts, then what comes.
+    assert Visit(port, FILES, kind, f"Content-Length: {2 * 1024**3}").answer()[0] == 413
+    visit = Visit(port, FILES, kind, "Transfer-Encoding: chunked")
+    for _number in range(4):
+        visit.chunk(b"x" * 90_000)
+    status, headers, _page = visit.answer()
+    assert (status, headers["connection"]) == (413, "close")
+    # Below it the form itself answers: it has no token, so it is refused without being kept.
+    inside = Visit(port, FILES, kind, "Content-Length: 200000").send(b"x" * 200_000)
+    assert inside.answer()[0] in {400, 403}
+
+
+def test_u3_more_bytes_than_announced_are_not_the_forms(port, settings):
+    settings.FILE_BODY_MAX_BYTES = 300_000
+    kind = "Content-Type: multipart/form-data; boundary=b"
+    visit = Visit(port, FILES, kind, "Content-Length: 10", "Connection: close")
+    assert visit.send(b"x" * 400_000).first_line() in {400, 403}

@@ -10,10 +10,10 @@ from accounts.models import Account, Bureau
 from consultations.actions.paper import publish_paper, start_paper
 from consultations.actions.translation import follow_source, save_translations
 from consultations.models import ConsultationPage
-from consultations.models.pages import HONG_KONG
 from consultations.translation import sentences
 from core import clock
 from participation.models import Engagement
+from participation.models.pages import HONG_KONG
 from tests.factories.core import make_tree
 from tests.factories.engagements import make_account, make_bureau
 

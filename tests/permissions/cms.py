@@ -313,6 +313,21 @@ ROWS = [
         check=_began,
         done=_WRITERS | {"officer2"},
     ),
+    Row(
+        "kaifong_desk:new_of",
+        "GET",
+        cms(officer=200, approver=200, officer2=200, administrator=403),
+        kwargs=lambda world, role: {"kind": "contest"},
+    ),
+    Row(
+        "kaifong_desk:new_of",
+        "POST",
+        cms(officer=302, approver=302, officer2=302, administrator=403),
+        kwargs=lambda world, role: {"kind": "contest"},
+        data=_new,
+        check=_began,
+        done=_WRITERS | {"officer2"},
+    ),
     Row("kaifong_desk:steps", "GET", _READ, kwargs=_paper),
     Row(
         "kaifong_desk:steps",

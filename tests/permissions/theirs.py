@@ -23,6 +23,7 @@ from core.models import MediaDocument
 from feedback import tasks
 from feedback.actions.snapshots import ask_report
 from feedback.models import Delivery, Making, ReportFile
+from ideas.actions.drafts import save_draft
 from moderation.models import Item
 from notifications.models import Notice
 from participation.actions.outcome_items import add_items
@@ -43,9 +44,11 @@ from tests.factories.consultations import (
 )
 from tests.factories.core import make_image
 from tests.factories.engagements import make_engagement
+from tests.factories.files import attach, picture
+from tests.factories.ideas import make_contest, make_contest_draft, make_idea
 from tests.factories.opinions import make_camps
 from tests.factories.outcomes import Desk, close, make_item, publish
-from tests.factories.participation import make_comment, make_public_comment
+from tests.factories.participation import decide, make_comment, make_public_comment
 from tests.factories.questions import question, section
 from tests.factories.reports import make_questionnaire as make_survey
 from tests.factories.reports import make_response
@@ -163,6 +166,7 @@ def _open(theirs: Theirs) -> None:
     keep_figures(questionnaire=survey)
     make_camps(engagement)
     keep_grouping(engagement=engagement)
+    _contests(theirs)
     page, paper = make_paper(bureau=theirs.bureau, by=theirs.officer, body=BODY, statements=[])
     theirs.things.update(
         open=engagement.public_id,
@@ -182,6 +186,40 @@ def _open(theirs: Theirs) -> None:
         draft_token=begin_draft(questionnaire=survey, person=None, language="en", source="s").token,
         survey=survey.public_id,
         typed={kind: _typed(engagement, kind) for kind in ("comment", "statement")},
+    )
+
+
+def _contests(theirs: Theirs) -> None:
+    """A contest that everybody sees and a draft of one, with ideas public, held and begun."""
+    author = theirs.author
+    draft = make_contest_draft(bureau=theirs.bureau, by=theirs.officer, title=SECRET)
+    page, contest = make_contest(bureau=theirs.bureau, by=theirs.officer)
+    begun = save_draft(
+        engagement=contest, person=author.person, title="Begun.", text="", language="en"
+    )
+    typed = hold_act(
+        engagement=contest,
+        kind="idea",
+        payload={"title": "Typed.", "text": "Typed."},
+        language="en",
+        source="address:192.0.2.7",
+    )
+    public, held = (make_idea(contest, account=author) for _each in range(2))
+    files = [
+        attach(idea.contribution, author, content=picture()).public_id for idea in (public, held)
+    ]
+    decide(public.contribution)
+    theirs.things.update(
+        public_file=files[0],
+        held_file=files[1],
+        their_contest=contest.public_id,
+        contest_slug=page.slug,
+        contest_draft=draft.engagement.public_id,
+        contest_draft_slug=draft.slug,
+        public_idea=public.contribution.public_id,
+        held_idea=held.contribution.public_id,
+        begun_idea=begun.public_id,
+        typed_idea=typed.token,
     )
 
 

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "questionnaires",
     "feedback",
     "consultations",
+    "ideas",
     # The CMS.
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -155,6 +156,13 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Files of citizens: no address leads there (participation.attachments).
+ATTACHMENTS_ROOT = VAR_DIR / "attachments"
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "attachments": {"BACKEND": "participation.attachments.folder.AttachmentFolder"},
+}
 
 # Wagtail. No calls to other people's servers: no update check, no Gravatar.
 WAGTAIL_SITE_NAME = "Kaifong"
@@ -208,6 +216,8 @@ KAIFONG: dict[str, Any] = {
     # Domains that may begin any number of accounts, besides the providers in accounts/mail_domains.
     "UNCOUNTED_MAIL_DOMAINS": [],
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
+    # ClamAV's daemon, host:port or the path of a socket; "": files are not scanned for viruses.
+    "CLAMD": "",
     # Folders with NotoSansCJK-Regular.ttc and -Bold.ttc, for the pictures of shared links.
     "CARD_FONTS": ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk"],
 }
@@ -220,6 +230,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 CMS_BODY_MAX_BYTES = 4 * 1024 * 1024
 UPLOAD_BODY_MAX_BYTES = 50 * 1024 * 1024
 UPLOAD_PATHS = ("/cms/images/", "/cms/documents/")
+# Forms that take citizens' files, as patterns of their paths; what such a request may hold.
+FILE_BODY_MAX_BYTES = 52 * 1024 * 1024
+FILE_FORM_PATHS: tuple[str, ...] = (r"^/(?:en|zh-hant|zh-hans)/contributions/[^/]+/files/$",)
 # How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
 TRUSTED_PROXY_HOPS = 0
 # The public address, for links in mails.

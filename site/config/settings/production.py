@@ -10,7 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import KAIFONG, SILENCED_SYSTEM_CHECKS, VAR_DIR
+from .base import KAIFONG, SILENCED_SYSTEM_CHECKS, STORAGES, VAR_DIR
 
 env = environ.Env()
 
@@ -24,6 +24,7 @@ REQUIRED = {
     "EMAIL_URL": "smtp+tls://user:password@host:587",
     "DEFAULT_FROM_EMAIL": "the sender of mails, such as Engage <no-reply@example.hk>",
     "MEDIA_ROOT": "a folder kept between releases",
+    "ATTACHMENTS_ROOT": "a folder for citizens' files, kept between releases, not in MEDIA_ROOT",
     "TRUSTED_PROXY_HOPS": "how many proxies of yours stand before the platform, such as 1",
 }
 
@@ -59,6 +60,7 @@ KAIFONG = {
     **KAIFONG,
     "PERSON_KEY_PEPPER": env.str("PERSON_KEY_PEPPER"),
     "DISPOSABLE_DOMAINS": env.list("DISPOSABLE_DOMAINS", default=[]),
+    "CLAMD": env.str("CLAMD", default=""),
     "UNCOUNTED_MAIL_DOMAINS": env.list("UNCOUNTED_MAIL_DOMAINS", default=[]),
 }
 
@@ -117,8 +119,9 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 # Files.
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
 MEDIA_ROOT = env.str("MEDIA_ROOT")
+ATTACHMENTS_ROOT = env.str("ATTACHMENTS_ROOT")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

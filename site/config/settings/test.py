@@ -25,3 +25,4 @@ SITE_URL = "http://testserver"
 KAIFONG = {**KAIFONG, "PERSON_KEY_PEPPER": "test-pepper", "EMBEDDED_LOCK": None}
 # Pictures that tests make stay apart from those of the running site.
 MEDIA_ROOT = VAR_DIR / "test-media"
+ATTACHMENTS_ROOT = VAR_DIR / "test-attachments"

@@ -38,6 +38,8 @@ _CLASSES = {
 def kind(field: BoundField) -> str:
     """Which of the library's fields shows this one: input, textarea, radios, checkboxes…"""
     widget = field.field.widget
+    if named := getattr(widget, "shell_kind", ""):
+        return str(named)
     for widget_class, name in _KINDS:
         if isinstance(widget, widget_class):
             return name

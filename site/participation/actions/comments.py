@@ -72,7 +72,7 @@ def submit_comment(
     check_place(engagement=engagement, thread=thread, parent=parent)
     name = ""
     if publish_choice == PublishChoice.NAME:
-        name = _author_name(person, account, display_name)
+        name = author_name(person, account, display_name)
     received = receive_contribution(
         engagement=engagement,
         person=person,
@@ -137,8 +137,11 @@ def needs_name(account: Account | None) -> bool:
     return account is None or not account.display_name
 
 
-def _author_name(person: Person | None, account: Account | None, display_name: str) -> str:
-    """The name to show. One that was withheld from this person is not taken again."""
+def author_name(person: Person | None, account: Account | None, display_name: str) -> str:
+    """The name to show with something public; ``display_name`` is chosen where none is known yet.
+
+    Raises Invalid (field 'display_name') where there is none, and for one that was withheld.
+    """
     if account is not None and account.display_name:
         return account.display_name
     if not display_name or not display_name.strip():

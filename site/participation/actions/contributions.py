@@ -26,7 +26,6 @@ from participation.consent import CONSENT_VERSION
 from participation.models import (
     Channel,
     Contribution,
-    ContributionKind,
     ContributionState,
     ContributionVersion,
     Engagement,
@@ -37,10 +36,6 @@ from participation.models.engagement import ModerationPolicy
 from participation.policies import can_edit_contribution, can_withdraw_contribution, require
 
 TEXT_LIMIT = 4000
-_LIMIT_NAMES = {
-    ContributionKind.COMMENT: "comment",
-    ContributionKind.STATEMENT: "propose_statement",
-}
 
 
 class Received(NamedTuple):
@@ -82,7 +77,7 @@ def receive_contribution(
     if earlier := already_received(person=person, idempotency_key=idempotency_key, sent=sent):
         return earlier
     if person is not None:
-        limits.spend(_LIMIT_NAMES.get(ContributionKind(kind), "comment"), person.public_id)
+        limits.spend(kinds.find(kind).limit, person.public_id)
     now = clock.now()
     state = _first_state(engagement, publish_choice)
     contribution = Contribution(
@@ -216,20 +211,23 @@ def edit_contribution(
     account: Account | None,
     text: str,
     version: int,
+    more: bool = False,
 ) -> Contribution:
-    """Write a new version of a comment, until the close. Every version is kept.
+    """Write a new version of an entry, until its verb closes. Every version is kept.
 
     ``version`` is the one the author was shown; Conflict when it is not the newest any more. The
-    same text again writes nothing. Statements cannot be edited, people have voted on them (V22).
+    same text again writes nothing, unless a room says that ``more`` than the text has changed.
+    Kinds that cannot be edited are closed: people have voted on a statement (V22).
     Raises Closed, Refused, SignInNeeded by policy, Invalid for the text, TooMany.
     """
     contribution = _lock(contribution)
     now = clock.now()
     require(can_edit_contribution(contribution=contribution, person=person, now=now))
-    if contribution.kind != ContributionKind.COMMENT:
+    kind = kinds.find(contribution.kind)
+    if not kind.edits:
         raise Closed(_("This can no longer be changed."), code="settled")
-    text = clean_text(text, max_length=TEXT_LIMIT, field="text")
-    if text == newest_text(contribution):
+    text = clean_text(text, max_length=kind.text_limit, field="text")
+    if text == newest_text(contribution) and not more:
         return contribution
     if version != newest_version(contribution):
         raise Conflict(_("You changed this in another window meanwhile. Read it again first."))

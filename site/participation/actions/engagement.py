@@ -5,6 +5,7 @@ The close may move later, with a reason that is announced; never earlier once it
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,20 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Bureau, Level
 from core import audit, clock, jobs
+from core.dates import FOREVER
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from participation import live
 from participation.actions.rules import announce_rules, changed_rules, has_opened
 from participation.models import (
     Engagement,
-    EngagementKind,
     EngagementState,
     ModerationPolicy,
     Phase,
     PublicNotice,
     ResultsFrom,
 )
-from participation.models.engagement import default_levels
+from participation.models.engagement import DEFAULT_KIND, default_levels
 
 REASON_LIMIT = 500
 #: What one open phase of a consultation lets people do.
@@ -35,12 +36,22 @@ CONSULTATION_VERBS = ("comment", "support", "statement", "vote", "answer")
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhasePlan:
+    """One phase as a page plans it: what it is called, what it opens, from when to when."""
+
+    key: str
+    verbs: tuple[str, ...]
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Schedule:
     """What a page says of its engagement when it is published.
 
-    ``opens_at`` inclusive and ``closes_at`` exclusive, both aware; ``paths`` is the public path
-    of each language version; ``phases`` maps a key to (verbs, opens_at, closes_at) and is one
-    phase 'open' over the whole time for a consultation when left out.
+    ``opens_at`` inclusive and ``closes_at`` exclusive, both aware (``dates.FOREVER`` where there
+    is no end); ``paths`` is the public path of each language version; ``phases`` are the windows
+    one after another, and where left out one phase 'open' with ``verbs`` over the whole time.
     """
 
     opens_at: dt.datetime
@@ -57,6 +68,7 @@ class Schedule:
     moderation_policy: str = ModerationPolicy.BEFORE
     results_from: str = ResultsFrom.LIVE
     verbs: tuple[str, ...] = CONSULTATION_VERBS
+    phases: tuple[PhasePlan, ...] = ()
     attribution: dict[str, Any] = field(default_factory=dict)
     #: By language: why the rules change, where they do after the opening.
     rules_reason: dict[str, str] = field(default_factory=dict)
@@ -75,7 +87,7 @@ class Schedule:
 @transaction.atomic
 def create_draft(
     *,
-    kind: str = EngagementKind.CONSULTATION,
+    kind: str = DEFAULT_KIND,
     owner: Bureau,
     translation_key: UUID | None,
     source_language: str,
@@ -120,7 +132,7 @@ def check_schedule(
     for name, value in (("opens_at", opens_at), ("closes_at", closes_at)):
         if value.tzinfo is None:
             raise Invalid(_("The date has no time zone."), field=name)
-        if value.year > now.year + 20:
+        if value.year > now.year + 20 and (name, value) != ("closes_at", FOREVER):
             raise Invalid(_("The date is too far away."), field=name)
     if closes_at <= opens_at:
         raise Invalid(_("The close must be after the opening."), field="closes_at")
@@ -200,12 +212,12 @@ def publish_engagement(
     engagement.state = EngagementState.PUBLISHED
     engagement.published_at = engagement.published_at or now
     engagement.save()
-    phase = _write_phase(engagement, schedule)
+    phases = _write_phases(engagement, schedule, now)
     audit.record(
         "engagement.publish",
         actor=by or "system",
         engagement_id=engagement.public_id,
-        rows=[engagement, phase, *notices],
+        rows=[engagement, *phases, *notices],
     )
     live.restaged(engagement)
     if first and now < schedule.closes_at:
@@ -219,17 +231,61 @@ def publish_engagement(
     return engagement
 
 
-def _write_phase(engagement: Engagement, schedule: Schedule) -> Phase:
-    phase, _created = Phase.objects.update_or_create(
-        engagement=engagement,
-        key="open",
-        defaults={
-            "verbs": list(schedule.verbs),
-            "opens_at": schedule.opens_at,
-            "closes_at": schedule.closes_at,
-        },
+def check_phases(
+    engagement: Engagement | None, phases: Iterable[PhasePlan], now: dt.datetime
+) -> None:
+    """Refuse windows that may not be (Invalid, field 'phase-<key>').
+
+    What has begun keeps its opening and never closes earlier, and does not vanish: somebody may
+    have planned by it. Windows that lie ahead may move.
+    """
+    planned = {phase.key: phase for phase in phases}
+    for key, phase in planned.items():
+        if phase.closes_at <= phase.opens_at:
+            raise Invalid(
+                _("The end of this phase must be after its beginning."), field=f"phase-{key}"
+            )
+    if engagement is None or engagement.published_at is None:
+        return
+    for known in engagement.phases.all():
+        if now < known.opens_at:
+            continue
+        wanted = planned.get(known.key)
+        if wanted is None or wanted.opens_at != known.opens_at:
+            raise Invalid(
+                _("This phase has begun; its beginning can no longer move."),
+                field=f"phase-{known.key}",
+            )
+        if wanted.closes_at < known.closes_at:
+            raise Invalid(
+                _("This phase has begun; it can never end earlier."), field=f"phase-{known.key}"
+            )
+
+
+def _write_phases(engagement: Engagement, schedule: Schedule, now: dt.datetime) -> list[Phase]:
+    plans = schedule.phases or (
+        PhasePlan(
+            key="open",
+            verbs=schedule.verbs,
+            opens_at=schedule.opens_at,
+            closes_at=schedule.closes_at,
+        ),
     )
-    return phase
+    check_phases(engagement, plans, now)
+    written = [
+        Phase.objects.update_or_create(
+            engagement=engagement,
+            key=plan.key,
+            defaults={
+                "verbs": list(plan.verbs),
+                "opens_at": plan.opens_at,
+                "closes_at": plan.closes_at,
+            },
+        )[0]
+        for plan in plans
+    ]
+    engagement.phases.exclude(key__in=[plan.key for plan in plans]).delete()
+    return written
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from core import audit
 from moderation import actions as moderation
 from notifications.actions import forget_param
 from participation import live
+from participation.actions.attachment_sweeps import erase_files
 from participation.models import Contribution, Engagement, Follow
 
 
@@ -16,7 +17,7 @@ def erase_account(*, account: Account, last: bool) -> None:
     """Drop the account's follows and take its names off all that was written under them.
 
     Called by ``accounts.closing`` before the account's row goes. Texts stay: the account page
-    says so before anybody closes an account, and withdrawing them comes first.
+    says so before anybody closes an account, and withdrawing them comes first. Files go.
     """
     # Also what its address followed before there was an account.
     bare = Q(account=None, address_canonical=account.email_canonical)
@@ -28,6 +29,7 @@ def erase_account(*, account: Account, last: bool) -> None:
     moderation.drop(kind="name", target_id=account.public_id)
     own = Contribution.objects.filter(person=account.person)
     if last:
+        erase_files(person=account.person)
         # Quotes in outcomes go with the author, named or not.
         for engagement in Engagement.objects.filter(
             pk__in=own.filter(citations__isnull=False).values("engagement")

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import Person
 from core import audit
 from participation.actions.votes import settle_merged_votes
-from participation.models import Contribution, Receipt, Support
+from participation.models import Attachment, Contribution, Receipt, Support
 
 
 @transaction.atomic
@@ -18,6 +18,7 @@ def settle_merged(*, keep: Person, gone: Person) -> None:
     settle_merged_votes(keep=keep, gone=gone)
     _contributions(keep, gone)
     _supports(keep, gone)
+    Attachment.objects.filter(person=gone).update(person=keep)
     Receipt.objects.filter(person=gone, contribution__isnull=False).update(person=keep)
     taken = Receipt.objects.filter(person=keep, contribution=None).values("engagement")
     Receipt.objects.filter(person=gone, contribution=None).exclude(

@@ -1,3 +1,4 @@
+from .attachment import Attachment, AttachmentState
 from .ballot import Ballot, Choice, Vote, VoteEvent
 from .comment import Comment, Support, Thread
 from .contribution import (
@@ -10,7 +11,6 @@ from .contribution import (
 )
 from .engagement import (
     Engagement,
-    EngagementKind,
     EngagementState,
     ModerationPolicy,
     Phase,
@@ -23,6 +23,8 @@ from .pending import PendingAct
 from .receipt import Receipt
 
 __all__ = [
+    "Attachment",
+    "AttachmentState",
     "Ballot",
     "Channel",
     "Choice",
@@ -33,7 +35,6 @@ __all__ = [
     "ContributionState",
     "ContributionVersion",
     "Engagement",
-    "EngagementKind",
     "EngagementState",
     "Follow",
     "ModerationPolicy",

@@ -17,7 +17,7 @@ class Choice(models.IntegerChoices):
 
 
 class Ballot(models.Model):
-    """A statement, or later a contest's vote. Rooms point to it by a OneToOne."""
+    """A statement, or what else a room puts to the vote. Rooms point to it by a OneToOne."""
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     engagement = models.ForeignKey(

@@ -10,6 +10,8 @@ from participation.register import ContributionQuerySet
 
 
 class ContributionKind(models.TextChoices):
+    """The kinds of the ground. Rooms register theirs (``participation.kinds``)."""
+
     COMMENT = "comment", _("Comment")
     RESPONSE = "response", _("Response")
     STATEMENT = "statement", _("Statement")
@@ -61,7 +63,7 @@ class Contribution(models.Model):
         on_delete=models.PROTECT,
         related_name="contributions",
     )
-    kind = models.CharField(max_length=12, choices=ContributionKind.choices)
+    kind = models.CharField(max_length=12)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
     language = models.CharField(max_length=10)
     received_at = models.DateTimeField()

@@ -7,12 +7,9 @@ from django.db.models import F, Q
 from core.ids import public_id
 from participation.querysets import EngagementQuerySet
 
-
-class EngagementKind(models.TextChoices):
-    CONSULTATION = "consultation", "Consultation"
-    CONTEST = "contest", "Contest"
-    CAMPAIGN = "campaign", "Campaign"
-    ROUND = "round", "Round"
+#: The kind where none is named. Rooms have kinds of their own, each with a page that is its face
+#: (``participation.faces``); nothing here depends on which there are.
+DEFAULT_KIND = "consultation"
 
 
 class EngagementState(models.TextChoices):
@@ -36,7 +33,7 @@ class ResultsFrom(models.TextChoices):
 
 def default_levels() -> dict[str, int]:
     """Least level for each verb; anyone may never vote (decision 5)."""
-    return {"comment": 1, "support": 1, "statement": 1, "vote": 1, "answer": 1}
+    return {"comment": 1, "support": 1, "statement": 1, "vote": 1, "answer": 1, "submit": 1}
 
 
 class Engagement(models.Model):
@@ -48,7 +45,7 @@ class Engagement(models.Model):
     """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
-    kind = models.CharField(max_length=16, choices=EngagementKind.choices)
+    kind = models.CharField(max_length=16)
     state = models.CharField(
         max_length=12, choices=EngagementState.choices, default=EngagementState.DRAFT
     )

@@ -18,11 +18,17 @@ from core.form_pages import form_page
 from participation import kinds, threads, timeline
 from participation.access import access_receipt
 from participation.actions.contributions import newest_text
+from participation.attachments.holders import holder_of
+from participation.attachments.shown import all_files_of
 from participation.comment_list import withholdings
 from participation.forms import ReceiptForm
 from participation.models import Engagement, Receipt, Vote
 from participation.outcome_reading import considered
-from participation.policies import can_edit_contribution, can_withdraw_contribution
+from participation.policies import (
+    can_change_files,
+    can_edit_contribution,
+    can_withdraw_contribution,
+)
 from participation.stages import days_late, outcome_of
 from participation.views.shared import about, comment_path, language, page_of
 
@@ -77,12 +83,20 @@ def _contribution(request: HttpRequest, row: Receipt, person: Person | None) -> 
             contribution.public_id
         )
     part = kinds.receipt_part(request, contribution, own)
+    holder = holder_of(contribution.kind, row.engagement)
     found |= part
     if own:
         found["said"] = "" if part else newest_text(contribution)
         found["can_edit"] = (
             contribution.kind == "comment"
             and can_edit_contribution(contribution=contribution, person=person, now=now).allowed
+        )
+        found["files"] = all_files_of([contribution]).get(contribution.pk, ())
+        found["can_change_files"] = (
+            holder is not None
+            and can_change_files(
+                contribution=contribution, person=person, now=now, verb=holder.verb
+            ).allowed
         )
         found["can_withdraw"] = can_withdraw_contribution(
             contribution=contribution, person=person, now=now

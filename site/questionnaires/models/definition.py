@@ -26,7 +26,7 @@ class QuestionKind(models.TextChoices):
 
 
 class Questionnaire(models.Model):
-    """One set of questions of an engagement. ``key`` tells several apart (contests, campaigns)."""
+    """One set of questions of an engagement. ``key`` tells several apart."""
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     engagement = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a paper is filed under: DATA.GOV.HK's twenty topics, the 18 districts."""
+"""What an engagement is filed under: DATA.GOV.HK's twenty topics, the 18 districts."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,0 +1,109 @@
+"""Every fetch of a contest, an idea or a draft at an edge: hidden and absent look the same."""
+
+from __future__ import annotations
+
+from accounts.models import Person
+from core import clock
+from core.exceptions import Absent, SignInNeeded
+from ideas.models import ContestPage, Idea, IdeaDraft
+from participation.access import access_engagement
+from participation.models import Engagement
+
+
+def access_contest(public_id: str, *, lock: bool = False) -> Engagement:
+    """A public contest with its rows, by its engagement's id. Raises Absent for other kinds."""
+    engagement = access_engagement(public_id, lock=lock)
+    if not hasattr(engagement, "contest"):
+        raise Absent
+    return engagement
+
+
+def access_engagement_of(page: ContestPage) -> Engagement:
+    """The public engagement of a page, with phases, owner, outcome and the clock's time."""
+    row = (
+        clock.with_now(
+            Engagement.objects.public()
+            .select_related("owner", "outcome", "contest")
+            .prefetch_related("phases")
+        )
+        .filter(translation_key=page.translation_key)
+        .first()
+    )
+    if row is None:
+        raise Absent
+    clock.note(row)
+    return row
+
+
+def access_public_contest(bureau: str, slug: str, language: str) -> tuple[ContestPage, Engagement]:
+    """The live page at ``/<language>/contests/<bureau>/<slug>/`` and its engagement."""
+    page = (
+        ContestPage.objects.live()
+        .select_related("locale", "cover")
+        .filter(
+            locale__language_code=language,
+            slug=slug,
+            url_path__endswith=f"/contests/{bureau}/{slug}/",
+        )
+        .first()
+    )
+    if page is None:
+        raise Absent
+    return page, access_engagement_of(page)
+
+
+def access_idea(public_id: str) -> Idea:
+    """An idea that everybody may read, of a public contest. Raises Absent for all others."""
+    row = (
+        Idea.objects.with_card()
+        .with_comments()
+        .select_related("engagement", "engagement__owner", "engagement__outcome", "contribution")
+        .prefetch_related("engagement__phases")
+        .filter(
+            contribution__public_id=public_id[:16],
+            engagement__state="published",
+            is_public=True,
+        )
+    )
+    idea = clock.with_now(row).first()
+    if idea is None:
+        raise Absent
+    clock.note(idea)
+    idea.contribution.engagement = idea.engagement
+    idea.thread.engagement = idea.engagement
+    return idea
+
+
+def access_own_idea(public_id: str, person: Person | None) -> Idea:
+    """An own idea in any state. Raises SignInNeeded for nobody, Absent for everybody else."""
+    if person is None:
+        raise SignInNeeded
+    idea = (
+        Idea.objects.with_card()
+        .select_related("engagement", "engagement__owner", "contribution__receipt")
+        .prefetch_related("engagement__phases")
+        .filter(
+            contribution__public_id=public_id[:16],
+            contribution__person=person,
+            engagement__state="published",
+        )
+        .first()
+    )
+    if idea is None:
+        raise Absent
+    idea.contribution.engagement = idea.engagement
+    return idea
+
+
+def access_draft(public_id: str, person: Person | None) -> IdeaDraft:
+    """An own draft. Raises SignInNeeded for nobody, Absent for everybody else."""
+    if person is None:
+        raise SignInNeeded
+    draft = (
+        IdeaDraft.objects.select_related("engagement", "engagement__owner")
+        .filter(public_id=public_id[:16], person=person, engagement__state="published")
+        .first()
+    )
+    if draft is None:
+        raise Absent
+    return draft

@@ -1,0 +1,211 @@
+"""The contest as the desk knows it: what it needs, what it refuses, what publishing writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from core.exceptions import Invalid
+from ideas import blocks
+from ideas.actions.contest import KIND, schedule_of, write_contest
+from ideas.models import ContestPage
+from ideas.phases import plan, shown
+from ideas.tree import ensure_section
+from participation import faces
+from participation.actions.engagement import check_phases
+from participation.faces import Step, step
+from participation.models import Engagement
+
+#: The translated fields in the order of the desk.
+ORDER = (
+    "title",
+    "summary",
+    "brief",
+    "eligibility",
+    "criteria",
+    "categories",
+    "prizes",
+    "terms",
+    "links",
+    "contact",
+    "cover_alt",
+    "rules_reason",
+)
+#: Whose date on the page a phase's window comes from.
+_FIELD_OF = {
+    "phase-call": "closes_on",
+    "phase-screening": "vote_opens_on",
+    "phase-vote": "vote_closes_on",
+    "phase-jury": "jury_closes_on",
+    "phase-result": "response_due",
+    "phase-follow": "response_due",
+}
+FULL = 100
+
+
+def check(draft: ContestPage, engagement: Engagement | None) -> None:
+    """Refuse dates of phases that do not follow one another. Raises ``Invalid``."""
+    if draft.standing:
+        for name in ("vote_opens_on", "vote_closes_on", "jury_closes_on"):
+            if getattr(draft, name):
+                raise Invalid(_("An ideas box without end has no vote and no jury."), field=name)
+        _check_phases(draft, engagement)
+        return
+    if (draft.vote_opens_on is None) != (draft.vote_closes_on is None):
+        missing = "vote_opens_on" if draft.vote_opens_on is None else "vote_closes_on"
+        raise Invalid(_("Enter both days of the public vote, or neither."), field=missing)
+    call_ends, vote_ends = draft.call_closes_at, draft.vote_closes_at
+    if draft.closes_on and draft.vote_opens_on and draft.vote_opens_on <= draft.closes_on:
+        raise Invalid(_("The vote opens after the last day of the call."), field="vote_opens_on")
+    if draft.vote_opens_on and draft.vote_closes_on and draft.vote_closes_on < draft.vote_opens_on:
+        raise Invalid(_("The last day must not be before the opening."), field="vote_closes_on")
+    last = draft.vote_closes_on if vote_ends else draft.closes_on if call_ends else None
+    if draft.jury_closes_on and last and draft.jury_closes_on <= last:
+        raise Invalid(
+            _("The jury scores after the vote and the call have ended."), field="jury_closes_on"
+        )
+    last = draft.jury_closes_on or last
+    if draft.response_due and last and draft.response_due <= last:
+        raise Invalid(_("The result comes after everything else."), field="response_due")
+    _check_phases(draft, engagement)
+
+
+def _check_phases(draft: ContestPage, engagement: Engagement | None) -> None:
+    try:
+        check_phases(engagement, plan(draft), clock.now())
+    except Invalid as error:
+        field = _FIELD_OF.get(error.field, error.field)
+        raise Invalid(error.message, field=field, code=error.code) from error
+
+
+def finish(draft: ContestPage) -> None:
+    """Refuse what may not be published unfinished. Raises ``Invalid``."""
+    for name, sentence in (
+        ("brief", _("Say what you look for and why.")),
+        ("eligibility", _("Say who may take part.")),
+        ("terms", _("Say whose the ideas are and what you may do with them.")),
+    ):
+        if not getattr(draft, name).strip():
+            raise Invalid(sentence, field=name)
+    total = sum(block.value["weight"] for block in draft.criteria)
+    if total not in {0, FULL}:
+        raise Invalid(
+            _("The weights make %(total)d, not 100.") % {"total": total}, field="criteria"
+        )
+
+
+def content_steps(draft: ContestPage, engagement: Engagement | None) -> Iterator[Step]:
+    """What a contest's own content needs; the desk adds dates, rules and languages."""
+    yield step(
+        "summary",
+        _("Summary"),
+        "summary",
+        done=bool(draft.summary.strip()),
+        wanted=_("Say in three sentences what is asked and of whom."),
+    )
+    yield step(
+        "brief",
+        _("Brief"),
+        "brief",
+        done=bool(draft.brief.strip()),
+        wanted=_("Say what you look for and why."),
+    )
+    yield step(
+        "eligibility",
+        _("Who may take part"),
+        "eligibility",
+        done=bool(draft.eligibility.strip()),
+        wanted=_("Say who may take part."),
+    )
+    yield step(
+        "terms",
+        _("Terms"),
+        "terms",
+        done=bool(draft.terms.strip()),
+        wanted=_("Say whose the ideas are and what you may do with them."),
+    )
+    total = sum(block.value["weight"] for block in draft.criteria)
+    yield step(
+        "criteria",
+        _("Criteria"),
+        "criteria",
+        done=total == FULL,
+        wanted=_("The weights make %(total)d, not 100.") % {"total": total}
+        if total
+        else _("Say by what ideas are judged, and how much each counts."),
+        must=bool(total),
+    )
+    yield step(
+        "categories",
+        _("Categories"),
+        "categories",
+        done=len(draft.categories) > 0,
+        wanted=_("Categories help people to find ideas like theirs."),
+        must=False,
+    )
+    if not draft.standing:
+        yield step(
+            "prizes",
+            _("Prizes"),
+            "prizes",
+            done=bool(draft.prizes.strip()),
+            wanted=_("Say what the winners get, also if it is only that their idea is built."),
+            must=False,
+        )
+    yield step(
+        "contact",
+        _("Contact"),
+        "contact",
+        done=bool(draft.contact.strip()),
+        wanted=_("Say who answers questions."),
+    )
+
+
+def longest(path: str) -> int | None:
+    """How long a translated piece may be."""
+    name, _dot, rest = path.partition(".")
+    if name == "categories":
+        return blocks.NAME_LIMIT
+    if name == "criteria":
+        return blocks.DETAIL_LIMIT if rest.endswith("detail") else blocks.NAME_LIMIT
+    if name == "links":
+        return 200
+    return None
+
+
+def headings(draft: ContestPage) -> Iterable[str]:
+    """No titles but the page's own."""
+    return []
+
+
+def review(draft: ContestPage) -> dict[str, Any]:
+    """What the approver reads of a version."""
+    return {"phases": shown(plan(draft), clock.now())}
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    faces.register(
+        faces.Face(
+            kind=KIND,
+            page_class=ContestPage,
+            new_title=gettext_lazy("New contest"),
+            sections=ensure_section,
+            steps=content_steps,
+            check=check,
+            finish=finish,
+            schedule=schedule_of,
+            write=write_contest,
+            order=ORDER,
+            longest=longest,
+            headings=headings,
+            public_headings=lambda engagement: [],
+            review_template="ideas/desk/review_contest.html",
+            review=review,
+            streams=frozenset({"criteria", "categories", "links"}),
+        )
+    )

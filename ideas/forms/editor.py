@@ -1,0 +1,63 @@
+"""The editor's form of a contest: what publishing would refuse is refused here already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from core.exceptions import Invalid
+from ideas.face import check
+from participation.facets import DISTRICTS, TOPICS
+
+_DATES = (
+    "opens_on",
+    "opens_time",
+    "closes_on",
+    "closes_time",
+    "vote_opens_on",
+    "vote_closes_on",
+    "jury_closes_on",
+    "response_due",
+    "standing",
+)
+#: Years in which no contest is: the ends of the calendar overflow time zones.
+_FIRST, _LAST = 1990, 2190
+
+
+class ContestForm(WagtailAdminPageForm):
+    """Wagtail's form of a ``ContestPage`` with topics and districts as tick boxes."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"), choices=TOPICS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    districts = forms.MultipleChoiceField(
+        label=_("Districts"),
+        choices=DISTRICTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: it concerns all of Hong Kong."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Dates as the desk judges them; the field at fault says so."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        page = self.instance
+        for name in _DATES:
+            day = cleaned.get(name)
+            if isinstance(day, dt.date) and not _FIRST <= day.year <= _LAST:
+                self.add_error(name, _("Enter a real date, such as 31 12 2026."))
+                return cleaned
+            if name in cleaned:
+                setattr(page, name, day)
+        if page.opens_at and page.closes_at and page.closes_at <= page.opens_at:
+            self.add_error("closes_on", _("The last day must not be before the opening."))
+            return cleaned
+        try:
+            check(page, page.engagement)
+        except Invalid as error:
+            self.add_error(error.field if error.field in self.fields else None, str(error))
+        return cleaned

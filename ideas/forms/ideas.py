@@ -1,0 +1,116 @@
+"""Forms of ideas. They hold what was typed; the actions judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import LongTextField
+from core.texts import pick
+from ideas.actions.ideas import PLACE_LIMIT, TEXT_LIMIT, TITLE_LIMIT
+from ideas.models import Category
+from ideas.tags import LONGEST, MOST, split_tags
+from participation.facets import DISTRICTS
+
+KEY_MAXIMUM = 40
+
+
+def _title() -> LongTextField:
+    field = LongTextField(
+        label=_("Title of your idea"),
+        max_length=TITLE_LIMIT,
+        strip=False,
+        help_text=_("In a few words, so that others find it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Give your idea a title.")},
+    )
+    field.label_class = "govuk-label--m"  # type: ignore[attr-defined]
+    return field
+
+
+def _text() -> LongTextField:
+    field = LongTextField(
+        label=_("What would you do?"),
+        max_length=TEXT_LIMIT,
+        strip=False,
+        help_text=_("What should happen, for whom, and what it would change."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": _("Write what you would do.")},
+    )
+    field.label_class = "govuk-label--m"  # type: ignore[attr-defined]
+    return field
+
+
+class IdeaForm(forms.Form):
+    """Title and what one would do. Everything else is added afterwards."""
+
+    title = _title()
+    text = _text()
+
+
+class CheckForm(forms.Form):
+    """What is still missing before the idea is handed in: the name, if anything."""
+
+    display_name = forms.CharField(
+        label=_("Your display name"),
+        max_length=200,
+        help_text=_(
+            "Shown with what you publish, here and later. It need not be your real name; never use "
+            "your e-mail address."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
+        error_messages={"required": _("Choose a name that is shown with your idea.")},
+    )
+
+    def __init__(self, *args: Any, ask_name: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ask_name:
+            del self.fields["display_name"]
+
+
+class EditIdeaForm(forms.Form):
+    """A new version, with all that can be added until the call closes."""
+
+    title = _title()
+    text = _text()
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        max_length=MOST * (LONGEST + 4),
+        help_text=_("Words that others may look for, with commas between them. At most 8."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    district = forms.ChoiceField(
+        label=_("District"),
+        required=False,
+        choices=[("", _("All of Hong Kong, or none in particular")), *DISTRICTS],
+    )
+    place = forms.CharField(
+        label=_("Place, in words"),
+        required=False,
+        max_length=PLACE_LIMIT * 2,
+        help_text=_("A street, an estate, a bus stop. Never somebody's home."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    version = forms.IntegerField(min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, categories: Iterable[Category] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = [(row.key, pick(row.name).text) for row in categories]
+        field = self.fields["category"]
+        if found:
+            field.choices = [("", _("None of these")), *found]  # type: ignore[attr-defined]
+        else:
+            del self.fields["category"]
+
+    def tag_list(self) -> list[str]:
+        """The tags as typed, cut. Raises ``Invalid`` (field 'tags')."""
+        return split_tags(self.cleaned_data["tags"])
+
+
+class ConfirmForm(forms.Form):
+    """A button and nothing else."""

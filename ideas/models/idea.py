@@ -1,0 +1,172 @@
+"""An idea: an entry of the register, and what a list of ideas is filtered and sorted by."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from core.ids import public_id
+from ideas.querysets import IdeaQuerySet
+
+#: A prime; lots and seeds are below it (``IdeaQuerySet.shuffled``).
+LOTS = 2_147_483_647
+
+
+def draw_lot() -> int:
+    """A number by which shuffled lists are ordered."""
+    return secrets.randbelow(LOTS - 1) + 1
+
+
+class IdeaStatus(models.TextChoices):
+    """Where an idea stands on its way; only the first is set before screening."""
+
+    RECEIVED = "received", _("Received")
+    REVIEW = "in-review", _("In review")
+    SHORTLISTED = "shortlisted", _("Shortlisted")
+    AWARDED = "awarded", _("Awarded")
+    ADOPTED = "adopted", _("Adopted")
+    PROGRESS = "in-progress", _("In progress")
+    DONE = "done", _("Done")
+    NOT_ADOPTED = "not-adopted", _("Not adopted")
+
+
+class IdeaTag(TagBase):
+    """A tag. ``slug`` is its folded form, so that spellings in two scripts are one tag."""
+
+    class Meta:
+        verbose_name = _("tag")
+
+
+class TaggedIdea(ItemBase):
+    """The tags of an idea's public version."""
+
+    content_object = models.ForeignKey(
+        "ideas.Idea", on_delete=models.CASCADE, related_name="tagged"
+    )
+    tag = models.ForeignKey("ideas.IdeaTag", on_delete=models.CASCADE, related_name="tagged")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once")]
+
+
+class Described(models.Model):
+    """The parts of an idea, the same in every version of it."""
+
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    category = models.ForeignKey(
+        "ideas.Category", null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss"
+    )
+    district = models.CharField(max_length=20, blank=True, default="")
+    place = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Idea(Described):
+    """The version that counts (``number``); state, author and language are the contribution's.
+
+    ``is_public`` says what the contribution's state says, kept beside what lists filter by;
+    ``actions.ideas.follow_contribution`` alone writes it. ``search`` and ``folded_title`` are
+    folded (``core.text.fold``).
+    """
+
+    contribution = models.OneToOneField(
+        "participation.Contribution",
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="idea",
+    )
+    engagement = models.ForeignKey(
+        "participation.Engagement", on_delete=models.PROTECT, related_name="ideas"
+    )
+    thread = models.OneToOneField(
+        "participation.Thread", on_delete=models.PROTECT, related_name="idea"
+    )
+    number = models.PositiveIntegerField(default=1)
+    is_public = models.BooleanField(default=False)
+    status = models.CharField(
+        max_length=12, choices=IdeaStatus.choices, default=IdeaStatus.RECEIVED
+    )
+    received_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    lot = models.PositiveBigIntegerField(default=draw_lot)
+    folded_title = models.CharField(max_length=400, blank=True, default="")
+    search = models.TextField(blank=True, default="")
+
+    tags = TaggableManager(through=TaggedIdea, blank=True)
+
+    AUDITED_FIELDS = (
+        "contribution_id",
+        "engagement_id",
+        "title",
+        "text",
+        "category_id",
+        "district",
+        "place",
+        "number",
+        "is_public",
+        "status",
+    )
+
+    objects = IdeaQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["engagement", "is_public", "lot"]),
+            models.Index(fields=["engagement", "is_public", "received_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="idea_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class IdeaVersion(Described):
+    """What the idea was, under the number of the register's version; append-only."""
+
+    idea = models.ForeignKey("ideas.Idea", on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    #: Tags as typed, in their order.
+    tags = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    AUDITED_FIELDS = ("idea_id", "number", "title", "text", "category_id", "district", "place")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["idea", "number"], name="idea_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.idea_id} v{self.number}"
+
+
+class IdeaDraft(models.Model):
+    """What somebody signed in has begun; nobody else reads it. Handing it in deletes it."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
+    engagement = models.ForeignKey(
+        "participation.Engagement", on_delete=models.CASCADE, related_name="idea_drafts"
+    )
+    person = models.ForeignKey(
+        "accounts.Person", on_delete=models.CASCADE, related_name="idea_drafts"
+    )
+    title = models.CharField(max_length=120, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=10)
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-saved_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,63 @@
+"""My page: my ideas and drafts; and what the receipt of an idea shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.access import current_account
+from accounts.mypage import register_section
+from core import clock
+from ideas.actions.ideas import KIND, newest
+from ideas.models import Idea, IdeaDraft
+from participation import kinds
+from participation.models import Contribution
+from participation.policies import can_edit_contribution
+
+MOST = 50
+
+
+def my_ideas(request: HttpRequest) -> dict[str, Any] | None:
+    """My ideas with where each stands, and my drafts; nothing where there is neither."""
+    account = current_account(request)
+    if account is None:
+        return None
+    ideas = list(
+        Idea.objects.filter(contribution__person=account.person)
+        .with_comments()
+        .select_related("contribution__receipt", "engagement")
+        .newest()[:MOST]
+    )
+    drafts = list(
+        IdeaDraft.objects.filter(
+            person=account.person, engagement__state="published"
+        ).select_related("engagement")[:MOST]
+    )
+    return {"ideas": ideas, "drafts": drafts} if ideas or drafts else None
+
+
+def receipt_part(request: HttpRequest, contribution: Contribution, own: bool) -> dict[str, Any]:
+    """The receipt's part: the idea to its author, with what can still be added."""
+    idea = Idea.objects.filter(pk=contribution.pk).select_related("engagement").first()
+    if idea is None:
+        return {}
+    idea.contribution = contribution
+    found: dict[str, Any] = {"part": "ideas/parts/receipt.html", "idea": idea, "mine": own}
+    if not own:
+        return found
+    now = clock.now()
+    return {
+        **found,
+        "answers_part": "ideas/parts/said.html",
+        "newest": newest(idea),
+        "can_change": can_edit_contribution(
+            contribution=contribution, person=contribution.person, now=now
+        ).allowed,
+    }
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    register_section("ideas/my_ideas.html", my_ideas, order=15)
+    kinds.on_receipt(KIND, receipt_part)

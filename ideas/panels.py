@@ -1,0 +1,79 @@
+"""The editor of a contest: one page from top to bottom, in the order of the steps."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+
+from ideas.forms.editor import ContestForm
+from participation.panels import OneTab
+
+
+def contest_handler() -> TabbedInterface:
+    """The edit handler of ``ContestPage``."""
+    content = OneTab(
+        [
+            TitleFieldPanel("title"),
+            FieldPanel("summary"),
+            FieldPanel("brief"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("standing"),
+                    FieldRowPanel([FieldPanel("opens_on"), FieldPanel("opens_time")]),
+                    FieldRowPanel([FieldPanel("closes_on"), FieldPanel("closes_time")]),
+                    FieldRowPanel([FieldPanel("vote_opens_on"), FieldPanel("vote_closes_on")]),
+                    FieldPanel("jury_closes_on"),
+                    FieldPanel("response_due", heading=_("Result on")),
+                    FieldPanel("hidden_until_open"),
+                    FieldPanel("versions_follow_on"),
+                ],
+                heading=_("Phases"),
+            ),
+            FieldPanel("eligibility"),
+            FieldPanel("criteria"),
+            FieldPanel("categories"),
+            FieldPanel("prizes"),
+            FieldPanel("terms"),
+            FieldPanel("links"),
+            MultiFieldPanel(
+                [FieldPanel("contact"), FieldPanel("file_number")],
+                heading=_("Contact and file number"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover picture")
+            ),
+            MultiFieldPanel(
+                [FieldPanel("topics"), FieldPanel("districts")],
+                heading=_("Topics and districts"),
+                classname="collapsed",
+            ),
+            MultiFieldPanel(
+                [
+                    HelpPanel(
+                        _(
+                            "These rules are shown to everybody, with a fingerprint. After the "
+                            "opening a change is announced with your reason."
+                        )
+                    ),
+                    FieldPanel("submit_level"),
+                    FieldPanel("comment_level"),
+                    FieldPanel("vote_level"),
+                    FieldPanel("moderation_policy"),
+                    FieldPanel("results_from"),
+                    FieldPanel("rules_reason"),
+                    FieldPanel("slug"),
+                ],
+                heading=_("Rules and address"),
+                classname="collapsed",
+            ),
+        ],
+        heading=_("Contest"),
+    )
+    return TabbedInterface([content], base_form_class=ContestForm)

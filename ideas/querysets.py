@@ -1,0 +1,71 @@
+"""Reads of ideas: what everybody may see, in the orders a list may have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Mod
+
+from core.text import fold
+
+if TYPE_CHECKING:
+    from ideas.models import Idea  # noqa: F401
+
+#: A prime above every lot and seed; products of two stay below 2 to the 62nd.
+_PRIME = 2_147_483_647
+#: Words a query is cut into at most; more would only slow the database down.
+TERMS = 8
+
+
+class IdeaQuerySet(models.QuerySet["Idea"]):
+    """Ideas of contests."""
+
+    def public(self) -> IdeaQuerySet:
+        """What everybody may read."""
+        return self.filter(is_public=True)
+
+    def with_card(self) -> IdeaQuerySet:
+        """With what a card shows, in one query and one for the tags."""
+        return self.select_related("contribution", "category", "thread").prefetch_related("tags")
+
+    def with_comments(self) -> IdeaQuerySet:
+        """Each row carries ``comments``: how many the public can read, replies included."""
+        from participation.models import Comment
+
+        counted = (
+            Comment.objects.filter(
+                thread=OuterRef("thread"), contribution__state="published", official=False
+            )
+            .order_by()
+            .values("thread")
+            .annotate(total=Count("pk"))
+            .values("total")
+        )
+        return self.annotate(comments=Coalesce(Subquery(counted), 0))
+
+    def found(self, text: str) -> IdeaQuerySet:
+        """Ideas that hold every word, in whatever script; all of them for no words."""
+        rows: Any = self
+        for term in [term for term in fold(text).split() if term][:TERMS]:
+            rows = rows.filter(search__contains=term)
+        return rows
+
+    def shuffled(self, seed: int) -> IdeaQuerySet:
+        """An order that depends on the seed and on each idea's lot alone, the same on every
+        database: ``(lot * (2 * seed + 1) + seed) mod prime``; multiplying is one to one, so no two
+        lots meet.
+        """
+        factor = 2 * (seed * 7919 % 1_000_000) + 1
+        return self.annotate(
+            shuffled_to=Mod(F("lot") * factor + seed, _PRIME, output_field=models.BigIntegerField())
+        ).order_by("shuffled_to", "pk")
+
+    def newest(self) -> IdeaQuerySet:
+        return self.order_by("-received_at", "-pk")
+
+    def most_discussed(self) -> IdeaQuerySet:
+        """Most comments first; among equals the newest."""
+        rows: Any = self.with_comments()
+        return rows.order_by("-comments", "-received_at", "-pk")

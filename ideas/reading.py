@@ -1,0 +1,100 @@
+"""What pages say of an idea: where it is, which versions were public, what changed in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from core.texts import pick
+from ideas.difference import Piece, difference
+from ideas.models import Category, Idea, IdeaVersion
+from moderation.models import Decision
+from participation.actions.contributions import newest_version
+from participation.facets import DISTRICTS
+
+_DISTRICTS = dict(DISTRICTS)
+
+
+def district_name(key: str) -> str | Promise:
+    """A district in the reader's language; '' for none."""
+    return _DISTRICTS.get(key, "")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A version with what it changed; ``standing`` is current, waiting or earlier."""
+
+    version: IdeaVersion
+    standing: str
+    title: list[Piece]
+    text: list[Piece]
+    #: What else changed: (before, after) in words.
+    more: list[tuple[str, str]]
+
+
+def versions(idea: Idea, *, own: bool) -> list[Shown]:
+    """The versions, newest first, each against the one shown before it; three queries.
+
+    Its author sees all; the public those that a moderator cleared, and the one that counts.
+    """
+    rows = list(idea.versions.select_related("category"))
+    contribution = idea.contribution
+    if not own:
+        cleared = set(
+            Decision.objects.filter(
+                kind=contribution.kind, target_id=contribution.public_id, verdict="publish"
+            ).values_list("version", flat=True)
+        )
+        rows = [
+            row
+            for row in rows
+            if row.number == contribution.version
+            or (row.number in cleared and row.number < contribution.version)
+        ]
+    found = []
+    before: IdeaVersion | None = None
+    for row in rows:
+        standing = "earlier"
+        if row.number == contribution.version:
+            standing = "current"
+        elif row.number == newest_version(contribution):
+            standing = "waiting"
+        found.append(
+            Shown(
+                row,
+                standing,
+                difference(before.title, row.title) if before else [Piece("same", row.title)],
+                difference(before.text, row.text) if before else [Piece("same", row.text)],
+                _more(before, row) if before else [],
+            )
+        )
+        before = row
+    return found[::-1]
+
+
+def _more(before: IdeaVersion, after: IdeaVersion) -> list[tuple[str, str]]:
+    pairs = [
+        (_name(before.category), _name(after.category)),
+        (" ".join(f"#{tag}" for tag in before.tags), " ".join(f"#{tag}" for tag in after.tags)),
+        (str(district_name(before.district)), str(district_name(after.district))),
+        (before.place, after.place),
+    ]
+    return [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def _name(category: Category | None) -> str:
+    return pick(category.name).text if category else ""
+
+
+def card(idea: Any) -> dict[str, Any]:
+    """What ``ideas/parts/card.html`` shows; ``idea`` from ``with_card().with_comments()``."""
+    return {
+        "idea": idea,
+        "contribution": idea.contribution,
+        "category": idea.category,
+        "district": district_name(idea.district),
+        "tags": sorted(idea.tags.all(), key=lambda tag: tag.name),
+        "comments": getattr(idea, "comments", 0),
+    }

@@ -1,0 +1,21 @@
+"""Addresses of contests and ideas. Index and sections are served by the page tree."""
+
+from django.urls import path
+
+from ideas.views import contest, ideas, writing
+
+app_name = "ideas"
+
+urlpatterns = [
+    path("contests/<slug:bureau>/<str:slug>/", contest.address, name="contest"),
+    path("e/<slug:public_id>/rules/<int:number>.json", contest.rules_file, name="rules"),
+    path("e/<slug:public_id>/ideas/", ideas.idea_list, name="list"),
+    path("e/<slug:public_id>/ideas/write/", writing.write, name="write"),
+    path("e/<slug:public_id>/ideas/similar/", writing.similar, name="similar"),
+    path("e/<slug:public_id>/ideas/check/", writing.check, name="check"),
+    path("e/<slug:public_id>/ideas/<int:place>/", ideas.one, name="one"),
+    path("ideas/drafts/<slug:public_id>/drop/", writing.drop, name="drop"),
+    path("ideas/<slug:public_id>/", ideas.idea_page, name="idea"),
+    path("ideas/<slug:public_id>/edit/", writing.edit, name="edit"),
+    path("ideas/<slug:public_id>/versions/", ideas.idea_versions, name="versions"),
+]

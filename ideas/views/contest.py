@@ -1,0 +1,141 @@
+"""A contest as citizens read it: brief, rules, phases, and the way to hand in an idea."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core import clock, page_cache
+from core.dates import FOREVER
+from core.exceptions import Absent
+from core.texts import known_language
+from ideas.access import access_contest, access_engagement_of, access_public_contest
+from ideas.models import ContestPage, Idea
+from ideas.phases import plan, shown
+from ideas.reading import card
+from ideas.rules import written
+from participation import live
+from participation.models import Engagement
+from participation.policies import can
+from participation.querysets import CLOSING_SOON
+from participation.stages import Stage, midnight_after, published_outcome, stage
+
+IDEAS_SHOWN = 4
+_PREVIEW_STAGES = {
+    "open": Stage.OPEN,
+    "upcoming": Stage.UPCOMING,
+    "closed": Stage.OUTCOME_DUE,
+    "outcome": Stage.OUTCOME_PUBLISHED,
+}
+
+
+def contest(request: HttpRequest, page: ContestPage, mode: str = "") -> HttpResponse:
+    """The public page, or (``mode``) a draft as it will look at a later stage."""
+    if mode:
+        engagement = page.engagement or Engagement(title={}, summary={}, owner=page.bureau)
+        return render(request, "ideas/contest.html", _context(page, engagement, mode))
+    return _public(request, page, access_engagement_of(page))
+
+
+@require_safe
+def address(request: HttpRequest, bureau: str, slug: str) -> HttpResponse:
+    """The public page by its address, without walking the page tree for it."""
+    page, engagement = access_public_contest(bureau, slug, known_language(get_language()))
+    request.is_preview = False  # type: ignore[attr-defined]
+    return _public(request, page, engagement)
+
+
+def _public(request: HttpRequest, page: ContestPage, engagement: Engagement) -> HttpResponse:
+    now = clock.now()
+    return page_cache.keep(
+        render(request, "ideas/contest.html", _context(page, engagement, "")),
+        tags=[live.tag(engagement)],
+        now=now,
+        until=next_change(engagement, now),
+    )
+
+
+def next_change(engagement: Engagement, now: Any) -> Any:
+    """The next instant at which pages of this contest read differently by time alone."""
+    moments = [midnight_after(now)]
+    if engagement.closes_at:
+        moments.append(engagement.closes_at - CLOSING_SOON)
+    for phase in engagement.phases.all():
+        moments += [phase.opens_at, phase.closes_at]
+    return min(moment for moment in moments if moment > now)
+
+
+def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, Any]:
+    now = clock.now()
+    language = known_language(get_language())
+    current = stage(engagement, now)
+    if mode:
+        current = _PREVIEW_STAGES.get(mode, Stage.OPEN)
+        engagement.opens_at, engagement.closes_at = page.opens_at, page.closes_at
+        engagement.response_due = page.response_due
+        phases = shown(plan(page), now)
+        submits = mode == "open"
+    else:
+        phases = shown(list(engagement.phases.all()), now)
+        submits = is_open("submit", engagement)
+    ideas: list[Idea] = []
+    total, rules = 0, None
+    if engagement.pk and not mode:
+        public = Idea.objects.public().filter(engagement=engagement)
+        total = public.count()
+        ideas = list(public.with_card().with_comments().newest()[:IDEAS_SHOWN])
+        rules = engagement.contest.rules.first()
+    acts = f"/{language}/e/{engagement.public_id}/"
+    return {
+        "page": page,
+        "engagement": engagement,
+        "bureau": engagement.owner,
+        "state": current.value,
+        "preview": mode,
+        "submits": submits,
+        "commentable": not mode and is_open("comment", engagement),
+        "endless": engagement.closes_at == FOREVER,
+        "phases": phases,
+        "acts": acts,
+        "cards": [card(idea) for idea in ideas],
+        "total": total,
+        "rules": rules,
+        "outcome": published_outcome(engagement) if engagement.pk else None,
+        "notices": list(engagement.public_notices.exclude(kind="late")[:10])
+        if engagement.pk
+        else [],
+        "crumbs": [
+            {"href": f"/{language}/", "text": _("Home")},
+            {"href": f"/{language}/contests/", "text": _("Idea contests")},
+            {
+                "href": f"/{language}/contests/{engagement.owner.slug}/",
+                "text": str(engagement.owner),
+            },
+        ],
+    }
+
+
+def is_open(verb: str, engagement: Engagement) -> bool:
+    """Whether the verb is open to somebody: allowed, or allowed once signed in or verified."""
+    verdict = can(verb, engagement=engagement, person=None, now=clock.now())
+    return verdict.allowed or verdict.code in {"sign-in", "level"}
+
+
+@require_safe
+def rules_file(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    """The rules of one version in the form its fingerprint is made of."""
+    engagement = access_contest(public_id)
+    version = engagement.contest.rules.filter(number=number).first()
+    if version is None:
+        raise Absent
+    response = HttpResponse(
+        written(version.rules).encode(), content_type="application/json; charset=utf-8"
+    )
+    name = f"rules-{engagement.public_id}-{version.number}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

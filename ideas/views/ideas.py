@@ -1,0 +1,162 @@
+"""Ideas as everybody reads them: the list, one idea, its versions, one after another."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import current_person
+from core import clock, limits, page_cache
+from core.exceptions import Absent, SignInNeeded
+from ideas.access import access_contest, access_idea, access_own_idea
+from ideas.listing import SEEDS, SORTS, look_up, ordered, read_filters
+from ideas.models import Idea
+from ideas.reading import card, district_name, versions
+from ideas.views.contest import is_open, next_change
+from participation import live
+from participation.attachments.shown import files_of
+from participation.comment_list import comment_page
+from participation.models import Engagement
+from participation.views.shared import about
+
+
+@require_safe
+def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ideas as cards; filters, order and seed in the address, no scripts needed.
+
+    Shuffled without a seed leads to a seed drawn for this visit, so that what is linked and paged
+    through stays in one order.
+    """
+    engagement = access_contest(public_id)
+    filters = read_filters(request.GET)
+    if filters.sort == "shuffled" and not filters.seed:
+        seed = secrets.randbelow(SEEDS) + 1
+        drawn = HttpResponseRedirect(request.path + filters.query(seed=seed, page=filters.page))
+        drawn.headers["Cache-Control"] = "no-store"
+        return drawn
+    if filters.text:
+        limits.spend("search", limits.address(request))
+    now = clock.now()
+    listing = look_up(engagement, filters)
+    sorts = [
+        {
+            "key": key,
+            "text": text,
+            "href": filters.query(sort=key, seed=filters.seed or 1),
+            "current": key == filters.sort,
+        }
+        for key, text in SORTS.items()
+    ]
+    context = {
+        **about(engagement),
+        "listing": listing,
+        "cards": [card(idea) for idea in listing.page.object_list],
+        "sorts": sorts,
+        "unfolded": bool(filters.category or filters.tag or filters.district or filters.status),
+        "action": request.path,
+        "hidden": [
+            {"name": "seed", "value": filters.seed}
+            if filters.sort == "shuffled"
+            else {"name": "sort", "value": filters.sort}
+        ],
+        "reset": filters.query(category=(), tag=(), district=(), status=(), text=""),
+        "submits": is_open("submit", engagement),
+    }
+    response = render(request, "ideas/list.html", context)
+    return page_cache.keep(
+        response, tags=[live.tag(engagement)], now=now, until=next_change(engagement, now)
+    )
+
+
+@require_safe
+def one(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
+    """One idea at a time, in the order of the list's address: for a phone, and for fair reading."""
+    engagement = access_contest(public_id)
+    filters = read_filters(request.GET)
+    rows = ordered(Idea.objects.public().filter(engagement=engagement).with_card(), filters)
+    total = rows.count()
+    found = list(rows[place - 1 : place]) if 0 < place <= 100_000 else []
+    if not found:
+        raise Absent
+    now = clock.now()
+    context = {
+        **about(engagement),
+        "card": card(found[0]),
+        "place": place,
+        "total": total,
+        "before": place - 1 if place > 1 else 0,
+        "after": place + 1 if place < total else 0,
+        "query": filters.query(),
+    }
+    response = render(request, "ideas/one.html", context)
+    return page_cache.keep(
+        response, tags=[live.tag(engagement)], now=now, until=next_change(engagement, now)
+    )
+
+
+@require_safe
+def idea_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """An idea with its comments: the same bytes for everybody."""
+    idea = access_idea(public_id)
+    engagement = idea.engagement
+    now = clock.now()
+    response = render(request, "ideas/idea.html", _context(idea, engagement))
+    return page_cache.keep(
+        response, tags=[live.tag(engagement)], now=now, until=next_change(engagement, now)
+    )
+
+
+def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
+    entry = idea.contribution
+    return {
+        **about(engagement),
+        "card": card(idea),
+        "idea": idea,
+        "contribution": entry,
+        # What was changed before anybody could read it is no news.
+        "edited": bool(
+            entry.edited_at and entry.published_at and entry.edited_at > entry.published_at
+        ),
+        "district": district_name(idea.district),
+        "files": files_of([entry]).get(entry.pk, []),
+        "thread_row": idea.thread,
+        "shown": comment_page(idea.thread, "newest", "1"),
+        "can_write": is_open("comment", engagement),
+        "list_path": reverse("ideas:list", args=[engagement.public_id]),
+    }
+
+
+@never_cache
+@require_safe
+def idea_versions(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What each edit changed: the public versions, or all of an own idea."""
+    person = current_person(request)
+    own = False
+    try:
+        idea = access_idea(public_id)
+        own = person is not None and idea.contribution.person_id == person.pk
+    except Absent:
+        idea = _own(public_id, request)
+        own = True
+    context = {
+        **about(idea.engagement),
+        "idea": idea,
+        "contribution": idea.contribution,
+        "versions": versions(idea, own=own),
+        "own": own,
+    }
+    return render(request, "ideas/versions.html", context)
+
+
+def _own(public_id: str, request: HttpRequest) -> Idea:
+    try:
+        return access_own_idea(public_id, current_person(request))
+    except SignInNeeded:
+        # Who is nobody learns nothing of an idea that is not public.
+        raise Absent from None

@@ -1,0 +1,47 @@
+"""The rooms' parts of the demonstration: the command loads and removes them with its own papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a room needs to play its part.
+
+    ``crowd`` has the accounts and speakers, ``days`` the moments around today, ``on(moment)`` does
+    its block at that moment, ``source(slug)`` is what an engagement of the demonstration is known
+    by, ``clear(contribution)`` decides as the moderator does.
+    """
+
+    crowd: Any
+    days: Any
+    on: Callable[[dt.datetime], AbstractContextManager[None]]
+    source: Callable[[str], str]
+    clear: Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """``slugs`` are the engagements it makes; ``tidy`` takes away what hangs on none of them."""
+
+    slugs: tuple[str, ...]
+    load: Callable[[Scene, Callable[[str], None]], None]
+    tidy: Callable[[], None]
+
+
+_parts: dict[str, Part] = {}
+
+
+def register(name: str, part: Part) -> None:
+    """Called from ``AppConfig.ready()``; the same name again replaces it."""
+    _parts[name] = part
+
+
+def parts() -> list[Part]:
+    """All parts, in the order of registration."""
+    return list(_parts.values())

@@ -1,0 +1,166 @@
+"""The rooms' pages in the CMS: what the desk must know of each kind of page, and no more.
+
+A room registers the face of its kind of engagement; the desk (drafts, translations, approval,
+publishing) works on any face. The desk in turn connects itself here, so that a room can have a page
+begun or published (its demo, an importer) without knowing where the desk lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from participation.models.engagement import Engagement
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from wagtail.models import Page
+
+    from accounts.models import Account, Bureau
+    from participation.actions.engagement import Schedule
+    from participation.models.pages import FacePage
+
+
+class StepState(Enum):
+    DONE = "done"
+    MISSING = "missing"
+    ADVISED = "advised"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the steps page. ``field`` is the editor's field, or a language to complete."""
+
+    key: str
+    label: str
+    state: StepState
+    sentence: str = ""
+    field: str = ""
+    language: str = ""
+
+
+def step(key: str, label: str, field: str, *, done: bool, wanted: str, must: bool = True) -> Step:
+    """A step that is done, or says what is wanted: missing where it must be, else advised."""
+    if done:
+        return Step(key, label, StepState.DONE, field=field)
+    return Step(key, label, StepState.MISSING if must else StepState.ADVISED, wanted, field=field)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """One kind of page. Drafts are page objects as the newest revision has them.
+
+    ``steps`` are what the room's own content still needs; ``check`` refuses (``Invalid``, ``field``
+    the page's) what may not even be saved, ``finish`` what may not be published; ``schedule`` says
+    what the source page decides; ``write`` writes the room's rows of the versions that open, in the
+    publishing transaction. ``order`` are the translated fields as the desk lists them, ``longest``
+    how long a translated piece may be by its path, ``headings`` the titles whose line breaks an
+    officer may set besides the page's own, ``public_headings`` those that stand in public.
+    """
+
+    kind: str
+    page_class: type[FacePage]
+    new_title: str | Promise
+    sections: Callable[[Bureau], Mapping[str, Page]]
+    steps: Callable[[Any, Engagement | None], Iterable[Step]]
+    check: Callable[[Any, Engagement | None], None]
+    finish: Callable[[Any], None]
+    schedule: Callable[[Any], Schedule]
+    write: Callable[..., None]
+    order: tuple[str, ...]
+    longest: Callable[[str], int | None]
+    headings: Callable[[Any], Iterable[str]]
+    public_headings: Callable[[Engagement], Iterable[str]]
+    #: Shown to the approver for each version: a template, and its context from the draft.
+    review_template: str
+    review: Callable[[Any], dict[str, Any]]
+    #: Whether what it asks in words stands once people have answered (path of a piece -> yes).
+    stands: Callable[[Any, str, str], bool] = lambda page, language, path: False
+    #: Stream fields: the editor links to their panel, they have no input of their own name.
+    streams: frozenset[str] = frozenset()
+    #: Where the editor of a field is found, if not at the field.
+    anchors: Mapping[str, str] | None = None
+
+
+_faces: dict[str, Face] = {}
+
+
+def register(face: Face) -> None:
+    """Make a room's page known to the desk; called from ``AppConfig.ready()``."""
+    if face.kind in _faces and _faces[face.kind].page_class is not face.page_class:
+        raise ValueError(f"Pages of the kind '{face.kind}' are known already.")
+    _faces[face.kind] = face
+
+
+def everyone() -> list[Face]:
+    """All faces, in the order of registration."""
+    return list(_faces.values())
+
+
+def of_kind(kind: str) -> Face:
+    """The face of a kind of engagement; KeyError when its room is not there."""
+    return _faces[kind]
+
+
+def of_page(page: Any) -> Face:
+    """The face a page is of; LookupError for pages that are none."""
+    for face in _faces.values():
+        if isinstance(page, face.page_class):
+            return face
+    raise LookupError(f"{type(page).__name__} is no face of an engagement.")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the desk does for rooms; see the functions below."""
+
+    start: Callable[..., Any]
+    publish: Callable[..., Engagement]
+    translate: Callable[..., int]
+
+
+_desk: list[Desk] = []
+
+
+def connect_desk(desk: Desk) -> None:
+    """Called once from ``AppConfig.ready()`` of the app that holds the desk."""
+    _desk[:] = [desk]
+
+
+def start(
+    *,
+    kind: str,
+    bureau: Bureau,
+    title: str,
+    source_language: str,
+    by: Account | None,
+    translation_key: UUID | None = None,
+    slug: str = "",
+    fields: Mapping[str, Any] | None = None,
+) -> Any:
+    """Have a draft page begun with its engagement; see the desk's own ``start_paper``."""
+    return _desk[0].start(
+        face=of_kind(kind),
+        bureau=bureau,
+        title=title,
+        source_language=source_language,
+        by=by,
+        translation_key=translation_key,
+        slug=slug,
+        fields=fields,
+    )
+
+
+def publish(*, page: Any, by: Account | None) -> Engagement:
+    """Have the newest drafts published in all languages; see the desk's ``publish_paper``."""
+    return _desk[0].publish(page=page, by=by)
+
+
+def translate(*, page: Any, language: str, texts: Mapping[str, str], by: Account | None) -> int:
+    """Write a version's sentences by the source's words: {source sentence: translation}."""
+    return _desk[0].translate(page=page, language=language, texts=texts, by=by)

@@ -1,0 +1,91 @@
+"""What each room hangs in the page tree: an index a language, and a section for a bureau when
+first needed (decision 14).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Page
+
+from accounts.models import Bureau
+from core.models import HomePage
+from core.texts import LANGUAGES, pick
+from core.tree import ensure_tree
+from participation.models.pages import SectionPage
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A room's branch below the home pages."""
+
+    index_class: type[Page]
+    section_class: type[SectionPage]
+    titles: Mapping[str, str]
+    slug: str
+
+    def build_index(self, homes: Mapping[str, HomePage]) -> None:
+        """Make the index under each home page; what is there stays."""
+        key = None
+        for code in LANGUAGES:
+            found: Any = self.index_class._default_manager.child_of(homes[code]).first()
+            if found is None:
+                found = self.index_class(
+                    title=self.titles[code],
+                    slug=self.slug,
+                    locale=homes[code].locale,
+                    show_in_menus=True,
+                )
+                if key:
+                    found.translation_key = key
+                _hang(homes[code], found)
+            key = found.translation_key
+
+    def ensure_section(
+        self, bureau: Bureau, made: Callable[[Bureau], object] | None = None
+    ) -> dict[str, Any]:
+        """The bureau's section in each language, made when first needed; then ``made(bureau)``."""
+        with transaction.atomic():
+            found: dict[str, Any] = {
+                section.locale.language_code: section
+                for section in self.section_class._default_manager.filter(
+                    bureau=bureau
+                ).select_related("locale")
+            }
+            if len(found) < len(LANGUAGES):
+                found = self._make(bureau, found)
+            if made is not None:
+                made(bureau)
+        return found
+
+    def _make(self, bureau: Bureau, found: dict[str, Any]) -> dict[str, Any]:
+        indexes = self._indexes()
+        if len(indexes) < len(LANGUAGES):
+            self.build_index(ensure_tree())
+            indexes = self._indexes()
+        for code in LANGUAGES:
+            if code in found:
+                continue
+            section = self.section_class(
+                title=pick(bureau.name, code).text or bureau.code,
+                slug=bureau.slug,
+                bureau=bureau,
+                locale=indexes[code].locale,
+            )
+            if found:
+                section.translation_key = next(iter(found.values())).translation_key
+            _hang(indexes[code], section)
+            found[code] = section
+        return found
+
+    def _indexes(self) -> dict[str, Page]:
+        rows = self.index_class._default_manager.select_related("locale")
+        return {page.locale.language_code: page for page in rows}
+
+
+def _hang(parent: Page, page: Page) -> None:
+    # The row in hand knows how many children it had when it was read.
+    Page.objects.get(pk=parent.pk).add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
