@@ -31,7 +31,7 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileView:
-    """A file that belongs to the text: addresses without a language, and words for a picture.
+    """A file that belongs to the text: its addresses, and words for a picture.
 
     ``small_path`` is "" for what cannot be shown in a page. ``note`` is a sentence on its state.
     """

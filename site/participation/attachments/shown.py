@@ -89,18 +89,18 @@ def files_of(entries: Iterable[Contribution]) -> dict[int, list[ShownFile]]:
 def all_files_of(entries: Iterable[Contribution]) -> dict[int, tuple[FileView, ...]]:
     """All files of these entries by primary key, waiting ones too, for moderators and authors.
 
-    One query, none for kinds that hold no files. Addresses are without a language.
+    One query, none for kinds that hold no files. Addresses are in the language of the request.
     """
     wanted = [entry.pk for entry in entries if holders.is_known(entry.kind)]
     found: dict[int, tuple[FileView, ...]] = {}
     rows = Attachment.objects.live().filter(contribution__in=wanted) if wanted else ()
     for row in rows:
-        path = f"/attachments/{row.public_id}/" if row.state == AttachmentState.CLEAN else ""
+        clean = row.state == AttachmentState.CLEAN
         view = FileView(
             name=row.name,
             what=what_of(row),
-            path=path,
-            small_path=f"{path}picture/" if path and row.is_picture else "",
+            path=address_of(row) if clean else "",
+            small_path=small_address_of(row) if clean else "",
             width=row.small_width,
             height=row.small_height,
             alt=row.alt,
