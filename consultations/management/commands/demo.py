@@ -57,7 +57,7 @@ class Command(BaseCommand):
     def _remove(self) -> None:
         gone = take_away()
         self.stdout.write(
-            f"The demo is taken away: {gone.engagements} consultations, {gone.accounts} accounts, "
+            f"The demo is taken away: {gone.engagements} engagements, {gone.accounts} accounts, "
             f"{gone.rows} rows."
             if gone.rows
             else "There is no demo here; nothing was changed."
