@@ -3,6 +3,7 @@
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from ideas.actions.contest import KIND
 from ideas.models import Idea
 from participation import threads
 from participation.models import Engagement, Thread
@@ -32,7 +33,12 @@ def describe(thread: Thread, language: str) -> ThreadView:
 
 
 def titles(engagement: Engagement) -> dict[int, dict[str, str]]:
-    """The titles of all public ideas by thread; one query. Titles are in one language only."""
+    """The titles of all public ideas by thread; one query. Titles are in one language only.
+
+    What is no contest has none, and is not asked.
+    """
+    if engagement.kind != KIND:
+        return {}
     hidden = in_each_language(lambda: _("An idea that is not public now"))
     rows = Idea.objects.filter(engagement=engagement).values_list(
         "thread_id", "title", "is_public", "contribution__language"

@@ -258,12 +258,6 @@ SAMPLES: dict[str, Any] = {
             "label": _t("When did it happen?", "何時發生？", "何时发生？"),
             "hint": _t("For example, 27 3 2026.", "例如2026年3月27日。", "例如2026年3月27日。"),
         },
-        "file": {
-            "label": _t("A photograph", "照片", "照片"),
-            "hint": _t(
-                "JPEG or PNG, up to 5 MB.", "JPEG或PNG，不超過5MB。", "JPEG或PNG，不超过5MB。"
-            ),
-        },
         "files": {"label": _t("Pictures and documents", "圖片及文件", "图片及文件")},
         "agree": {
             "label": _t(

@@ -20,6 +20,7 @@ from accounts.keys import token_hash
 from accounts.models import Account, Person
 from core import audit, clock, jobs, limits
 from core.exceptions import Absent, Conflict, Invalid
+from core.ids import is_public_id
 from core.text import clean_text
 from participation import kinds, live
 from participation.actions.contributions import _lock, _queue, newest_text, newest_version
@@ -201,7 +202,7 @@ def describe_files(*, tray: str, words: Mapping[str, str], source: str) -> None:
     or are too long, TooMany.
     """
     rows = Attachment.objects.select_for_update().in_tray(token_hash(tray), clock.now())
-    for row in rows.filter(public_id__in=list(words)):
+    for row in rows.filter(public_id__in=[name for name in words if is_public_id(name)]):
         alt = clean_text(
             words[row.public_id],
             max_length=caps.ALT_LIMIT,
