@@ -8,7 +8,7 @@ import os
 
 from config.limits import KAIFONG_LIMITS as _LIMITS
 from config.settings.dev import *  # noqa: F403
-from config.settings.dev import KAIFONG, VAR_DIR
+from config.settings.dev import CACHES, KAIFONG, VAR_DIR
 
 DEBUG = False
 ROOT_URLCONF = "bench.urls"
@@ -20,12 +20,12 @@ KAIFONG_LIMITS = {
     for name, windows in _LIMITS.items()
 }
 KAIFONG = {**KAIFONG, "EMBEDDED_LOCK": None}
+CACHES = {**CACHES, "pages": CACHES["default"]}
 if os.environ.get("REDIS_URL"):
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": os.environ["REDIS_URL"],
-        }
+    _REDIS = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["REDIS_URL"],
     }
+    CACHES = {"default": _REDIS, "pages": _REDIS}
     PAGE_CACHE_NEAR_SECONDS = 1.0
     PAGE_CACHE_ASK_SECONDS = 0.2

@@ -62,7 +62,6 @@ def paper(request: HttpRequest, page: ConsultationPage, mode: str = "") -> HttpR
 def address(request: HttpRequest, bureau: str, slug: str) -> HttpResponse:
     """The public page by its address, without walking the page tree for it (nine queries)."""
     page, engagement = access_public_paper(bureau, slug, known_language(get_language()))
-    request.is_preview = False  # type: ignore[attr-defined]
     return _public(request, page, engagement)
 
 

@@ -28,7 +28,6 @@ def index(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
 @require_safe
 def address(request: HttpRequest) -> HttpResponse:
     """The register by its address, without walking the page tree for it (four queries)."""
-    request.is_preview = False  # type: ignore[attr-defined]
     return index(request, access_index(known_language(get_language())))
 
 

@@ -128,7 +128,7 @@ class ContestPage(FacePage):
         """The exclusive end of the call."""
         if self.standing:
             return FOREVER
-        return FacePage.closes_at.fget(self)  # type: ignore[attr-defined]
+        return super().closes_at
 
     @property
     def vote_closes_at(self) -> dt.datetime | None:

@@ -46,7 +46,6 @@ def contest(request: HttpRequest, page: ContestPage, mode: str = "") -> HttpResp
 def address(request: HttpRequest, bureau: str, slug: str) -> HttpResponse:
     """The public page by its address, without walking the page tree for it."""
     page, engagement = access_public_contest(bureau, slug, known_language(get_language()))
-    request.is_preview = False  # type: ignore[attr-defined]
     return _public(request, page, engagement)
 
 

@@ -19,11 +19,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.connection import ConnectionProxy
 
 logger = logging.getLogger(__name__)
+#: Shared by every process that serves or changes the platform, commands among them.
+cache = ConnectionProxy(caches, "pages")
 
 MAXIMUM = 60
 #: Pages a process holds in its own memory besides the shared cache (``PAGE_CACHE_NEAR_SECONDS``).
@@ -130,7 +133,7 @@ class _Held:
 class _Near:
     """The hottest pages in this process's memory: a shared cache is then asked for tags alone.
 
-    A page stays for a second or so (``PAGE_CACHE_NEAR_SECONDS``; 0, where the cache is in memory
+    A page stays for a second or so (``PAGE_CACHE_NEAR_SECONDS``; 0, where the store is near
     anyway, holds none), since its own end by time is known to the shared cache only. What was found
     unpurged is not asked about again for ``PAGE_CACHE_ASK_SECONDS``: so long at most may a text be
     read on that another process has withheld. A purge by this process counts at once.

@@ -5,6 +5,7 @@ decision does to the rows. Proposed statements are registered by consultations.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -21,15 +22,9 @@ from moderation import actions as moderation
 from moderation import registry
 from moderation.registry import FileView, Passage, Target, TargetView
 from participation import threads
-from participation.actions.contributions import (
-    check_name_not_withheld,
-    newest_text,
-    newest_version,
-    publish_contribution,
-    set_name_withheld,
-    withhold_contribution,
-)
+from participation.actions.contributions import check_name_not_withheld, set_name_withheld
 from participation.attachments.shown import all_files_of
+from participation.entry_targets import earlier_version, entry_target, entry_view
 from participation.models import Comment, Contribution, ContributionKind, ContributionState
 
 TITLE_LIMIT = 300
@@ -48,11 +43,6 @@ def _comments() -> Any:
     )
 
 
-def load_comment(public_id: str) -> TargetView | None:
-    """A comment as a moderator reads it: the newest text, and what it stands under."""
-    return load_comments([public_id]).get(public_id)
-
-
 def load_comments(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
     """Several at once for the queue; official replies and withdrawn texts are left out."""
     rows = _comments().filter(contribution__public_id__in=list(public_ids), official=False)
@@ -66,29 +56,13 @@ def load_comments(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
 
 def _comment_view(comment: Comment, files: tuple[FileView, ...]) -> TargetView:
     contribution = comment.contribution
-    engagement = contribution.engagement
-    comment.thread.engagement = engagement
-    return TargetView(
-        public_id=contribution.public_id,
-        text=newest_text(contribution),
-        language=contribution.language,
-        version=newest_version(contribution),
-        author_id=contribution.person.public_id if contribution.person else "",
-        author_name=contribution.author_name,
-        engagement_id=engagement.public_id,
-        title=engagement.title,
-        title_words=engagement.title_words,
-        bureau=engagement.owner.name,
-        bureau_code=engagement.owner.code,
-        closes_at=engagement.closes_at,
-        received_at=contribution.received_at,
+    engagement = comment.thread.engagement = contribution.engagement
+    return replace(
+        entry_view(contribution),
         passages=tuple(_passages(comment)),
         files=files,
-        public=contribution.state == ContributionState.PUBLISHED
-        and engagement.state == "published",
         public_path=f"/e/{engagement.public_id}/comments/?on={comment.thread.key}"
         f"#c-{contribution.public_id}",
-        author_path=f"/receipts/{contribution.receipt.code}/",
     )
 
 
@@ -99,29 +73,10 @@ def _passages(comment: Comment) -> Iterable[Passage]:
     yield Passage(
         label=shown.title, text=text[: TITLE_LIMIT * 4], language=shown.language or language
     )
-    contribution = comment.contribution
-    if contribution.held_version is not None:
-        yield Passage(
-            label=_("The earlier version, public now"),
-            text=contribution.text,
-            language=contribution.language,
-        )
+    yield from earlier_version(comment.contribution)
     if comment.parent is not None:
         parent = comment.parent.contribution
         yield Passage(label=_("In reply to"), text=parent.text, language=parent.language)
-
-
-def _contribution(public_id: str, kind: str) -> Contribution:
-    row = Contribution.objects.filter(public_id=public_id, kind=kind).first()
-    if row is None:
-        raise Absent
-    return row
-
-
-def lock_entry(public_id: str) -> None:
-    """Hold the register's entry until the decision is written, as its author's acts do."""
-    rows = Contribution.objects.select_for_update(of=("self",)).filter(public_id=public_id)
-    rows.order_by("pk").first()
 
 
 def lock_account(public_id: str) -> None:
@@ -130,22 +85,7 @@ def lock_account(public_id: str) -> None:
     rows.order_by("pk").first()
 
 
-def publish_comment(public_id: str, by: Account, version: int) -> None:
-    """Make the comment public."""
-    publish_contribution(
-        contribution=_contribution(public_id, ContributionKind.COMMENT), by=by, version=version
-    )
-
-
-def withhold_comment(public_id: str, by: Account, version: int, rule: str, sentence: str) -> None:
-    """Seal the comment."""
-    withhold_contribution(
-        contribution=_contribution(public_id, ContributionKind.COMMENT),
-        by=by,
-        version=version,
-        rule=rule,
-        sentence=sentence,
-    )
+COMMENT = entry_target(ContributionKind.COMMENT, _("Comment"), load_comments)
 
 
 def load_name(public_id: str) -> TargetView | None:
@@ -224,17 +164,7 @@ def queue_name(
 
 def register() -> None:
     """Called from ``ready()``."""
-    registry.register(
-        Target(
-            kind="comment",
-            title=_("Comment"),
-            load=load_comment,
-            load_many=load_comments,
-            publish=publish_comment,
-            withhold=withhold_comment,
-            lock=lock_entry,
-        )
-    )
+    registry.register(COMMENT)
     registry.register(
         Target(
             kind="name",

@@ -7,7 +7,7 @@ decision does to the rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -18,8 +18,7 @@ from core import clock
 from core.texts import pick
 from moderation import registry
 from moderation.registry import Passage, Target, TargetView
-from participation.models import ContributionState
-from participation.moderation_targets import lock_entry
+from participation.entry_targets import entry_view, lock_entry
 from participation.policies import can_see_results
 from questionnaires.actions.moderating import decide_answer, decide_signature
 from questionnaires.models import Answer, Response, TextState
@@ -50,41 +49,23 @@ def load_answers(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
 def _answer_view(answer: Answer) -> TargetView:
     question = pick(answer.question.title, get_language())
     view = _view(answer.response)
-    return TargetView(
-        **{
-            **view,
-            "public_id": answer.public_id,
-            "text": answer.text,
-            "version": answer.version,
-            "passages": (
-                Passage(label=_("The question"), text=question.text, language=question.language),
-            ),
-            "public": view["public"]
-            and answer.state == TextState.PUBLISHED
-            and _is_open(answer.response),
-            "public_path": f"/e/{view['engagement_id']}/said/{answer.public_id}/",
-        }
+    return replace(
+        view,
+        public_id=answer.public_id,
+        text=answer.text,
+        version=answer.version,
+        passages=(
+            Passage(label=_("The question"), text=question.text, language=question.language),
+        ),
+        public=view.public and answer.state == TextState.PUBLISHED and _is_open(answer.response),
+        public_path=f"/e/{view.engagement_id}/said/{answer.public_id}/",
     )
 
 
-def _view(response: Response) -> dict[str, Any]:
-    contribution = response.contribution
-    engagement = contribution.engagement
-    name = response.organisation or contribution.author_name
-    return {
-        "language": contribution.language,
-        "author_id": contribution.person.public_id if contribution.person else "",
-        "author_name": name,
-        "engagement_id": engagement.public_id,
-        "title": engagement.title,
-        "bureau": engagement.owner.name,
-        "bureau_code": engagement.owner.code,
-        "closes_at": engagement.closes_at,
-        "received_at": contribution.received_at,
-        "public": contribution.state == ContributionState.PUBLISHED
-        and engagement.state == "published",
-        "author_path": f"/receipts/{contribution.receipt.code}/",
-    }
+def _view(response: Response) -> TargetView:
+    """The response's entry, under the name it is shown with."""
+    view = entry_view(response.contribution)
+    return replace(view, author_name=response.organisation or view.author_name)
 
 
 def _is_open(response: Response) -> bool:
@@ -110,16 +91,13 @@ def load_signatures(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
 
 def _signature_view(response: Response) -> TargetView:
     view = _view(response)
-    return TargetView(
-        **{
-            **view,
-            "public_id": response.contribution.public_id,
-            "text": response.organisation or response.contribution.author_name,
-            "version": response.contribution.version,
-            "public": view["public"]
-            and response.signature_state == TextState.PUBLISHED
-            and _is_open(response),
-        }
+    return replace(
+        view,
+        text=view.author_name,
+        version=response.contribution.version,
+        public=view.public
+        and response.signature_state == TextState.PUBLISHED
+        and _is_open(response),
     )
 
 

@@ -20,6 +20,7 @@ NOT_REQUESTS = {
     "actions": "an action that calls another one spends for both, or is asked about itself",
     "apps": "registers at the start",
     "demo": "a command of the operator",
+    "entry_targets": "called back by moderation.actions.decide, which spends",
     "face": "called back by the desk's actions, which spend",
     "importing": "a command of the operator",
     "management": "commands of the operator",

@@ -7,12 +7,15 @@ import struct
 import zipfile
 import zlib
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from accounts.models import Account
+from core.exceptions import Absent
+from participation.access import access_attachment
 from participation.actions.attachments import add_file, change_files, describe_files
 from participation.models import Attachment, Contribution, Engagement
 
@@ -171,3 +174,19 @@ def attach(contribution: Contribution, account: Account, **options: Any) -> Atta
     contribution.refresh_from_db()
     row.refresh_from_db()
     return row
+
+
+def lying(folder: Path) -> list[str]:
+    """The files on the disk."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def readable(row: Attachment, account=None, trays=()) -> bool:
+    """Whether the reader is given the bytes."""
+    try:
+        access_attachment(
+            row.public_id, account=account, person=account and account.person, trays=trays
+        )
+    except Absent:
+        return False
+    return True

@@ -23,7 +23,13 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # In files: a command run beside the server drops the pages that the server keeps.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "pages",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
 }
 EMAIL_BACKEND = "notifications.backends.DevMailBackend"
 # Static files straight from their sources; nothing is collected.

@@ -72,13 +72,12 @@ DATABASES = {
     }
 }
 REDIS_URL = env.str("REDIS_URL")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-    }
+_REDIS = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
 }
+CACHES = {"default": _REDIS, "pages": _REDIS}
 # A page of 50 kB does not travel from Redis at each request, and whether it was purged is asked
 # five times a second: a withheld text is gone everywhere within a fifth of a second.
 PAGE_CACHE_NEAR_SECONDS = 1.0

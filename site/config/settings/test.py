@@ -3,7 +3,7 @@
 import environ
 
 from .dev import *  # noqa: F403
-from .dev import DATABASES, KAIFONG, SQLITE_OPTIONS, VAR_DIR
+from .dev import CACHES, DATABASES, KAIFONG, SQLITE_OPTIONS, VAR_DIR
 
 env = environ.Env()
 DEBUG = False
@@ -15,6 +15,8 @@ else:
     DATABASES["default"]["TEST"] = {
         "NAME": env("SQLITE_TEST_NAME", default="/tmp/kaifong-test.sqlite3")
     }
+# One store for both: a test that clears the cache clears the kept pages with it.
+CACHES = {**CACHES, "pages": CACHES["default"]}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # The default hash is slow on purpose; tests sign in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
