@@ -27,7 +27,7 @@ from feedback.sections import (
 )
 from feedback.sections import register as add
 from participation import threads
-from participation.models import Contribution, Engagement, Support
+from participation.models import Contribution, Engagement, Side, Support
 
 #: Whose words the bureau reads: what is public and what was sent to it alone.
 READABLE = ("published", "confidential")
@@ -71,6 +71,35 @@ def _places(engagement: Engagement) -> tuple[Table, dict[int, dict[str, str]]]:
         chart=("received",),
     )
     return table, titles
+
+
+def _sides(engagement: Engagement) -> list[Table]:
+    """Comments of each side by state; no table where none are taken."""
+    counted: dict[str, Counter[str]] = {}
+    rows = _comments(engagement).exclude(comment__side="").values_list("comment__side", "state")
+    for side, state, number in rows.annotate(number=Count("pk")):
+        counted.setdefault(side, Counter())[state] += number
+    if not counted:
+        return []
+    table = Table(
+        key="comments-sides",
+        title=_("Comments by side"),
+        columns=[
+            Column("side", pgettext_lazy("report", "Side"), "words"),
+            Column("received", RECEIVED),
+            *(Column(state, label) for state, label in STATES.items()),
+        ],
+        rows=[
+            [
+                words(Side(side).label),
+                sum(counted.get(side, Counter()).values()),
+                *(counted.get(side, Counter())[state] for state in STATES),
+            ]
+            for side in Side.values
+        ],
+        chart=("received",),
+    )
+    return [table]
 
 
 def _supported(engagement: Engagement, titles: dict[int, dict[str, str]]) -> list[Table]:
@@ -134,16 +163,28 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
         return data
     data.lines.append(texts_tables.summary_line(found))
     states = {state: words(STATES[state]) for state in READABLE}
+    sides = _sides(engagement)
+    taken = {"": None, **{side: words(Side(side).label) for side in Side.values}}
 
     def every() -> Iterator[list[Cell]]:
         rows = _comments(engagement).filter(state__in=READABLE).order_by("received_at", "pk")
         found_rows = rows.values_list(
-            "pk", "public_id", "text", "language", "state", "received_at", "comment__thread"
+            "pk",
+            "public_id",
+            "text",
+            "language",
+            "state",
+            "received_at",
+            "comment__thread",
+            "comment__side",
         )
-        for pk, number, text, language, state, at, thread in found_rows.iterator(chunk_size=CHUNK):
+        for pk, number, text, language, state, at, thread, side in found_rows.iterator(
+            chunk_size=CHUNK
+        ):
             yield [
                 number,
                 titles.get(thread, {}),
+                *([taken[side]] if sides else []),
                 states[state],
                 hong_kong(at),
                 found.group_of(pk),
@@ -152,6 +193,7 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
 
     data.tables = [
         places,
+        *sides,
         texts_tables.summary_table("comments-alike", found),
         *_supported(engagement, titles),
         texts_tables.distinct_table(
@@ -163,6 +205,7 @@ def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData
             columns=[
                 Column("id", _("Number in the register"), "id"),
                 Column("place", pgettext_lazy("report", "On"), "words"),
+                *([Column("side", pgettext_lazy("report", "Side"), "words")] if sides else []),
                 Column("state", pgettext_lazy("report", "State"), "words"),
                 Column("received_at", pgettext_lazy("time", "Received at"), "time"),
                 Column("group", pgettext_lazy("report", "Group"), "id"),
@@ -183,7 +226,8 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData:
     if not received:
         return SectionData(figures={"received": 0})
     return SectionData(
-        figures={"received": received}, tables=[places, *_supported(engagement, titles)]
+        figures={"received": received},
+        tables=[places, *_sides(engagement), *_supported(engagement, titles)],
     )
 
 

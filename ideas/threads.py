@@ -48,5 +48,5 @@ def titles(engagement: Engagement) -> dict[int, dict[str, str]]:
 
 def register() -> None:
     """Called from ``ready()``."""
-    threads.register("idea", describe)
+    threads.register("idea", describe, sides=True)
     threads.register_titles("idea", titles)

@@ -94,5 +94,6 @@ def _entry(row: Contribution, *, replied: bool) -> dict[str, Any]:
         "language": row.language,
         "at": row.received_at,
         "state": STATES[ContributionState(row.state)],
+        "side": row.comment.get_side_display() if row.kind == "comment" else "",
         "name": row.public_name if row.state == "published" else "",
     }

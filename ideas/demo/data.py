@@ -26,7 +26,8 @@ class Said:
     tags: tuple[str, ...] = ()
     district: str = ""
     place: str = ""
-    comments: tuple[tuple[str, str, str], ...] = ()
+    #: Who, in which language, on which side, in what words.
+    comments: tuple[tuple[str, str, str, str], ...] = ()
     waits: bool = False
 
 
@@ -120,8 +121,8 @@ SHADE = ContestData(
             tags=("劏房", "長者"),
             district="sham-shui-po",
             comments=(
-                ("wts", "zh-hans", "同意，晚上最热，可以开到十一点吗？"),
-                ("np", "en", "Hospitals see these families every July. This would help."),
+                ("wts", "zh-hans", "for", "同意，晚上最热，可以开到十一点吗？"),
+                ("np", "en", "for", "Hospitals see these families every July. This would help."),
             ),
         ),
         Said(
@@ -136,7 +137,7 @@ SHADE = ContestData(
             tags=("bus", "shade"),
             district="eastern",
             place="King's Road, North Point",
-            comments=(("tw", "en", "Please not the kind that flaps in every typhoon."),),
+            comments=(("tw", "en", "against", "Please not the kind that flaps in every typhoon."),),
         ),
         Said(
             "yl",
@@ -157,7 +158,7 @@ SHADE = ContestData(
             category=3,
             tags=("學校",),
             district="tai-po",
-            comments=(("tm", "zh-hant", "安全問題要先講好，但我支持。"),),
+            comments=(("tm", "zh-hant", "thought", "安全問題要先講好，但我支持。"),),
         ),
         Said(
             "tko",
@@ -237,7 +238,7 @@ BOX = ContestData(
             category=1,
             tags=("夜更",),
             district="sha-tin",
-            comments=(("np", "en", "Nurses would use it every week."),),
+            comments=(("np", "en", "for", "Nurses would use it every week."),),
         ),
         Said(
             "tw",

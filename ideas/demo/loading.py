@@ -145,8 +145,10 @@ def _category(engagement: Engagement, place: int) -> str:
     return row.key if row else ""
 
 
-def _comment(scene: Scene, idea: Idea, said: tuple[str, str, str], moment: dt.datetime) -> None:
-    who, language, text = said
+def _comment(
+    scene: Scene, idea: Idea, said: tuple[str, str, str, str], moment: dt.datetime
+) -> None:
+    who, language, side, text = said
     speaker = scene.crowd.speakers[who]
     idea.thread.refresh_from_db()
     with scene.on(min(moment, scene.days.at(0, 23))):
@@ -158,6 +160,7 @@ def _comment(scene: Scene, idea: Idea, said: tuple[str, str, str], moment: dt.da
             text=text,
             language=language,
             publish_choice="name",
+            side=side,
             display_name=speaker.name,
         )
         scene.clear(receipt.contribution)

@@ -21,7 +21,7 @@ from ideas.reading import card, district_name, versions
 from ideas.views.contest import is_open, next_change
 from participation import live
 from participation.attachments.shown import files_of
-from participation.comment_list import comment_page
+from participation.comment_list import comment_page, sides_of
 from participation.models import Engagement
 from participation.views.shared import about
 
@@ -127,6 +127,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "files": files_of([entry]).get(entry.pk, []),
         "thread_row": idea.thread,
         "shown": comment_page(idea.thread, "newest", "1"),
+        "sides": sides_of(idea.thread),
         "can_write": is_open("comment", engagement),
         "list_path": reverse("ideas:list", args=[engagement.public_id]),
     }

@@ -81,6 +81,7 @@ LABELS: Mapping[str, str | Promise] = {
     "sha256": pgettext_lazy("own data", "Fingerprint (SHA-256)"),
     "shown_name": pgettext_lazy("own data", "Name shown"),
     "signing": pgettext_lazy("own data", "Chosen for sending"),
+    "side": pgettext_lazy("own data", "Side"),
     "since": pgettext_lazy("own data", "Since"),
     "size": pgettext_lazy("own data", "Size in bytes"),
     "standing": pgettext_lazy("own data", "Standing"),

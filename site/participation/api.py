@@ -24,11 +24,11 @@ from participation.access import (
 )
 from participation.actions.comments import submit_comment
 from participation.actions.contributions import (
-    edit_contribution,
     newest_text,
     newest_version,
     withdraw_contribution,
 )
+from participation.actions.sides import edit_comment
 from participation.comment_list import withholdings
 from participation.models import (
     Channel,
@@ -50,7 +50,7 @@ class CommentOut(Schema):
     """A public comment. Withheld and withdrawn ones are stubs: no text, no author.
 
     ``on`` is the part of the engagement it is about: ``whole`` or a paragraph's key. ``official``
-    is the code of the bureau whose reply it is.
+    is the code of the bureau whose reply it is. ``side`` is there where comments take sides.
     """
 
     id: str
@@ -58,6 +58,7 @@ class CommentOut(Schema):
     on: str
     reply_to: str | None
     state: Literal["published", "withheld", "withdrawn"]
+    side: Literal["for", "against", "thought"] | None
     text: str
     language: str
     author: str
@@ -69,20 +70,28 @@ class CommentOut(Schema):
 
 
 class CommentIn(Schema):
-    """A comment to send. ``display_name`` is needed once, for the first public comment."""
+    """A comment to send. ``display_name`` is needed once, for the first public comment.
+
+    ``side`` is needed where comments take sides (on ideas), and for replies never.
+    """
 
     text: str
     on: str = "whole"
     reply_to: str | None = None
+    side: Literal["for", "against", "thought"] | None = None
     language: Literal["en", "zh-hant", "zh-hans"] | None = None
     publish: Literal["name", "confidential"] = "confidential"
     display_name: str = ""
 
 
 class CommentChange(Schema):
-    """A new text. ``version`` is the one that was read; without it the newest is meant."""
+    """A new text. ``version`` is the one that was read; without it the newest is meant.
+
+    Without ``side`` the comment stays on the side it is on.
+    """
 
     text: str
+    side: Literal["for", "against", "thought"] | None = None
     version: int | None = Field(None, ge=1)
 
 
@@ -102,9 +111,13 @@ class ReceiptOut(Schema):
 
 
 class CommentQuery(PageQuery):
-    """``on`` narrows to one part; ``sort`` is newest (as received) or oldest."""
+    """``on`` narrows to one part, ``side`` to the public comments of one side.
+
+    ``sort`` is newest (as received) or oldest.
+    """
 
     on: str | None = None
+    side: Literal["for", "against", "thought"] | None = None
     sort: Literal["newest", "oldest"] = "newest"
 
 
@@ -139,6 +152,7 @@ def _show(row: Comment, supports: dict[int, int], rules: dict[str, Any]) -> dict
         "on": row.thread.key,
         "reply_to": row.parent.contribution.public_id if row.parent else None,
         "state": entry.state,
+        "side": (row.side or None) if public else None,
         "text": entry.text if public else "",
         "language": entry.language,
         "author": entry.author_name if public and not entry.name_withheld else "",
@@ -164,6 +178,8 @@ def comments(request: HttpRequest, public_id: str, query: Query[CommentQuery]) -
     )
     if query.on is not None:
         rows = rows.filter(thread=_thread(engagement, query.on))
+    if query.side is not None:
+        rows = rows.on_side(query.side)
     ordered = rows.oldest() if query.sort == "oldest" else rows.newest()
     return listed(request, ordered, query, show_comments)
 
@@ -196,6 +212,7 @@ def comment(
         language=body.language or known_language(get_language()),
         publish_choice=PublishChoice(body.publish),
         parent=parent,
+        side=body.side or "",
         display_name=body.display_name,
         channel=Channel.API,
         idempotency_key=idempotency_key(key),
@@ -209,12 +226,13 @@ def change(request: HttpRequest, public_id: str, body: CommentChange) -> HttpRes
     caller = caller_of(request)
     account, person = caller.require()
     entry = _own_comment(public_id, caller)
-    edit_contribution(
+    edit_comment(
         contribution=entry,
         person=person,
         account=account,
         text=body.text,
         version=body.version or newest_version(entry),
+        side=body.side,
     )
     return _own_receipt(public_id, caller)
 

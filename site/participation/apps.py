@@ -14,6 +14,7 @@ class ParticipationConfig(AppConfig):
         from core import audit
         from participation import (
             checks,  # noqa: F401 - registers checks
+            kinds,
             moderation_targets,
             mypage,
             notices,
@@ -22,11 +23,13 @@ class ParticipationConfig(AppConfig):
         )
         from participation.actions import comments  # noqa: F401 - registers how held ones complete
         from participation.actions.merging import settle_merged
+        from participation.actions.sides import follow_side
         from participation.actions.votes import heads_agree
         from participation.attachments import clamd, scanners
 
         audit.register_check("votes: every head is its last event", heads_agree)
         merging.register("participation", settle_merged)
+        kinds.on_change("comment", follow_side)
         if settings.KAIFONG.get("CLAMD"):
             scanners.register(clamd.scanner(settings.KAIFONG["CLAMD"]))
         moderation_targets.register()

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from core.exceptions import Absent
 from moderation.models import Decision
-from participation.models import Comment, Thread
-from participation.register import CommentQuerySet, support_counts
+from participation import threads
+from participation.models import Comment, Side, Thread
+from participation.register import CommentQuerySet, side_counts, support_counts
 
 PAGE = 20
 #: Replies shown below a comment; the rest has a page of its own.
@@ -72,9 +76,45 @@ def _page(rows: CommentQuerySet, number: str) -> Page:
         raise Absent from None
 
 
-def comment_page(thread: Thread, sort: str, number: str) -> CommentPage:
-    """The comments of a page with the first replies of each. Raises Absent for no such page."""
+@dataclass(frozen=True, slots=True)
+class SideShown:
+    """A side as one can narrow the list to it; ``key`` '' is all of them, which has no count."""
+
+    key: str
+    text: str | Promise
+    count: int | None
+    query: str
+    current: bool
+
+
+def sides_of(thread: Thread, *, chosen: str = "", sort: str = "newest") -> list[SideShown]:
+    """All, then each side with how many public comments take it; nothing where none are taken."""
+    if not threads.takes_sides(thread):
+        return []
+    counts = side_counts(thread)
+    order = {} if sort == "newest" else {"sort": sort}
+    names: list[tuple[str, str | Promise]] = [("", pgettext("side", "All"))]
+    names += [(side.value, side.label) for side in Side]
+    return [
+        SideShown(
+            key=key,
+            text=text,
+            count=counts.get(key, 0) if key else None,
+            query=f"?{urlencode({'on': thread.key, **({'side': key} if key else {}), **order})}",
+            current=key == chosen,
+        )
+        for key, text in names
+    ]
+
+
+def comment_page(thread: Thread, sort: str, number: str, *, side: str = "") -> CommentPage:
+    """The comments of a page with the first replies of each. Raises Absent for no such page.
+
+    ``side`` narrows to the public comments of one side.
+    """
     rows = Comment.objects.of_thread(thread).top_level().shown().with_text()
+    if side:
+        rows = rows.on_side(side)
     page = _page(_ordered(rows, sort), number)
     parents = list(page.object_list)
     replies = list(Comment.objects.all().first_replies([row.pk for row in parents], REPLIES))

@@ -9,7 +9,7 @@ from core.fields import LongTextField
 from core.ids import receipt_code
 from participation.actions.contributions import TEXT_LIMIT
 from participation.consent import CONSENT
-from participation.models import PublishChoice
+from participation.models import PublishChoice, Side
 
 KEY_MAXIMUM = 40
 
@@ -31,6 +31,17 @@ def _comment_text() -> LongTextField:
     )
     field.label_class = "govuk-label--m"  # type: ignore[attr-defined]
     return field
+
+
+def _side() -> ChoiceField:
+    return ChoiceField(
+        label=_("What is your comment?"),
+        choices=Side.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Say whether you are for it, against it, or ask or think aloud.")
+        },
+    )
 
 
 def _publish_choice() -> ChoiceField:
@@ -62,8 +73,12 @@ def _display_name(*, required: bool) -> forms.CharField:
 
 
 class CommentForm(forms.Form):
-    """The text first, then who may read it, then (only where none is known) the name to show."""
+    """The text first, then who may read it, then (only where none is known) the name to show.
 
+    ``sides``: the side comes before the text.
+    """
+
+    side = _side()
     text = _comment_text()
     publish_choice = _publish_choice()
     display_name = _display_name(required=False)
@@ -71,10 +86,14 @@ class CommentForm(forms.Form):
         max_length=KEY_MAXIMUM, widget=forms.HiddenInput, required=False, initial=receipt_code
     )
 
-    def __init__(self, *args: Any, ask_name: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, ask_name: bool = False, sides: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if not ask_name:
             del self.fields["display_name"]
+        if not sides:
+            del self.fields["side"]
 
 
 class CheckForm(forms.Form):
@@ -91,8 +110,14 @@ class CheckForm(forms.Form):
 class EditForm(forms.Form):
     """A new version of an own comment; ``version`` is the one the author was shown."""
 
+    side = _side()
     text = _comment_text()
     version = forms.IntegerField(min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, sides: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not sides:
+            del self.fields["side"]
 
 
 class OfficialReplyForm(forms.Form):

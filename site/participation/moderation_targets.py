@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.html import strip_tags
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import clear_display_name
@@ -22,10 +22,20 @@ from moderation import actions as moderation
 from moderation import registry
 from moderation.registry import FileView, Passage, Target, TargetView
 from participation import threads
-from participation.actions.contributions import check_name_not_withheld, set_name_withheld
+from participation.actions.contributions import (
+    check_name_not_withheld,
+    newest_version,
+    set_name_withheld,
+)
 from participation.attachments.shown import all_files_of
 from participation.entry_targets import earlier_version, entry_target, entry_view
-from participation.models import Comment, Contribution, ContributionKind, ContributionState
+from participation.models import (
+    Comment,
+    Contribution,
+    ContributionKind,
+    ContributionState,
+    label_of,
+)
 
 TITLE_LIMIT = 300
 
@@ -40,7 +50,7 @@ def _comments() -> Any:
         "thread",
         "parent",
         "parent__contribution",
-    )
+    ).prefetch_related("sides")
 
 
 def load_comments(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
@@ -73,6 +83,8 @@ def _passages(comment: Comment) -> Iterable[Passage]:
     yield Passage(
         label=shown.title, text=text[: TITLE_LIMIT * 4], language=shown.language or language
     )
+    if side := label_of(comment.side_at(newest_version(comment.contribution))):
+        yield Passage(label=pgettext("side", "Side"), text=str(side), language=language)
     yield from earlier_version(comment.contribution)
     if comment.parent is not None:
         parent = comment.parent.contribution

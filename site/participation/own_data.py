@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import closing, export
+from accounts.data_words import register_values
 from accounts.models import Account
 from accounts.persons import everything_of
 from core.texts import pick
@@ -22,6 +23,7 @@ from participation.models import (
     Engagement,
     Follow,
     Receipt,
+    Side,
     Support,
     Vote,
     VoteEvent,
@@ -40,7 +42,7 @@ def _contributions(account: Account) -> list[dict[str, Any]]:
     rows = (
         Contribution.objects.filter(person__in=everything_of(account.person))
         .select_related("engagement", "comment__thread", "comment__parent__contribution")
-        .prefetch_related("versions")
+        .prefetch_related("versions", "comment__sides")
         .order_by("pk")
     )
     return [
@@ -64,6 +66,7 @@ def _contributions(account: Account) -> list[dict[str, Any]]:
                     "number": version.number,
                     "at": _iso(version.at),
                     "standing": _standing(row, version),
+                    **_side(row, version),
                     "text": version.text,
                 }
                 for version in row.versions.all()
@@ -84,6 +87,13 @@ def _place(row: Contribution) -> dict[str, Any]:
         "in_reply_to": parent,
         "paper_version": comment.paper_version,
     }
+
+
+def _side(row: Contribution, version: ContributionVersion) -> dict[str, str]:
+    """The side this version of a comment was on, where its thread takes sides."""
+    comment = getattr(row, "comment", None)
+    side = comment.side_at(version.number) if comment else ""
+    return {"side": side} if side else {}
 
 
 def _standing(row: Contribution, version: ContributionVersion) -> str:
@@ -196,6 +206,7 @@ def _follows(account: Account) -> list[dict[str, Any]]:
 
 def register() -> None:
     """Called from ``ready()``."""
+    register_values("side", dict(Side.choices))
     export.register_section("contributions", _("What I contributed"), _contributions)
     export.register_section("files", _("Files"), _files)
     export.register_section("votes", _("Votes on statements"), _votes)

@@ -54,6 +54,10 @@ class CommentQuerySet(models.QuerySet[Any]):
         """With the entry and the replying bureau, in the same query."""
         return self.select_related("contribution", "bureau")
 
+    def on_side(self, side: str) -> CommentQuerySet:
+        """Public comments of one side; a withheld or withdrawn one is on none any more."""
+        return self.filter(side=side, contribution__state="published")
+
     def newest(self) -> CommentQuerySet:
         return self.order_by("-contribution__received_at", "-pk")
 
@@ -98,6 +102,20 @@ def counts_by_thread(engagement: Engagement) -> dict[str, int]:
         )
         .order_by()
         .values_list("thread__key")
+        .annotate(total=Count("pk"))
+    )
+    return dict(rows)
+
+
+def side_counts(thread: Thread) -> dict[str, int]:
+    """How many public comments on a thread take each side; one query."""
+    from participation.models import Comment
+
+    rows = (
+        Comment.objects.filter(thread=thread, contribution__state="published")
+        .exclude(side="")
+        .order_by()
+        .values_list("side")
         .annotate(total=Count("pk"))
     )
     return dict(rows)

@@ -31,14 +31,25 @@ class ThreadView:
 Describe = Callable[[Thread, str], ThreadView]
 
 _registry: dict[str, Describe] = {}
+_sided: set[str] = set()
 
 
-def register(kind: str, describe: Describe) -> None:
-    """Say how threads of a kind are shown. Called once, from ``AppConfig.ready()``."""
+def register(kind: str, describe: Describe, *, sides: bool = False) -> None:
+    """Say how threads of a kind are shown. Called once, from ``AppConfig.ready()``.
+
+    ``sides``: each comment on one (not a reply) is for it, against it, or a question or thought.
+    """
     known = _registry.get(kind)
     if known is not None and known is not describe:
         raise ValueError(f"Threads of kind '{kind}' are already described.")
     _registry[kind] = describe
+    if sides:
+        _sided.add(kind)
+
+
+def takes_sides(thread: Thread) -> bool:
+    """Whether comments on this thread say which side they are on."""
+    return thread.kind in _sided
 
 
 def describe(thread: Thread, language: str) -> ThreadView:

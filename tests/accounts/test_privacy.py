@@ -60,6 +60,7 @@ EXPORTED = {
     "participation.Contribution.author_name": "contributions",
     "participation.ContributionVersion.contribution": "contributions",
     "participation.Comment.contribution": "contributions",
+    "participation.SideTaken.comment": "contributions",
     "participation.Attachment.person": "files",
     "participation.Attachment.contribution": "files",
     "participation.Support.person": "agreements",

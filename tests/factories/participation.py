@@ -8,6 +8,7 @@ from core import clock
 from moderation import actions as moderation
 from moderation.models import Item
 from participation.actions.comments import reply_officially, submit_comment
+from participation.actions.sides import asks_side
 from participation.models import (
     Comment,
     Contribution,
@@ -50,9 +51,12 @@ def make_receipt(
 ) -> Receipt:
     """The receipt of a comment that was just submitted."""
     account = account or make_citizen()
+    thread = thread or whole(engagement)
+    if asks_side(thread, fields.get("parent")):
+        fields.setdefault("side", "thought")
     return submit_comment(
         engagement=engagement,
-        thread=thread or whole(engagement),
+        thread=thread,
         person=account.person,
         account=account,
         text=text or f"The bags are too small ({next(_numbers)}).",

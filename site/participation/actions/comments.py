@@ -24,6 +24,7 @@ from participation.actions.contributions import (
 )
 from participation.actions.pending import register
 from participation.actions.receipts import new_receipt
+from participation.actions.sides import check_side, take_side
 from participation.actions.telling import tell_reply
 from participation.models import (
     Channel,
@@ -53,6 +54,7 @@ def submit_comment(
     language: str,
     publish_choice: str,
     parent: Comment | None = None,
+    side: str = "",
     display_name: str = "",
     channel: str = Channel.WEB,
     idempotency_key: str = "",
@@ -60,16 +62,18 @@ def submit_comment(
     """Take a comment or a reply and give its receipt; the same form again gives the same receipt.
 
     A public comment shows the account's display name; ``display_name`` chooses one when there is
-    none yet (or, where anyone may comment, names a writer without account). Raises Closed,
+    none yet (or, where anyone may comment, names a writer without account). ``side`` is one of
+    ``Side`` where the thread takes sides and it is no reply, else ''. Raises Closed,
     SignInNeeded, Refused by policy; Absent for a thread or parent of another engagement; Closed
-    for a retired thread; Invalid for text, choice or name; TooMany; Conflict.
+    for a retired thread; Invalid for text, choice, side or name; TooMany; Conflict.
     """
     cleaned = clean_text(text, max_length=TEXT_LIMIT, field="text")
     sent = Sent(engagement, ContributionKind.COMMENT, publish_choice, cleaned)
     if earlier := already_received(person=person, idempotency_key=idempotency_key, sent=sent):
-        return _same_place(earlier, thread, parent)
+        return _same_place(earlier, thread, parent, side)
     require(can_comment(engagement=engagement, person=person, now=clock.now()))
     check_place(engagement=engagement, thread=thread, parent=parent)
+    check_side(side, thread=thread, parent=parent)
     name = ""
     if publish_choice == PublishChoice.NAME:
         name = author_name(person, account, display_name)
@@ -86,12 +90,13 @@ def submit_comment(
         idempotency_key=idempotency_key,
     )
     if not received.new:
-        return _same_place(received, thread, parent)
+        return _same_place(received, thread, parent, side)
     contribution = received.contribution
     comment = Comment.objects.create(
         contribution=contribution,
         thread=thread,
         parent=parent,
+        side=side,
         paper_version=threads.describe(thread, known_language(language)).version,
     )
     audit.record(
@@ -101,15 +106,17 @@ def submit_comment(
         subject=contribution.public_id,
         rows=[comment],
     )
+    take_side(comment, side, number=1, by=account or person or "system")
     if contribution.state == ContributionState.PUBLISHED:
         tell_reply(contribution)
     return received.receipt
 
 
-def _same_place(earlier: Received, thread: Thread, parent: Comment | None) -> Receipt:
-    """The receipt of the same form; Conflict when its key came back for another place."""
+def _same_place(earlier: Received, thread: Thread, parent: Comment | None, side: str) -> Receipt:
+    """The receipt of the same form; Conflict when its key came back for another place or side."""
     comment = earlier.contribution.comment
-    if (comment.thread_id, comment.parent_id) != (thread.pk, parent.pk if parent else None):
+    known = (comment.thread_id, comment.parent_id, comment.side_at(1))
+    if known != (thread.pk, parent.pk if parent else None, side):
         raise already_sent()
     return earlier.receipt
 
@@ -301,6 +308,7 @@ def complete_comment(
         language=act.language,
         publish_choice=payload["publish_choice"],
         parent=parent,
+        side=payload.get("side", ""),
         display_name=str(changes.get("display_name") or ""),
         idempotency_key=act.token,
     )

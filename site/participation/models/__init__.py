@@ -1,6 +1,6 @@
 from .attachment import Attachment, AttachmentState
 from .ballot import Ballot, Choice, Vote, VoteEvent
-from .comment import Comment, Support, Thread
+from .comment import Comment, Side, SideTaken, Support, Thread, label_of
 from .contribution import (
     Channel,
     Contribution,
@@ -47,9 +47,12 @@ __all__ = [
     "PublishChoice",
     "Receipt",
     "ResultsFrom",
+    "Side",
+    "SideTaken",
     "Support",
     "Thread",
     "Verdict",
     "Vote",
     "VoteEvent",
+    "label_of",
 ]

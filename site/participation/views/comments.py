@@ -19,9 +19,18 @@ from participation.access import access_comment, access_engagement, access_threa
 from participation.actions.comments import check_place, needs_name, submit_comment
 from participation.actions.contributions import TEXT_LIMIT
 from participation.actions.pending import complete_act, held_act, hold_act
-from participation.comment_list import SORTS, comment_page, reply_page
+from participation.actions.sides import asks_side
+from participation.comment_list import SORTS, comment_page, reply_page, sides_of
 from participation.forms import CheckForm, CommentForm
-from participation.models import Comment, Engagement, PendingAct, Receipt, Thread
+from participation.models import (
+    Comment,
+    Engagement,
+    PendingAct,
+    Receipt,
+    Side,
+    Thread,
+    label_of,
+)
 from participation.policies import can_comment
 from participation.views.shared import about, cannot, language, sign_in
 
@@ -59,6 +68,7 @@ def comment_form(request: HttpRequest, public_id: str) -> HttpResponse:
             language=language(),
             publish_choice=typed["publish_choice"],
             parent=parent,
+            side=typed.get("side", ""),
             display_name=typed.get("display_name", ""),
             idempotency_key=typed["key"],
         )
@@ -72,6 +82,7 @@ def comment_form(request: HttpRequest, public_id: str) -> HttpResponse:
         act=act,
         form_id="comment",
         ask_name=ask_name,
+        sides=asks_side(thread, parent),
         initial=_typed_before(request, engagement, thread, parent),
         context={
             **about(engagement),
@@ -99,6 +110,7 @@ def _hold(
         payload={
             "text": text,
             "publish_choice": typed["publish_choice"],
+            "side": typed.get("side", ""),
             "on": thread.key,
             "to": parent.contribution.public_id if parent else "",
         },
@@ -121,7 +133,7 @@ def _typed_before(
     to = parent.contribution.public_id if parent else ""
     if act.contribution_id or (act.payload.get("on"), act.payload.get("to")) != (thread.key, to):
         return {}
-    return {name: act.payload.get(name, "") for name in ("text", "publish_choice")}
+    return {name: act.payload.get(name, "") for name in ("text", "publish_choice", "side")}
 
 
 def _to_receipt(receipt: Receipt) -> HttpResponse:
@@ -165,6 +177,7 @@ def comment_check(request: HttpRequest, public_id: str) -> HttpResponse:
             "thread": threads.describe(thread, language()),
             "parent": parent,
             "held": held_now,
+            "side_label": label_of(held_now.payload.get("side", "")),
             "public": public,
             "verdict": verdict,
             "display_name": "" if ask_name or account is None else account.display_name,
@@ -190,11 +203,14 @@ def comment_list(request: HttpRequest, public_id: str) -> HttpResponse:
     sort = request.GET.get("sort") or "newest"
     if sort not in SORTS:
         raise Absent
+    side = request.GET.get("side") or ""
+    if side and (side not in Side.values or not threads.takes_sides(thread)):
+        raise Absent
     number = request.GET.get("page") or "1"
     if of := request.GET.get("replies", ""):
         shown = reply_page(thread, of, number)
     else:
-        shown = comment_page(thread, sort, number)
+        shown = comment_page(thread, sort, number, side=side)
     now = clock.now()
     verdict = can_comment(engagement=engagement, person=None, now=now)
     context = {
@@ -204,6 +220,8 @@ def comment_list(request: HttpRequest, public_id: str) -> HttpResponse:
         "shown": shown,
         "sort": sort,
         "sorts": SORTS,
+        "side": side,
+        "sides": sides_of(thread, chosen=side, sort=sort),
         "can_write": thread.retired_at is None and (verdict.allowed or verdict.would_help),
         "live": engagement.closes_at is not None and now < engagement.closes_at,
     }

@@ -1,5 +1,7 @@
 """Acts on one contribution: agree, edit, withdraw, its versions, the bureau's reply."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,13 +20,13 @@ from participation.access import (
 )
 from participation.actions.comments import reply_officially, set_support
 from participation.actions.contributions import (
-    edit_contribution,
     newest_text,
     newest_version,
     withdraw_contribution,
 )
+from participation.actions.sides import asks_side, edit_comment
 from participation.forms import ConfirmForm, EditForm, OfficialReplyForm, SupportForm
-from participation.models import Comment, Contribution, Support
+from participation.models import Comment, Contribution, Support, label_of
 from participation.policies import (
     can_edit_contribution,
     can_reply_officially,
@@ -102,29 +104,33 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         return cannot(request, contribution.engagement, verdict, back=_receipt_path(contribution))
 
     def act(form: EditForm) -> HttpResponse:
-        edit_contribution(
+        edit_comment(
             contribution=contribution,
             person=person,
             account=current_account(request),
             text=form.cleaned_data["text"],
             version=form.cleaned_data["version"],
+            side=form.cleaned_data.get("side"),
         )
         return HttpResponseRedirect(_receipt_path(contribution))
 
+    comment = contribution.comment
     return form_page(
         request,
         "participation/edit.html",
         EditForm,
         act=act,
         form_id="edit",
+        sides=asks_side(comment.thread, comment.parent),
         initial={
+            "side": comment.side_at(newest_version(contribution)),
             "text": newest_text(contribution),
             "version": newest_version(contribution),
         },
         context={
             **about(contribution.engagement),
             "contribution": contribution,
-            "thread": threads.describe(contribution.comment.thread, language()),
+            "thread": threads.describe(comment.thread, language()),
             "waits": contribution.engagement.moderation_policy == "before"
             and contribution.state == "published",
             "back": _receipt_path(contribution),
@@ -169,6 +175,24 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+def _versions(contribution: Contribution) -> list[dict[str, Any]]:
+    """Every version, newest first, each with the side it was on (the one taken last before it)."""
+    comment = Comment.objects.filter(pk=contribution.pk).prefetch_related("sides").first()
+    found = []
+    for row in contribution.versions.order_by("-number"):
+        side = comment.side_at(row.number) if comment else ""
+        found.append(
+            {
+                "number": row.number,
+                "at": row.at,
+                "text": row.text,
+                "side": side,
+                "side_label": label_of(side),
+            }
+        )
+    return found
+
+
 @never_cache
 @require_safe
 def versions(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -183,7 +207,7 @@ def versions(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         **about(contribution.engagement),
         "contribution": contribution,
-        "versions": contribution.versions.order_by("-number"),
+        "versions": _versions(contribution),
         "back": _receipt_path(contribution),
     }
     return render(request, "participation/versions.html", context)

@@ -17,12 +17,12 @@ from core.exceptions import Absent, Invalid
 from core.form_pages import form_page
 from participation import kinds, threads, timeline
 from participation.access import access_receipt
-from participation.actions.contributions import newest_text
+from participation.actions.contributions import newest_text, newest_version
 from participation.attachments.holders import holder_of
 from participation.attachments.shown import all_files_of
 from participation.comment_list import withholdings
 from participation.forms import ReceiptForm
-from participation.models import Engagement, Receipt, Vote
+from participation.models import Engagement, Receipt, Vote, label_of
 from participation.outcome_reading import considered
 from participation.policies import (
     can_change_files,
@@ -87,6 +87,9 @@ def _contribution(request: HttpRequest, row: Receipt, person: Person | None) -> 
     found |= part
     if own:
         found["said"] = "" if part else newest_text(contribution)
+        if comment is not None:
+            found["side"] = comment.side_at(newest_version(contribution))
+            found["label"] = label_of(found["side"])
         found["can_edit"] = (
             contribution.kind == "comment"
             and can_edit_contribution(contribution=contribution, person=person, now=now).allowed
