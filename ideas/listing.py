@@ -27,7 +27,10 @@ SORTS: dict[str, str | Promise] = {
     "shuffled": _("Shuffled"),
     "newest": _("Newest"),
     "discussed": _("Most discussed"),
+    "source": _("Most supported at the source"),
 }
+#: Orders of contests whose ideas were imported, which say whose data that is.
+OF_IMPORTS = frozenset({"source"})
 _KEY = re.compile(r"[a-z0-9-]{1,20}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _DISTRICTS = dict(DISTRICTS)
@@ -136,12 +139,21 @@ def _narrow(rows: Any, filters: Filters, *, but: str = "") -> Any:
     return rows
 
 
+def sorts_of(engagement: Engagement) -> dict[str, str | Promise]:
+    """The orders that mean something on this contest."""
+    return {
+        key: text for key, text in SORTS.items() if engagement.attribution or key not in OF_IMPORTS
+    }
+
+
 def ordered(rows: Any, filters: Filters) -> Any:
     """The rows in the order the reader chose."""
     if filters.sort == "newest":
         return rows.with_comments().newest()
     if filters.sort == "discussed":
         return rows.most_discussed()
+    if filters.sort == "source":
+        return rows.with_comments().most_supported_at_source()
     return rows.with_comments().shuffled(filters.seed or 1)
 
 

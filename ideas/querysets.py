@@ -28,7 +28,9 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def with_card(self) -> IdeaQuerySet:
         """With what a card shows, in one query and one for the tags."""
-        return self.select_related("contribution", "category", "thread").prefetch_related("tags")
+        return self.select_related("contribution__imported", "category", "thread").prefetch_related(
+            "tags"
+        )
 
     def with_comments(self) -> IdeaQuerySet:
         """Each row carries ``comments``: how many the public can read, replies included."""
@@ -69,3 +71,8 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         """Most comments first; among equals the newest."""
         rows: Any = self.with_comments()
         return rows.order_by("-comments", "-received_at", "-pk")
+
+    def most_supported_at_source(self) -> IdeaQuerySet:
+        """Most supports counted where ideas were imported from, those first; they are no votes."""
+        supports = F("contribution__imported__supports").desc(nulls_last=True)
+        return self.order_by(supports, "pk")

@@ -13,6 +13,7 @@ from ideas.models import Category, Idea, IdeaVersion
 from moderation.models import Decision
 from participation.actions.contributions import newest_version
 from participation.facets import DISTRICTS
+from participation.models import ImportedEntry
 
 _DISTRICTS = dict(DISTRICTS)
 
@@ -97,4 +98,17 @@ def card(idea: Any) -> dict[str, Any]:
         "district": district_name(idea.district),
         "tags": sorted(idea.tags.all(), key=lambda tag: tag.name),
         "comments": getattr(idea, "comments", 0),
+        "source_supports": getattr(imported_of(idea), "supports", None),
     }
+
+
+def imported_of(idea: Idea) -> ImportedEntry | None:
+    """What an imported idea was at its source; ``idea`` from ``with_card()``."""
+    found: ImportedEntry | None = getattr(idea.contribution, "imported", None)
+    return found
+
+
+def counted_at_source(idea: Idea) -> int:
+    """How many comments the source says an imported idea has; nought where it says nothing."""
+    imported = imported_of(idea)
+    return int(imported.facts.get("comments", 0)) if imported else 0

@@ -3,13 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from accounts.models import Bureau, Person
@@ -17,13 +14,12 @@ from consultations.actions.paper import publish_paper
 from consultations.importing.page import start_page
 from consultations.importing.polis_files import Conversation, instant, read_folder
 from consultations.models import Statement
-from core import audit, clock
 from core.exceptions import Conflict
-from core.fold import fold
+from core.tongue import chinese_of
+from participation.actions.people_import import batches, import_people, record_rows
 from participation.actions.vote_import import SourceVote, import_votes
 from participation.models import Ballot, Engagement, VoteEvent
 
-BATCH = 1000
 TITLE_LIMIT = 200
 STATES = {-1: "withheld", 0: "published", 1: "published"}
 
@@ -44,7 +40,6 @@ CASE_STUDIES = {
     "4yy3sh84js": "https://compdemocracy.org/case-studies/2017-scoop-hivemind-ubi",
     "3phdex2kjf": "https://compdemocracy.org/case-studies/2015-vtaiwan-uberx",
 }
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -95,14 +90,8 @@ def _own_id(conversation: Conversation) -> str:
 
 
 def language_of(conversation: Conversation) -> str:
-    """English unless a third of what was written is in Han characters; those are Simplified where
-    folding Traditional to Simplified changes (nearly) nothing."""
-    text = "".join(each.text for each in conversation.statements)
-    han = "".join(_HAN.findall(text))
-    if len(han) * 3 < len("".join(text.split())):
-        return "en"
-    changed = sum(1 for one, two in zip(han, fold(han), strict=False) if one != two)
-    return "zh-hant" if changed * 50 > len(han) else "zh-hans"
+    """English unless what was written is Chinese."""
+    return chinese_of("".join(each.text for each in conversation.statements)) or "en"
 
 
 @transaction.atomic
@@ -201,17 +190,10 @@ def _engagement(
 
 def _persons(conversation: Conversation, source: str, engagement: Engagement) -> dict[str, int]:
     """A person for each participant, by the source's id."""
-    now = clock.now()
     made: dict[str, int] = {}
-    rows = (
-        Person(import_source=source, import_id=each, level=0, created_at=now)
-        for each in conversation.participants
-    )
-    while batch := list(islice(rows, BATCH)):
-        created = Person.objects.bulk_create(batch)
+    for batch in batches(conversation.participants):
+        created = import_people(engagement=engagement, source=source, import_ids=batch)
         made.update((person.import_id, person.pk) for person in created)
-        mine = Person.objects.filter(import_source=source)
-        _record("person.import", mine, [person.pk for person in created], engagement)
     return made
 
 
@@ -221,7 +203,7 @@ def _statements(
     """A statement and its ballot for each comment; the ballots' keys in the comments' order."""
     keys: list[int] = []
     numbered = enumerate(conversation.statements, start=1)
-    while batch := list(islice(numbered, BATCH)):
+    for batch in batches(numbered):
         ballots = Ballot.objects.bulk_create(
             Ballot(engagement=engagement, kind="statement") for _each in batch
         )
@@ -240,18 +222,5 @@ def _statements(
         )
         keys.extend(ballot.pk for ballot in ballots)
         mine = Statement.objects.filter(engagement=engagement)
-        _record("statement.import", mine, [each.pk for each in created], engagement)
+        record_rows("statement.import", mine, [each.pk for each in created], engagement)
     return keys
-
-
-def _record(verb: str, rows: QuerySet[Any], keys: list[int], engagement: Engagement) -> None:
-    audit.record_batch(
-        verb,
-        actor="system",
-        model=rows.model,
-        first_id=min(keys),
-        last_id=max(keys),
-        count=len(keys),
-        engagement_id=engagement.public_id,
-        among=rows,
-    )

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.folders import BadFolder, records
+
 #: A record that is not a statement or a vote, by reason.
 BAD_NUMBER = "bad_number"
 UNKNOWN_COMMENT = "unknown_comment"
@@ -27,10 +29,6 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LATEST = int(dt.datetime(2100, 1, 1, tzinfo=dt.UTC).timestamp() * 1000)
 _VOTES = {"1": 1, "0": 0, "-1": -1}
 _MODERATED = {"1": 1, "0": 0, "-1": -1}
-
-
-class BadFolder(Exception):
-    """The folder cannot be imported; the sentence says what to mend, in which file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +96,6 @@ def read_folder(folder: Path) -> Conversation:
     return conversation
 
 
-def _records(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    """The wanted columns of each record, with its number; a short record is padded."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _wanted(path, csv.reader(file, strict=True), columns)
-    except FileNotFoundError:
-        raise BadFolder(f"{path} is missing.") from None
-    except UnicodeDecodeError as error:
-        raise BadFolder(f"{path} is not UTF-8 (byte {error.start} of a part of it).") from None
-    except csv.Error as error:
-        raise BadFolder(f"{path} is not a CSV file: {error}.") from None
-    except OSError as error:
-        raise BadFolder(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _wanted(
-    path: Path, reader: Iterator[list[str]], columns: tuple[str, ...]
-) -> Iterator[tuple[int, list[str]]]:
-    header = [name.strip() for name in next(reader, [])]
-    missing = [name for name in columns if name not in header]
-    if missing:
-        raise BadFolder(f"{path} has no column named {', '.join(missing)}.")
-    places = [header.index(name) for name in columns]
-    for number, record in enumerate(reader, start=2):
-        if not record:
-            continue
-        yield (
-            number,
-            [record[place].strip() if place < len(record) else "" for place in places],
-        )
-
-
 def _milliseconds(text: str) -> int | None:
     """An epoch in milliseconds between 1970 and 2100, or None."""
     if not (text.isascii() and text.isdigit()) or len(text) > 15:
@@ -145,7 +111,7 @@ def _is_id(text: str) -> bool:
 def _read_comments(path: Path, conversation: Conversation) -> None:
     seen: set[str] = set()
     found = []
-    for number, (time, comment, author, moderated, body) in _records(path, COMMENT_COLUMNS):
+    for number, (time, comment, author, moderated, body) in records(path, COMMENT_COLUMNS):
         at, state = _milliseconds(time), _MODERATED.get(moderated)
         if at is None or state is None or not _is_id(comment) or not _is_id(author):
             conversation.skipped[BAD_NUMBER] += 1
@@ -164,7 +130,7 @@ def _read_comments(path: Path, conversation: Conversation) -> None:
 def _read_votes(path: Path, conversation: Conversation) -> None:
     statements = {each.import_id: index for index, each in enumerate(conversation.statements)}
     voters: dict[str, int] = {}
-    for _number, (time, comment, voter, vote) in _records(path, VOTE_COLUMNS):
+    for _number, (time, comment, voter, vote) in records(path, VOTE_COLUMNS):
         at, choice = _milliseconds(time), _VOTES.get(vote)
         if at is None or choice is None or not _is_id(voter):
             conversation.skipped[BAD_NUMBER] += 1

@@ -15,9 +15,9 @@ from accounts.access import current_person
 from core import clock, limits, page_cache
 from core.exceptions import Absent, SignInNeeded
 from ideas.access import access_contest, access_idea, access_own_idea
-from ideas.listing import SEEDS, SORTS, look_up, ordered, read_filters
+from ideas.listing import SEEDS, look_up, ordered, read_filters, sorts_of
 from ideas.models import Idea
-from ideas.reading import card, district_name, versions
+from ideas.reading import card, counted_at_source, district_name, versions
 from ideas.views.contest import is_open, next_change
 from participation import live
 from participation.attachments.shown import files_of
@@ -51,7 +51,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
             "href": filters.query(sort=key, seed=filters.seed or 1),
             "current": key == filters.sort,
         }
-        for key, text in SORTS.items()
+        for key, text in sorts_of(engagement).items()
     ]
     context = {
         **about(engagement),
@@ -124,6 +124,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
             entry.edited_at and entry.published_at and entry.edited_at > entry.published_at
         ),
         "district": district_name(idea.district),
+        "counted_there": counted_at_source(idea),
         "files": files_of([entry]).get(entry.pk, []),
         "thread_row": idea.thread,
         "shown": comment_page(idea.thread, "newest", "1"),

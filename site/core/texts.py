@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 
 LANGUAGES = ("en", "zh-hant", "zh-hans")
 HTML_LANGUAGES = {"en": "en", "zh-hant": "zh-Hant-HK", "zh-hans": "zh-Hans"}
+_CODE = re.compile(r"[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 # Simplified is drafted from Traditional, so each stands in for the other before English does.
 _FALLBACKS = {
     "en": ("en", "zh-hant", "zh-hans"),
@@ -52,7 +54,12 @@ def known_language(code: str | None) -> str:
 
 
 def html_lang(code: str | None) -> str:
-    """The value of ``lang=`` for a language code: en, zh-Hant-HK or zh-Hans."""
+    """The value of ``lang=`` for a language code: en, zh-Hant-HK or zh-Hans.
+
+    Texts brought in from elsewhere may be in any language; its code stands as it is.
+    """
+    if code and code[:2] not in {"en", "zh"} and _CODE.fullmatch(code):
+        return code
     return HTML_LANGUAGES[known_language(code)]
 
 

@@ -6,13 +6,21 @@ from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from core.exceptions import Absent
 from moderation.models import Decision
 from participation import threads
-from participation.models import Comment, Side, Thread
+from participation.models import (
+    Channel,
+    Comment,
+    ContributionState,
+    ImportedEntry,
+    Side,
+    Thread,
+)
 from participation.register import CommentQuerySet, side_counts, support_counts
 
 PAGE = 20
@@ -20,6 +28,8 @@ PAGE = 20
 REPLIES = 10
 #: No page further than this is counted out (S2).
 LAST_PAGE = 500
+#: How much is quoted of a comment that stands on another page.
+BEGINNING = 60
 
 SORTS = {
     "newest": _("Newest"),
@@ -28,13 +38,31 @@ SORTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an imported reply answers, where that is not what it stands right below.
+
+    ``public_id`` leads to it where it is on the same page, else ``beginning`` says which it is;
+    nothing is told of one that is not public, nor known of one that was not imported.
+    """
+
+    name: str = ""
+    public_id: str = ""
+    beginning: str = ""
+
+
 @dataclass(slots=True)
 class Shown:
-    """One comment as the list shows it; ``decision`` is set for a withheld one."""
+    """One comment as the list shows it; ``decision`` is set for a withheld one.
+
+    ``imported`` is what it was at its source, ``answers`` what it answered there.
+    """
 
     comment: Comment
     supports: int = 0
     decision: Decision | None = None
+    imported: ImportedEntry | None = None
+    answers: Answered | None = None
     replies: list["Shown"] = field(default_factory=list)
     reply_count: int = 0
 
@@ -92,6 +120,9 @@ def sides_of(thread: Thread, *, chosen: str = "", sort: str = "newest") -> list[
     if not threads.takes_sides(thread):
         return []
     counts = side_counts(thread)
+    if not counts:
+        # Comments from elsewhere took none: noughts would read as if they had been asked.
+        return []
     order = {} if sort == "newest" else {"sort": sort}
     names: list[tuple[str, str | Promise]] = [("", pgettext("side", "All"))]
     names += [(side.value, side.label) for side in Side]
@@ -140,17 +171,21 @@ def reply_page(thread: Thread, public_id: str, number: str) -> CommentPage:
 
 
 def _dress(rows: list[Comment], replies: list[Any]) -> list[Shown]:
-    """Counts of agreement and decisions for all rows, one query each."""
+    """Counts of agreement, decisions and what was imported for all rows, one query each."""
     everything = [*rows, *replies]
     supports = support_counts([row.pk for row in everything])
     decisions = withholdings(
         [row.contribution.public_id for row in everything if row.contribution.state == "withheld"]
     )
+    imported = _imported(everything)
+    here = {row.pk for row in everything}
     dressed = {
         row.pk: Shown(
             comment=row,
             supports=supports.get(row.pk, 0),
             decision=decisions.get(row.contribution.public_id),
+            imported=imported.get(row.pk),
+            answers=_answered(row, imported.get(row.pk), here),
         )
         for row in everything
     }
@@ -159,6 +194,30 @@ def _dress(rows: list[Comment], replies: list[Any]) -> list[Shown]:
         above.replies.append(dressed[reply.pk])
         above.reply_count = reply.reply_count
     return [dressed[row.pk] for row in rows]
+
+
+def _imported(rows: list[Any]) -> dict[int, ImportedEntry]:
+    """What the imported ones were at their source; no query where there is none."""
+    keys = [row.pk for row in rows if row.contribution.channel == Channel.IMPORT]
+    if not keys:
+        return {}
+    return (
+        ImportedEntry.objects.select_related("answers__contribution").defer("facts").in_bulk(keys)
+    )
+
+
+def _answered(row: Comment, imported: ImportedEntry | None, here: set[int]) -> Answered | None:
+    if imported is None or not imported.answers_import_id:
+        return None
+    above = imported.answers
+    if above is None or above.contribution.state != ContributionState.PUBLISHED:
+        return Answered()
+    if above.pk == row.parent_id:
+        return None
+    entry = above.contribution
+    if above.pk in here:
+        return Answered(entry.public_name, public_id=entry.public_id)
+    return Answered(entry.public_name, beginning=Truncator(entry.text).chars(BEGINNING))
 
 
 def withholdings(public_ids: list[str], *, kind: str = "comment") -> dict[str, Decision]:

@@ -9,14 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Bureau
 from consultations.importing.polis import import_folder
-from consultations.importing.polis_files import (
-    BAD_NUMBER,
-    DUPLICATE_COMMENT,
-    UNKNOWN_COMMENT,
-    BadFolder,
-)
+from consultations.importing.polis_files import BAD_NUMBER, DUPLICATE_COMMENT, UNKNOWN_COMMENT
 from core import clock
 from core.exceptions import DomainError
+from core.folders import BadFolder
 from core.texts import LANGUAGES
 
 REASONS = {

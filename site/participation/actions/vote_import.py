@@ -2,17 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 
-from core import audit
 from core.exceptions import Conflict, Invalid
+from participation.actions.people_import import batches, record_rows
 from participation.models import Ballot, Engagement, Vote, VoteEvent
 
-BATCH = 1000
-Row = TypeVar("Row", bound=models.Model)
 #: (ballot's primary key, person's primary key, choice, instant)
 SourceVote = tuple[int, int, int, dt.datetime]
 
@@ -32,7 +28,7 @@ def import_votes(*, engagement: Engagement, votes: Iterable[SourceVote], level: 
     heads: dict[tuple[int, int], tuple[int, dt.datetime]] = {}
     checked = _checked(engagement, votes)
     written = 0
-    while batch := list(islice(checked, BATCH)):
+    for batch in batches(checked):
         events = [
             VoteEvent(
                 ballot_id=ballot,
@@ -50,7 +46,7 @@ def import_votes(*, engagement: Engagement, votes: Iterable[SourceVote], level: 
         Vote(ballot_id=ballot, person_id=person, choice=choice, level=level, cast_at=at)
         for (ballot, person), (choice, at) in heads.items()
     )
-    while some := list(islice(rows, BATCH)):
+    for some in batches(rows):
         Vote.objects.bulk_create(some)
     return written
 
@@ -78,16 +74,7 @@ def _checked(engagement: Engagement, votes: Iterable[SourceVote]) -> Iterator[So
 
 
 def _write(engagement: Engagement, verb: str, rows: list[VoteEvent]) -> int:
-    created = VoteEvent.objects.bulk_create(rows)
-    keys = [row.pk for row in created]
-    audit.record_batch(
-        verb,
-        actor="system",
-        model=VoteEvent,
-        first_id=min(keys),
-        last_id=max(keys),
-        count=len(keys),
-        engagement_id=engagement.public_id,
-        among=VoteEvent.objects.filter(ballot__engagement=engagement),
-    )
+    keys = [row.pk for row in VoteEvent.objects.bulk_create(rows)]
+    mine = VoteEvent.objects.filter(ballot__engagement=engagement)
+    record_rows(verb, mine, keys, engagement)
     return len(keys)

@@ -18,6 +18,7 @@ from .engagement import (
     ResultsFrom,
 )
 from .follow import Follow
+from .imported import ImportedEntry
 from .outcome import Citation, Outcome, OutcomeItem, OutcomeStep, Verdict
 from .pending import PendingAct
 from .receipt import Receipt
@@ -37,6 +38,7 @@ __all__ = [
     "Engagement",
     "EngagementState",
     "Follow",
+    "ImportedEntry",
     "ModerationPolicy",
     "Outcome",
     "OutcomeItem",

@@ -1,0 +1,1 @@
+"""Bringing ideas and their discussion in from elsewhere; the folder's format is in docs/."""
