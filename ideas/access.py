@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from accounts.models import Person
+from accounts.models import Account, Person
 from core import clock
 from core.exceptions import Absent, SignInNeeded
-from ideas.models import ContestPage, Idea, IdeaDraft
+from ideas.ballots import vote_of
+from ideas.models import ContestPage, ContestVote, Idea, IdeaDraft
 from participation.access import access_engagement
 from participation.models import Engagement
+from participation.policies import is_officer_of
 
 
 def access_contest(public_id: str, *, lock: bool = False) -> Engagement:
@@ -107,3 +109,24 @@ def access_draft(public_id: str, person: Person | None) -> IdeaDraft:
     if draft is None:
         raise Absent
     return draft
+
+
+def access_vote(public_id: str) -> ContestVote:
+    """The vote of a public contest, with its ballot and engagement. Raises Absent without one."""
+    vote = vote_of(access_contest(public_id))
+    if vote is None:
+        raise Absent
+    return vote
+
+
+def access_contest_of_bureau(public_id: str, account: Account | None) -> Engagement:
+    """A public contest, to officers and approvers of its bureaux alone.
+
+    Raises SignInNeeded for nobody, Absent for everybody else.
+    """
+    if account is None:
+        raise SignInNeeded
+    engagement = access_contest(public_id)
+    if not is_officer_of(account, engagement):
+        raise Absent
+    return engagement

@@ -10,16 +10,26 @@ class IdeasConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room in the tree, the desk, the register, the queue and the account page."""
         from core.tree import register_tree_builder
-        from ideas import face, moderation_targets, mypage, own_data, threads
+        from ideas import ballots, face, moderation_targets, mypage, own_data, threads, vote_receipt
+        from ideas.actions.contest import KIND
         from ideas.demo import PART
         from ideas.tree import build_index
         from ideas.views import serve
+        from participation import ballots as kinds_of_ballots
         from participation import demo
 
         register_tree_builder("ideas", build_index)
         face.register()
         moderation_targets.register()
         threads.register()
+        kinds_of_ballots.register_choices(
+            ballots.KIND,
+            ballots.takes_votes,
+            related="contest_vote",
+            judge=ballots.judge,
+            engagements=KIND,
+            receipt=vote_receipt.receipt_part,
+        )
         mypage.register()
         own_data.register()
         serve.connect()

@@ -14,7 +14,9 @@ from ideas import blocks
 from ideas.actions.contest import KIND, schedule_of, write_contest
 from ideas.models import ContestPage
 from ideas.phases import plan, shown
+from ideas.reading import explained
 from ideas.tree import ensure_section
+from ideas.voting import kind_named
 from participation import faces
 from participation.actions.engagement import check_phases
 from participation.faces import Step, step
@@ -63,6 +65,12 @@ def check(draft: ContestPage, engagement: Engagement | None) -> None:
         raise Invalid(_("The vote opens after the last day of the call."), field="vote_opens_on")
     if draft.vote_opens_on and draft.vote_closes_on and draft.vote_closes_on < draft.vote_opens_on:
         raise Invalid(_("The last day must not be before the opening."), field="vote_closes_on")
+    if vote_ends:
+        needs = kind_named(draft.vote_kind).needs
+        if needs and not getattr(draft, f"vote_{needs}"):
+            raise Invalid(
+                _("This way to vote needs a number of at least 1."), field=f"vote_{needs}"
+            )
     last = draft.vote_closes_on if vote_ends else draft.closes_on if call_ends else None
     if draft.jury_closes_on and last and draft.jury_closes_on <= last:
         raise Invalid(
@@ -184,7 +192,7 @@ def headings(draft: ContestPage) -> Iterable[str]:
 
 def review(draft: ContestPage) -> dict[str, Any]:
     """What the approver reads of a version."""
-    return {"phases": shown(plan(draft), clock.now())}
+    return {"phases": shown(plan(draft), clock.now()), "explained": explained(draft)}
 
 
 def register() -> None:

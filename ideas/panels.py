@@ -36,6 +36,18 @@ def contest_handler() -> TabbedInterface:
                 ],
                 heading=_("Phases"),
             ),
+            MultiFieldPanel(
+                [
+                    HelpPanel(
+                        _("From the opening of the vote on, none of this can be changed any more.")
+                    ),
+                    FieldPanel("vote_kind"),
+                    FieldRowPanel([FieldPanel("vote_most"), FieldPanel("vote_budget")]),
+                    FieldPanel("vote_after_own"),
+                ],
+                heading=_("Public vote"),
+                classname="collapsed",
+            ),
             FieldPanel("eligibility"),
             FieldPanel("criteria"),
             FieldPanel("categories"),

@@ -28,9 +28,9 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def with_card(self) -> IdeaQuerySet:
         """With what a card shows, in one query and one for the tags."""
-        return self.select_related("contribution__imported", "category", "thread").prefetch_related(
-            "tags"
-        )
+        return self.select_related(
+            "contribution__imported", "category", "thread", "cost"
+        ).prefetch_related("tags")
 
     def with_comments(self) -> IdeaQuerySet:
         """Each row carries ``comments``: how many the public can read, replies included."""

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 
 from core.texts import pick
 from ideas.difference import Piece, difference
-from ideas.models import Category, Idea, IdeaVersion
+from ideas.models import Category, ContestPage, Idea, IdeaVersion
+from ideas.voting import VoteRules, kind_named
 from moderation.models import Decision
 from participation.actions.contributions import newest_version
 from participation.facets import DISTRICTS
@@ -89,6 +90,14 @@ def _name(category: Category | None) -> str:
     return pick(category.name).text if category else ""
 
 
+def explained(page: ContestPage) -> list[str]:
+    """How people vote, in sentences, as the page says; nothing where they do not."""
+    if page.vote_closes_at is None:
+        return []
+    rules = VoteRules(page.vote_kind, page.vote_most, page.vote_budget or 0)
+    return kind_named(page.vote_kind).explain(rules)
+
+
 def card(idea: Any) -> dict[str, Any]:
     """What ``ideas/parts/card.html`` shows; ``idea`` from ``with_card().with_comments()``."""
     return {
@@ -99,6 +108,7 @@ def card(idea: Any) -> dict[str, Any]:
         "tags": sorted(idea.tags.all(), key=lambda tag: tag.name),
         "comments": getattr(idea, "comments", 0),
         "source_supports": getattr(imported_of(idea), "supports", None),
+        "cost": idea.cost.amount if hasattr(idea, "cost") else None,
     }
 
 

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import ContestPage
+from ideas.voting import kind_named
 from participation.actions.engagement import Schedule
 
 #: What a change of rules is called for people, by the part it is in.
@@ -24,6 +25,7 @@ PARTS: dict[str, str | Promise] = {
     "moderation": _("When a moderator reads ideas and comments"),
     "results": _("When results can be seen"),
     "standing": _("Whether it has an end"),
+    "vote": _("How people vote"),
     "eligibility": _("Conditions of taking part"),
     "criteria": _("Criteria and their weights"),
     "categories": _("Categories"),
@@ -49,6 +51,7 @@ def rules_of(opening: Mapping[str, ContestPage], schedule: Schedule, source: str
         "moderation": str(schedule.moderation_policy),
         "results": str(schedule.results_from),
         "standing": page.standing,
+        **({"vote": _vote(page)} if page.vote_closes_at else {}),
         **{
             name: {language: getattr(one, name) for language, one in opening.items()}
             for name in ("eligibility", "prizes", "terms")
@@ -67,6 +70,14 @@ def rules_of(opening: Mapping[str, ContestPage], schedule: Schedule, source: str
             for block in page.categories
         ],
     }
+
+
+def _vote(page: ContestPage) -> dict[str, Any]:
+    kind = kind_named(page.vote_kind)
+    said: dict[str, Any] = {"kind": kind.key, "after_own": page.vote_after_own}
+    if kind.needs:
+        said[kind.needs] = getattr(page, f"vote_{kind.needs}")
+    return said
 
 
 def _by_language(

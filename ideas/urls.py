@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ideas.views import contest, ideas, writing
+from ideas.views import contest, costs, ideas, votes, writing
 
 app_name = "ideas"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("e/<slug:public_id>/ideas/similar/", writing.similar, name="similar"),
     path("e/<slug:public_id>/ideas/check/", writing.check, name="check"),
     path("e/<slug:public_id>/ideas/<int:place>/", ideas.one, name="one"),
+    path("e/<slug:public_id>/vote/", votes.my_vote, name="my_vote"),
+    path("e/<slug:public_id>/vote/check/", votes.check, name="vote_check"),
+    path("e/<slug:public_id>/vote/withdraw/", votes.withdraw, name="vote_withdraw"),
+    path("e/<slug:public_id>/costs/", costs.costs, name="costs"),
     path("ideas/drafts/<slug:public_id>/drop/", writing.drop, name="drop"),
     path("ideas/<slug:public_id>/", ideas.idea_page, name="idea"),
     path("ideas/<slug:public_id>/edit/", writing.edit, name="edit"),

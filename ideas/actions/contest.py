@@ -14,6 +14,7 @@ from accounts.models import Account
 from core import audit, clock, ids
 from core.exceptions import Invalid
 from core.texts import LANGUAGES
+from ideas.actions.votes import write_vote
 from ideas.models import Category, Contest, ContestPage, Criterion, RulesVersion
 from ideas.phases import plan
 from ideas.rules import PARTS, changed_parts, fingerprint, rules_of
@@ -77,6 +78,7 @@ def write_contest(
     rows: list[models.Model] = [contest]
     rows += _write_listed(contest, opening, source, "categories", now)
     rows += _write_listed(contest, opening, source, "criteria", now)
+    rows += write_vote(contest, page, now)
     rows += _write_rules(contest, opening, source, now, by)
     audit.record(
         "contest.publish",

@@ -13,13 +13,16 @@ from core.exceptions import Invalid
 from ideas.face import check
 from participation.facets import DISTRICTS, TOPICS
 
-_DATES = (
+_JUDGED = (
     "opens_on",
     "opens_time",
     "closes_on",
     "closes_time",
     "vote_opens_on",
     "vote_closes_on",
+    "vote_kind",
+    "vote_most",
+    "vote_budget",
     "jury_closes_on",
     "response_due",
     "standing",
@@ -46,7 +49,7 @@ class ContestForm(WagtailAdminPageForm):
         """Dates as the desk judges them; the field at fault says so."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         page = self.instance
-        for name in _DATES:
+        for name in _JUDGED:
             day = cleaned.get(name)
             if isinstance(day, dt.date) and not _FIRST <= day.year <= _LAST:
                 self.add_error(name, _("Enter a real date, such as 31 12 2026."))

@@ -9,6 +9,7 @@ from .idea import (
     TaggedIdea,
 )
 from .pages import ContestIndexPage, ContestPage, ContestSectionPage
+from .voting import ContestVote, IdeaCost
 
 __all__ = [
     "LOTS",
@@ -17,8 +18,10 @@ __all__ = [
     "ContestIndexPage",
     "ContestPage",
     "ContestSectionPage",
+    "ContestVote",
     "Criterion",
     "Idea",
+    "IdeaCost",
     "IdeaDraft",
     "IdeaStatus",
     "IdeaTag",

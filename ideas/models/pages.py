@@ -14,6 +14,7 @@ from accounts.models import Bureau, Level
 from core.dates import FOREVER
 from core.serving import ServedPage
 from ideas import blocks
+from ideas.models.voting import ways
 from participation.models.pages import HONG_KONG, LEVELS, FacePage, SectionPage, moment
 
 TEXT_LIMIT = 4000
@@ -61,6 +62,25 @@ class ContestPage(FacePage):
         help_text=_("Empty: the public does not vote."),
     )
     vote_closes_on = models.DateField(_("last day of the public vote"), null=True, blank=True)
+    vote_kind = models.CharField(
+        _("how people vote"), max_length=10, choices=ways, default="approval"
+    )
+    vote_most = models.PositiveSmallIntegerField(
+        _("votes a person"),
+        default=3,
+        help_text=_("Where each person has a number of votes."),
+    )
+    vote_budget = models.PositiveBigIntegerField(
+        _("budget in HK$"),
+        null=True,
+        blank=True,
+        help_text=_("Where people spend a budget. Ideas without a cost are not on the ballot."),
+    )
+    vote_after_own = models.BooleanField(
+        _("totals only after one's own vote"),
+        default=False,
+        help_text=_("While the vote is open. Where results are sealed nobody sees any."),
+    )
     jury_closes_on = models.DateField(
         _("the jury scores until"),
         null=True,
@@ -113,6 +133,10 @@ class ContestPage(FacePage):
                 "standing",
                 "vote_opens_on",
                 "vote_closes_on",
+                "vote_kind",
+                "vote_most",
+                "vote_budget",
+                "vote_after_own",
                 "jury_closes_on",
                 "submit_level",
             )

@@ -15,9 +15,10 @@ from core.dates import FOREVER
 from core.exceptions import Absent
 from core.texts import known_language
 from ideas.access import access_contest, access_engagement_of, access_public_contest
-from ideas.models import ContestPage, Idea
+from ideas.ballots import vote_of
+from ideas.models import ContestPage, ContestVote, Idea
 from ideas.phases import plan, shown
-from ideas.reading import card
+from ideas.reading import card, explained
 from ideas.rules import written
 from participation import live
 from participation.models import Engagement
@@ -78,10 +79,10 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         engagement.opens_at, engagement.closes_at = page.opens_at, page.closes_at
         engagement.response_due = page.response_due
         phases = shown(plan(page), now)
-        submits = mode == "open"
+        submits, voting = mode == "open", None
     else:
         phases = shown(list(engagement.phases.all()), now)
-        submits = is_open("submit", engagement)
+        submits, voting = is_open("submit", engagement), open_vote(engagement)
     ideas: list[Idea] = []
     total, rules = 0, None
     if engagement.pk and not mode:
@@ -97,6 +98,8 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         "state": current.value,
         "preview": mode,
         "submits": submits,
+        "voting": voting,
+        "explained": explained(page),
         "commentable": not mode and is_open("comment", engagement),
         "endless": engagement.closes_at == FOREVER,
         "phases": phases,
@@ -123,6 +126,11 @@ def is_open(verb: str, engagement: Engagement) -> bool:
     """Whether the verb is open to somebody: allowed, or allowed once signed in or verified."""
     verdict = can(verb, engagement=engagement, person=None, now=clock.now())
     return verdict.allowed or verdict.code in {"sign-in", "level"}
+
+
+def open_vote(engagement: Engagement) -> ContestVote | None:
+    """The contest's vote while it is open; no query where it is not."""
+    return vote_of(engagement) if is_open("vote", engagement) else None
 
 
 @require_safe

@@ -18,7 +18,7 @@ from ideas.access import access_contest, access_idea, access_own_idea
 from ideas.listing import SEEDS, look_up, ordered, read_filters, sorts_of
 from ideas.models import Idea
 from ideas.reading import card, counted_at_source, district_name, versions
-from ideas.views.contest import is_open, next_change
+from ideas.views.contest import is_open, next_change, open_vote
 from participation import live
 from participation.attachments.shown import files_of
 from participation.comment_list import comment_page, sides_of
@@ -67,6 +67,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
         ],
         "reset": filters.query(category=(), tag=(), district=(), status=(), text=""),
         "submits": is_open("submit", engagement),
+        "voting": open_vote(engagement),
     }
     response = render(request, "ideas/list.html", context)
     return page_cache.keep(
@@ -93,6 +94,7 @@ def one(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
         "before": place - 1 if place > 1 else 0,
         "after": place + 1 if place < total else 0,
         "query": filters.query(),
+        "voting": open_vote(engagement),
     }
     response = render(request, "ideas/one.html", context)
     return page_cache.keep(
@@ -130,6 +132,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "shown": comment_page(idea.thread, "newest", "1"),
         "sides": sides_of(idea.thread),
         "can_write": is_open("comment", engagement),
+        "voting": open_vote(engagement),
         "list_path": reverse("ideas:list", args=[engagement.public_id]),
     }
 

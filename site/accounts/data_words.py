@@ -50,6 +50,7 @@ LABELS: Mapping[str, str | Promise] = {
     "engagement": pgettext_lazy("own data", "Number of the consultation"),
     "for": pgettext_lazy("own data", "Receipt for"),
     "gender": pgettext_lazy("own data", "Gender"),
+    "given": pgettext_lazy("own data", "What was chosen, with what was given to each"),
     "id": pgettext_lazy("own data", "Number"),
     "in_reply_to": pgettext_lazy("own data", "In reply to"),
     "kept_until": pgettext_lazy("own data", "Kept until"),

@@ -22,12 +22,14 @@ class ParticipationConfig(AppConfig):
             tasks,  # noqa: F401 - registers jobs
         )
         from participation.actions import comments  # noqa: F401 - registers how held ones complete
+        from participation.actions.choices import papers_agree
         from participation.actions.merging import settle_merged
         from participation.actions.sides import follow_side
         from participation.actions.votes import heads_agree
         from participation.attachments import clamd, scanners
 
         audit.register_check("votes: every head is its last event", heads_agree)
+        audit.register_check("votes: what stands is the last paper", papers_agree)
         merging.register("participation", settle_merged)
         kinds.on_change("comment", follow_side)
         if settings.KAIFONG.get("CLAMD"):

@@ -4,15 +4,46 @@ Participation knows what a vote is; only the room knows whether the thing voted 
 Rooms register from ``AppConfig.ready()``; a kind nobody registered is a mistake and raises.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from participation.models import Ballot
+from core.exceptions import Absent
+from participation.models import Ballot, Engagement, Receipt
 
 TakesVotes = Callable[[Ballot], bool]
 
-_kinds: dict[str, tuple[TakesVotes, str]] = {}
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One choice that was judged: the entry's keys and what was given to it."""
+
+    entry_id: int
+    public_id: str
+    value: int
+
+
+#: Judges choices as they came, by the entries' public ids; raises ``Invalid`` or ``Absent``.
+Judge = Callable[[Ballot, Mapping[str, object]], list[Chosen]]
+#: What the receipt of votes shows of a ballot with several choices; own: its voter looks.
+ReceiptPart = Callable[[HttpRequest, Receipt, bool], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    takes_votes: TakesVotes
+    related: str
+    judge: Judge | None = None
+    engagements: str = ""
+    receipt: ReceiptPart | None = None
+
+
+_kinds: dict[str, _Kind] = {}
 
 
 def register(kind: str, takes_votes: TakesVotes, *, related: str) -> None:
@@ -22,21 +53,69 @@ def register(kind: str, takes_votes: TakesVotes, *, related: str) -> None:
     loads it with the ballot (``with_room_rows``). Registering the same function again changes
     nothing; another function for a known kind raises ValueError.
     """
-    known = _kinds.get(kind)
-    if known is not None and known != (takes_votes, related):
-        raise ValueError(f"The ballot kind {kind!r} is registered already.")
-    _kinds[kind] = (takes_votes, related)
+    _register(kind, _Kind(takes_votes, related))
+
+
+def register_choices(
+    kind: str,
+    takes_votes: TakesVotes,
+    *,
+    related: str,
+    judge: Judge,
+    engagements: str,
+    receipt: ReceiptPart,
+) -> None:
+    """The same for ballots whose votes hold several choices (``participation.actions.choices``).
+
+    Every engagement of the kind ``engagements`` has one such ballot at most and no other ballots,
+    so that one head is one voter.
+    """
+    _register(kind, _Kind(takes_votes, related, judge, engagements, receipt))
+
+
+def _register(name: str, kind: _Kind) -> None:
+    if _kinds.setdefault(name, kind) != kind:
+        raise ValueError(f"The ballot kind {name!r} is registered already.")
 
 
 def with_room_rows(ballots: QuerySet[Ballot]) -> QuerySet[Ballot]:
     """Load what ``takes_votes`` reads with the ballots, and their engagement, in one query."""
-    return ballots.select_related("engagement", *(related for _answer, related in _kinds.values()))
+    return ballots.select_related("engagement", *(kind.related for kind in _kinds.values()))
+
+
+def _find(name: str) -> _Kind:
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise LookupError(f"Nobody registered the ballot kind {name!r}.") from None
 
 
 def takes_votes(ballot: Ballot) -> bool:
     """Whether the thing this ballot is about can be voted on. LookupError for an unknown kind."""
-    try:
-        answer, _related = _kinds[ballot.kind]
-    except KeyError:
-        raise LookupError(f"Nobody registered the ballot kind {ballot.kind!r}.") from None
-    return answer(ballot)
+    return _find(ballot.kind).takes_votes(ballot)
+
+
+def holds_choices(ballot: Ballot) -> bool:
+    """Whether a vote on it holds several choices. LookupError for an unknown kind."""
+    return _find(ballot.kind).judge is not None
+
+
+def judged(ballot: Ballot, choices: Mapping[str, object]) -> list[Chosen]:
+    """The choices of a vote as the room's rules take them. Raises ``Invalid`` or ``Absent``."""
+    judge = _find(ballot.kind).judge
+    if judge is None:
+        raise Absent
+    return judge(ballot, choices)
+
+
+def one_ballot(engagement: Engagement) -> bool:
+    """Whether the engagement's votes are those of one ballot with several choices."""
+    return any(kind.engagements == engagement.kind for kind in _kinds.values() if kind.engagements)
+
+
+def receipt_part(request: HttpRequest, receipt: Receipt, own: bool) -> dict[str, Any]:
+    """What the receipt of votes shows besides its code; nothing for ballots of one choice."""
+    for kind in _kinds.values():
+        if kind.receipt is not None and kind.engagements == receipt.engagement.kind:
+            return kind.receipt(request, receipt, own)
+    return {}

@@ -13,7 +13,9 @@ from django.db import transaction
 
 from core import clock, live
 from core.page_cache import purge
+from participation import ballots
 from participation.models import (
+    Choice,
     Contribution,
     ContributionKind,
     ContributionState,
@@ -93,6 +95,11 @@ def counts(engagement: Engagement) -> dict[str, Any]:
         voters = Receipt.objects.filter(
             engagement=engagement, contribution=None, person__merged_into=None
         ).count()
+        if ballots.one_ballot(engagement):
+            # Who withdrew keeps the receipt but has no vote.
+            voters -= Vote.objects.filter(
+                ballot__engagement=engagement, choice=Choice.PASS, digest=""
+            ).count()
     return {
         "comments": comments,
         "voters": voters,

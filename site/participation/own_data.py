@@ -15,6 +15,7 @@ from accounts.data_words import register_values
 from accounts.models import Account
 from accounts.persons import everything_of
 from core.texts import pick
+from participation import ballots
 from participation.actions.erasing import erase_account
 from participation.models import (
     Attachment,
@@ -130,22 +131,30 @@ def _votes(account: Account) -> list[dict[str, Any]]:
     """Every choice ever made on each ballot, the one that counts last."""
     persons = everything_of(account.person)
     choices: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for event in VoteEvent.objects.filter(person__in=persons).order_by("pk"):
+    events = VoteEvent.objects.filter(person__in=persons).select_related("ballot", "paper")
+    for event in events.order_by("pk"):
         choices[event.ballot_id].append(
-            {"choice": event.choice, "at": _iso(event.at), "channel": event.channel}
+            {**_made(event), "at": _iso(event.at), "channel": event.channel}
         )
     rows = Vote.objects.filter(person__in=persons).select_related("ballot__engagement")
     return [
         {
             **_about(row.ballot.engagement),
             "ballot": row.ballot.public_id,
-            "choice": row.choice,
+            **({} if ballots.holds_choices(row.ballot) else {"choice": row.choice}),
             "cast_at": _iso(row.cast_at),
             "level": row.level,
             "choices": choices[row.ballot_id],
         }
         for row in rows.order_by("pk")
     ]
+
+
+def _made(event: VoteEvent) -> dict[str, Any]:
+    """The one choice; or what was given to which entries, nothing where it was withdrawn."""
+    if not ballots.holds_choices(event.ballot):
+        return {"choice": event.choice}
+    return {"given": event.paper.choices if hasattr(event, "paper") else None}
 
 
 def _agreements(account: Account) -> list[dict[str, Any]]:
@@ -209,7 +218,7 @@ def register() -> None:
     register_values("side", dict(Side.choices))
     export.register_section("contributions", _("What I contributed"), _contributions)
     export.register_section("files", _("Files"), _files)
-    export.register_section("votes", _("Votes on statements"), _votes)
+    export.register_section("votes", _("My votes"), _votes)
     export.register_section("agreements", _("Comments I agreed with"), _agreements)
     export.register_section("receipts", _("Receipts"), _receipts)
     export.register_section("follows", _("What I follow"), _follows)

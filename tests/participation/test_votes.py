@@ -11,11 +11,11 @@ from accounts.models import Person
 from core import audit, clock
 from core.exceptions import Absent, Closed, Invalid, Refused, SignInNeeded, TooLarge, TooMany
 from core.models import AuditEntry
+from participation.actions.vote_merging import settle_merged_votes
 from participation.actions.votes import (
     cast_vote,
     cast_votes,
     choice_from_form,
-    settle_merged_votes,
 )
 from participation.models import Ballot, Receipt, Vote, VoteEvent
 from tests.factories.engagements import make_account, make_engagement

@@ -16,7 +16,8 @@ from accounts.models import Person
 from core import audit, clock
 from core.exceptions import Closed, DomainError
 from core.models import AuditEntry
-from participation.actions.votes import cast_vote, cast_votes, heads_agree, settle_merged_votes
+from participation.actions.vote_merging import settle_merged_votes
+from participation.actions.votes import cast_vote, cast_votes, heads_agree
 from participation.models import Ballot, Receipt, Vote, VoteEvent
 from tests.factories.engagements import make_account, make_engagement
 from tests.factories.statements import make_statement

@@ -294,7 +294,10 @@ def _with_drafts(scene: Scene) -> Client:
     session["drafts"] = {scene.theirs["survey"]: scene.theirs["draft_token"]}
     session["held_acts"] = {
         f"{kind}:{scene.theirs['open']}": token for kind, token in scene.theirs["typed"].items()
-    } | {f"idea:{scene.theirs['their_contest']}": scene.theirs["typed_idea"]}
+    } | {
+        f"idea:{scene.theirs['their_contest']}": scene.theirs["typed_idea"],
+        f"idea-vote:{scene.theirs['their_voting']}": scene.theirs["chosen_votes"],
+    }
     session.save()
     return client
 

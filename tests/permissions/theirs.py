@@ -53,6 +53,7 @@ from tests.factories.questions import question, section
 from tests.factories.reports import make_questionnaire as make_survey
 from tests.factories.reports import make_response
 from tests.factories.statements import make_statement
+from tests.factories.votes import cast, make_voting, open_now
 
 SECRET = "Secret plan of the other bureau"
 BODY = [chapter("c1", "Chapter", paragraph("p1", "One."))]
@@ -209,6 +210,7 @@ def _contests(theirs: Theirs) -> None:
         attach(idea.contribution, author, content=picture()).public_id for idea in (public, held)
     ]
     decide(public.contribution)
+    _votes(theirs)
     theirs.things.update(
         public_file=files[0],
         held_file=files[1],
@@ -221,6 +223,21 @@ def _contests(theirs: Theirs) -> None:
         begun_idea=begun.public_id,
         typed_idea=typed.token,
     )
+
+
+def _votes(theirs: Theirs) -> None:
+    """A contest in its vote, in which the author has voted, and what a visit has chosen there."""
+    _page, vote, ideas = make_voting("budget", bureau=theirs.bureau, by=theirs.officer)
+    open_now(vote)
+    cast(vote, ideas[:1], by=theirs.author)
+    chosen = hold_act(
+        engagement=vote.ballot.engagement,
+        kind="idea-vote",
+        payload={"choices": {idea.contribution.public_id: 1 for idea in ideas[:1]}},
+        language="en",
+        source="address:192.0.2.7",
+    )
+    theirs.things.update(their_voting=vote.ballot.engagement.public_id, chosen_votes=chosen.token)
 
 
 def _typed(engagement: Engagement, kind: str) -> str:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from core import audit
-from participation.actions.votes import settle_merged_votes
+from participation.actions.vote_merging import settle_merged_votes
 from participation.models import Attachment, Contribution, Receipt, Support
 
 

@@ -17,6 +17,7 @@ from core import audit, clock, limits
 from core.exceptions import Absent, Invalid, Refused, TooLarge
 from participation import ballots, live
 from participation.models import Ballot, Choice, Engagement, Receipt, Vote, VoteEvent
+from participation.models.ballot import Put
 from participation.policies import can_vote, require
 
 #: No honest form sends more choices at once.
@@ -60,7 +61,8 @@ def _cast(*, ballot: Ballot, person: Person, choice: Choice, channel: str) -> Re
     require(can_vote(engagement=engagement, person=person, now=now))
     if not ballots.takes_votes(ballot):
         raise Absent
-    voter, event = _put(ballot=ballot, person=person, choice=choice, now=now, channel=channel)
+    head = put_head(ballot=ballot, person=person, choice=choice, now=now, channel=channel)
+    voter, event = head.person, head.event
     if event is not None:
         event.save(force_insert=True)
         audit.record(
@@ -70,7 +72,7 @@ def _cast(*, ballot: Ballot, person: Person, choice: Choice, channel: str) -> Re
             subject=ballot.public_id,
             rows=[event],
         )
-    return _vote_receipt(engagement=engagement, person=voter, now=now)
+    return vote_receipt(engagement=engagement, person=voter, now=now)
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,10 @@ def _cast_all(
     }
     events = []
     for key, ballot in found.items():
-        voter, event = _put(
-            ballot=ballot, person=person, choice=choices[key], now=now, channel=channel
-        )
-        person = voter
-        if event is not None:
-            events.append(event)
+        head = put_head(ballot=ballot, person=person, choice=choices[key], now=now, channel=channel)
+        person = head.person
+        if head.event is not None:
+            events.append(head.event)
     refused = [key for key in choices if key not in found]
     if not found:
         return Cast(None, [], refused)
@@ -127,17 +127,42 @@ def _cast_all(
         event.save(force_insert=True)
     if events:
         audit.record("vote.cast", actor=person, engagement_id=engagement.public_id, rows=events)
-    receipt = _vote_receipt(engagement=engagement, person=person, now=now)
+    receipt = vote_receipt(engagement=engagement, person=person, now=now)
     return Cast(receipt, list(found), refused)
 
 
-def _put(
-    *, ballot: Ballot, person: Person, choice: Choice, now: dt.datetime, channel: str
-) -> tuple[Person, VoteEvent | None]:
-    """Write the head; the person it is on, and the unsaved event if anything changed."""
+@dataclass(frozen=True)
+class Head:
+    """What ``put_head`` did: whose vote it is, and the unsaved event if anything changed."""
+
+    person: Person
+    event: VoteEvent | None
+    put: Put | None
+
+
+def put_head(
+    *,
+    ballot: Ballot,
+    person: Person,
+    choice: Choice,
+    now: dt.datetime,
+    channel: str,
+    digest: str = "",
+    salt: str = "",
+) -> Head:
+    """Write the head on the person, or on whom the person was merged into in this very moment.
+
+    Call it in the transaction that checked the vote and saves the event. Raises Refused for an
+    erased person.
+    """
     for _step in range(5):
         put = Vote.objects.put(
-            ballot_id=ballot.pk, person_id=person.pk, choice=choice.value, at=now
+            ballot_id=ballot.pk,
+            person_id=person.pk,
+            choice=choice.value,
+            at=now,
+            digest=digest,
+            salt=salt,
         )
         if put is not None:
             event = VoteEvent(
@@ -148,9 +173,9 @@ def _put(
                 at=put.cast_at,
                 channel=channel,
             )
-            return person, event
+            return Head(person, event, put)
         if Vote.objects.filter(ballot_id=ballot.pk, person_id=person.pk).exists():
-            return person, None
+            return Head(person, None, None)
         # Merged in this very moment: the vote is the surviving person's.
         fresh = Person.objects.select_related("merged_into").get(pk=person.pk)
         if fresh.merged_into is None:
@@ -159,10 +184,15 @@ def _put(
     raise Refused
 
 
-def _vote_receipt(*, engagement: Engagement, person: Person, now: dt.datetime) -> Receipt:
-    """The one receipt for this person's votes here; parallel first votes get the same one."""
+def vote_receipt(
+    *, engagement: Engagement, person: Person, now: dt.datetime, first: bool = False
+) -> Receipt:
+    """The one receipt for this person's votes here; parallel first votes get the same one.
+
+    ``first`` saves looking for one that is most likely not there yet.
+    """
     mine = Receipt.objects.filter(engagement=engagement, person=person, contribution=None)
-    receipt = mine.first()
+    receipt = None if first else mine.first()
     if receipt is None:
         Receipt.objects.bulk_create(
             [Receipt(engagement=engagement, person=person, created_at=now)], ignore_conflicts=True
@@ -170,55 +200,6 @@ def _vote_receipt(*, engagement: Engagement, person: Person, now: dt.datetime) -
         receipt = mine.get()
         live.turned_out(engagement)
     return receipt
-
-
-@transaction.atomic
-def settle_merged_votes(*, keep: Person, gone: Person) -> int:
-    """One person, one vote: move the votes of ``gone`` to ``keep``; returns how many stood.
-
-    Where both voted on a ballot the earliest live choice stands (by time, then by id; decision
-    5). Events stay with the person who made them; what stands is written once more for
-    ``keep``, with the time it was made and the channel 'merge'. Registered with
-    ``accounts.merging``, which calls it with both persons' rows locked.
-    """
-    survivors = {
-        vote.ballot_id: vote
-        for vote in Vote.objects.select_for_update().filter(person=keep).order_by("ballot_id")
-    }
-    others = list(
-        Vote.objects.select_for_update()
-        .filter(person=gone)
-        .select_related("ballot__engagement")
-        .order_by("ballot_id")
-    )
-    stood = 0
-    for other in others:
-        head = survivors.get(other.ballot_id)
-        earlier = head is None or (other.cast_at, other.pk) < (head.cast_at, head.pk)
-        rows: list[VoteEvent] = []
-        Vote.objects.filter(pk=other.pk).delete()
-        if earlier:
-            stood += 1
-            values = {"choice": other.choice, "level": other.level, "cast_at": other.cast_at}
-            Vote.objects.update_or_create(ballot=other.ballot, person=keep, defaults=values)
-            rows.append(
-                VoteEvent.objects.create(
-                    ballot=other.ballot,
-                    person=keep,
-                    choice=other.choice,
-                    level=other.level,
-                    at=other.cast_at,
-                    channel="merge",
-                )
-            )
-        audit.record(
-            "vote.settle",
-            actor=keep,
-            engagement_id=other.ballot.engagement.public_id,
-            subject=other.ballot.public_id,
-            rows=rows,
-        )
-    return stood
 
 
 def heads_agree() -> Iterator[str]:

@@ -1,5 +1,6 @@
 from .attachment import Attachment, AttachmentState
 from .ballot import Ballot, Choice, Vote, VoteEvent
+from .choices import VoteChoice, VotePaper
 from .comment import Comment, Side, SideTaken, Support, Thread, label_of
 from .contribution import (
     Channel,
@@ -55,6 +56,8 @@ __all__ = [
     "Thread",
     "Verdict",
     "Vote",
+    "VoteChoice",
     "VoteEvent",
+    "VotePaper",
     "label_of",
 ]

@@ -15,7 +15,7 @@ from accounts.models import Person
 from core import clock, ids, limits, texts
 from core.exceptions import Absent, Invalid
 from core.form_pages import form_page
-from participation import kinds, threads, timeline
+from participation import ballots, kinds, threads, timeline
 from participation.access import access_receipt
 from participation.actions.contributions import newest_text, newest_version
 from participation.attachments.holders import holder_of
@@ -57,7 +57,9 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     }
     if row.contribution is None:
         votes = Vote.objects.filter(ballot__engagement=engagement, person=row.person_id).count()
-        return render(request, "participation/receipt_votes.html", {**context, "votes": votes})
+        shown = ballots.receipt_part(request, row, context["own"])
+        page = {**context, "votes": votes, **shown}
+        return render(request, "participation/receipt_votes.html", page)
     return render(
         request, "participation/receipt.html", {**context, **_contribution(request, row, person)}
     )
