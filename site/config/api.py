@@ -20,6 +20,7 @@ from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
 from feedback.api import router as feedback_router
 from participation.api import router as participation_router
+from participation.outcome_api import router as outcome_router
 from questionnaires.api import router as questionnaires_router
 
 DESCRIPTION = (
@@ -68,6 +69,7 @@ for router in (
     consultations_router,
     questionnaires_router,
     participation_router,
+    outcome_router,
     feedback_router,
 ):
     api.add_router("", router)

@@ -31,6 +31,7 @@ from participation.models import (
 )
 from participation.outcome_targets import PartView, TargetView
 from participation.policies import can_see_results
+from participation.stages import today
 
 FIGURES: dict[str, str | Promise] = {
     "received": _("Received in all"),
@@ -66,6 +67,8 @@ class Quote:
     name_withheld: bool = False
     path: str = ""
     stub: str | Promise = ""
+    #: The key of ``stub`` in ``STUBS``, for programs.
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class ItemView:
     verdict: str | Promise = ""
     #: On a receipt: the contribution itself is quoted here.
     cited: bool = field(default=False)
+    #: What it answers to as its room knows it now; None when the room knows it no more.
+    target: TargetView | None = None
 
 
 def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
@@ -127,6 +132,13 @@ def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
             )
         )
     return lines
+
+
+def answered_late(engagement: Engagement, outcome: Outcome) -> int:
+    """How many days after the promised date a published outcome came; 0 in time or before it."""
+    if outcome.published_at is None or engagement.response_due is None:
+        return 0
+    return max(0, (today(outcome.published_at) - engagement.response_due).days)
 
 
 def as_at(figures: dict[str, Any]) -> dt.datetime | None:
@@ -199,6 +211,7 @@ def _view(
         sealed=bool(item.figures.get("sealed")),
         decided=item.outcome.published_at is not None,
         verdict=Verdict(item.verdict).label if item.verdict else "",
+        target=target,
     )
 
 
@@ -220,7 +233,7 @@ def quote_of(
     stub = _stub(row, citation, parts)
     if stub:
         # Not even the id: a stub tells nothing of whose it was.
-        return Quote("", "", stub=STUBS[stub])
+        return Quote("", "", stub=STUBS[stub], reason=stub)
     part = parts.get((row.pk, citation.part)) if citation.part and parts else None
     return Quote(
         public_id=row.public_id,

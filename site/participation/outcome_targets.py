@@ -22,6 +22,7 @@ class TargetView:
     """One thing that can be answered to. ``title`` and ``path`` are by language; path may be {}.
 
     ``retired``: it was taken out of the paper, an item on it stays but none is begun.
+    ``api_key``: what the API calls it, where that is not ``key``.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class TargetView:
     title: Texts
     path: Texts = field(default_factory=dict)
     retired: bool = False
+    api_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

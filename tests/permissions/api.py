@@ -9,6 +9,7 @@ from core.ids import public_id
 from participation.models import Contribution, ContributionState, Engagement, Vote
 from questionnaires.models import Response
 from tests.factories.engagements import make_engagement
+from tests.factories.outcomes import close, make_desk, make_item, publish
 from tests.factories.participation import make_comment, make_receipt, whole
 from tests.factories.questionnaires import definition, make_questionnaire, question
 from tests.factories.statements import make_statement
@@ -52,6 +53,17 @@ def _own(world: World, role: str) -> dict[str, Any]:
             publish_choice="confidential",
         )
     return {"public_id": world.things["api_comment"].contribution.public_id}
+
+
+def _told(world: World, role: str) -> dict[str, Any]:
+    """A consultation whose outcome is published."""
+    if "api_told" not in world.things:
+        desk = make_desk()
+        close(desk.engagement)
+        make_item(desk)
+        publish(desk)
+        world.things["api_told"] = desk.engagement
+    return {"public_id": world.things["api_told"].public_id}
 
 
 def _voted(world: World, role: str, done: bool) -> None:
@@ -123,6 +135,7 @@ ROWS = [
     Row("api:statements", "GET", everyone(), kwargs=_id),
     Row("api:votes", "GET", {"*": 200, **NOBODY}, kwargs=_id),
     Row("api:outcome", "GET", everyone(404), kwargs=_id),
+    Row("api:outcome", "GET", everyone(), kwargs=_told, label="published"),
     Row("api:comments", "GET", everyone(), kwargs=_id),
     Row("api:receipt", "GET", everyone(), kwargs=_receipt),
     Row(
