@@ -154,6 +154,7 @@ def register() -> None:
         faces.Face(
             kind=DEFAULT_KIND,
             page_class=ConsultationPage,
+            title=gettext_lazy("Consultation"),
             new_title=gettext_lazy("New consultation"),
             sections=ensure_section,
             steps=content_steps,

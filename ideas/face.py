@@ -193,6 +193,7 @@ def register() -> None:
         faces.Face(
             kind=KIND,
             page_class=ContestPage,
+            title=gettext_lazy("Contest"),
             new_title=gettext_lazy("New contest"),
             sections=ensure_section,
             steps=content_steps,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.texts import pick
@@ -80,6 +80,8 @@ def register() -> None:
         Kind(
             KIND,
             _("Idea"),
+            pgettext_lazy("entries", "Ideas"),
+            _("of which ideas"),
             "ideas",
             verb="submit",
             limit="submit_idea",

@@ -65,6 +65,8 @@ class Face:
 
     kind: str
     page_class: type[FacePage]
+    #: What one of the kind is called ("Consultation").
+    title: str | Promise
     new_title: str | Promise
     sections: Callable[[Bureau], Mapping[str, Page]]
     steps: Callable[[Any, Engagement | None], Iterable[Step]]
@@ -105,6 +107,11 @@ def everyone() -> list[Face]:
 def of_kind(kind: str) -> Face:
     """The face of a kind of engagement; KeyError when its room is not there."""
     return _faces[kind]
+
+
+def title_of(kind: str) -> str | Promise:
+    """What an engagement of this kind is called; '' when its room is not there."""
+    return _faces[kind].title if kind in _faces else ""
 
 
 def of_page(page: Any) -> Face:

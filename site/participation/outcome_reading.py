@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, disclosure, texts
 from core.texts import Text
-from participation import outcome_targets
+from participation import kinds, outcome_targets
 from participation.models import (
     Citation,
     Contribution,
@@ -36,9 +36,6 @@ from participation.stages import today
 FIGURES: dict[str, str | Promise] = {
     "received": _("Received in all"),
     "published": _("of which public"),
-    "comments": _("of which comments"),
-    "responses": _("of which responses"),
-    "statements": _("of which proposed statements"),
     "voters": _("People who voted"),
     "agree": _("Agree"),
     "disagree": _("Disagree"),
@@ -124,7 +121,7 @@ def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
         label = texts.pick(row.get("label") or {}, language)
         lines.append(
             FigureLine(
-                label=label.text or FIGURES.get(row["key"], row["key"]),
+                label=label.text or _figure_label(row["key"]),
                 language=label.language if label.text else "",
                 value=0 if place in away else row["value"],
                 of=row.get("of"),
@@ -139,6 +136,10 @@ def answered_late(engagement: Engagement, outcome: Outcome) -> int:
     if outcome.published_at is None or engagement.response_due is None:
         return 0
     return max(0, (today(outcome.published_at) - engagement.response_due).days)
+
+
+def _figure_label(key: str) -> str | Promise:
+    return FIGURES.get(key) or kinds.figure_label(key) or key
 
 
 def as_at(figures: dict[str, Any]) -> dt.datetime | None:
