@@ -156,6 +156,8 @@ def register() -> None:
             page_class=ConsultationPage,
             title=gettext_lazy("Consultation"),
             new_title=gettext_lazy("New consultation"),
+            index="consultations/",
+            index_title=gettext_lazy("All consultations"),
             sections=ensure_section,
             steps=content_steps,
             check=_check,

@@ -193,8 +193,10 @@ def register() -> None:
         faces.Face(
             kind=KIND,
             page_class=ContestPage,
-            title=gettext_lazy("Contest"),
+            title=gettext_lazy("Idea contest"),
             new_title=gettext_lazy("New contest"),
+            index="contests/",
+            index_title=gettext_lazy("All idea contests"),
             sections=ensure_section,
             steps=content_steps,
             check=check,

@@ -68,6 +68,9 @@ class Face:
     #: What one of the kind is called ("Consultation").
     title: str | Promise
     new_title: str | Promise
+    #: Where all of the kind are listed, below the language ("consultations/"), and the link to it.
+    index: str
+    index_title: str | Promise
     sections: Callable[[Bureau], Mapping[str, Page]]
     steps: Callable[[Any, Engagement | None], Iterable[Step]]
     check: Callable[[Any, Engagement | None], None]
