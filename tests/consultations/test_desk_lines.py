@@ -92,13 +92,13 @@ def test_each_line_says_its_kind_and_the_heading_is_true_for_all(client: Client)
     _page, contest = make_contest(by=officer)
     make_many_ideas(contest, 2)
     lines = {str(line.kind): line for line in gather(officer).lines}
-    assert set(lines) == {"Consultation", "Contest"}
-    assert received(lines["Contest"]) == [("Ideas", 2, 2)]
+    assert set(lines) == {"Consultation", "Idea contest"}
+    assert received(lines["Idea contest"]) == [("Ideas", 2, 2)]
     client.force_login(officer)
     body = client.get("/cms/").content.decode().partition("<main")[2]
     assert "Consultations" not in body
     assert "On the desk</h2>" in body
-    assert "Contest · " in body
+    assert "Idea contest · " in body
     for language, heading, kind in (
         ("zh-hant", "工作枱上的項目", "比賽"),
         ("zh-hans", "工作台上的项目", "比赛"),
