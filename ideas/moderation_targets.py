@@ -22,6 +22,7 @@ from participation.entry_targets import earlier_version, entry_target, entry_vie
 from participation.facets import DISTRICTS
 from participation.kinds import Kind
 from participation.models import ContributionState, Engagement
+from participation.name_targets import name_beside
 
 _NAMES = dict(DISTRICTS)
 
@@ -66,7 +67,7 @@ def _passages(idea: Idea) -> Iterable[Passage]:
         yield Passage(label=_("Filed under"), text=" · ".join(filed), language=language)
 
 
-IDEA = entry_target(KIND, _("Idea"), load_ideas)
+IDEA = entry_target(KIND, _("Idea"), load_ideas, name_beside)
 
 
 def _takes_files(engagement: Engagement) -> bool:

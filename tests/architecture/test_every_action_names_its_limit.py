@@ -26,6 +26,7 @@ NOT_REQUESTS = {
     "management": "commands of the operator",
     "models": "the account's manager, for createsuperuser",
     "moderation_targets": "called back by moderation.actions.decide, which spends",
+    "name_targets": "called back by moderation.actions.decide, which spends",
     "own_data": "called back by accounts.actions.close_account, which spends",
     "people": "called back by the actions of accounts that mail",
     "signal_handlers": "called in the transaction of the action that sent the signal",

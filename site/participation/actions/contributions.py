@@ -9,7 +9,7 @@ reported that text too. Everywhere else ``text`` is the newest version.
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
@@ -398,10 +398,38 @@ def set_name_withheld(*, person: Person, name: str, by: Account, withheld: bool)
 
     Called by ``moderation`` only. The texts stay as they are.
     """
+    used = Contribution.objects.filter(person=person, author_name=name)
+    return _mark_names(used, by=by, withheld=withheld, subject=person.public_id)
+
+
+@transaction.atomic
+def set_entry_name_withheld(*, public_id: str, by: Account, withheld: bool) -> int:
+    """The same for a name no account bears: of one entry, and of all its person wrote under it.
+
+    Called by ``moderation`` only. Raises Conflict where the name is gone meanwhile.
+    """
+    entry = (
+        Contribution.objects.select_related("person")
+        .filter(public_id=public_id)
+        .exclude(author_name="")
+        .first()
+    )
+    if entry is None:
+        raise Conflict
+    if entry.person is not None:
+        return set_name_withheld(
+            person=entry.person, name=entry.author_name, by=by, withheld=withheld
+        )
+    alone = Contribution.objects.filter(pk=entry.pk)
+    return _mark_names(alone, by=by, withheld=withheld, subject=entry.public_id)
+
+
+def _mark_names(
+    entries: QuerySet[Contribution], *, by: Account, withheld: bool, subject: str
+) -> int:
     rows = list(
-        Contribution.objects.select_for_update(of=("self",))
+        entries.select_for_update(of=("self",))
         .select_related("engagement")
-        .filter(person=person, author_name=name)
         .exclude(name_withheld=withheld)
         .order_by("pk")
     )
@@ -413,7 +441,7 @@ def set_name_withheld(*, person: Person, name: str, by: Account, withheld: bool)
         audit.record(
             "name.withhold" if withheld else "name.publish",
             actor=by,
-            subject=person.public_id,
+            subject=subject,
             rows=rows,
         )
     return len(rows)
