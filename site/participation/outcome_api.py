@@ -172,8 +172,8 @@ def _part(view: ItemView) -> dict[str, Any]:
             {
                 "key": row["key"],
                 "label": texts(row.get("label")),
-                "value": None if line.hidden else line.value,
-                "of": None if line.hidden else line.of,
+                "value": line.value,
+                "of": line.of,
             }
             for line, row in lines
         ],

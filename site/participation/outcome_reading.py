@@ -70,18 +70,23 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """A figure with its words; ``hidden`` says that it is too small to be told."""
+    """A figure with its words. ``hidden``: it is not told, and has no value.
+
+    ``few``: it is hidden where no count of the part is told but that all are under five. One that
+    is hidden among others may be larger (``core.disclosure``), and must not be called so.
+    """
 
     label: str | Promise
     language: str
-    value: int
+    value: int | None
     of: int | None
     hidden: bool = False
+    few: bool = False
 
     @property
     def share(self) -> int | None:
         """Whole per cent of ``of``."""
-        return round(100 * self.value / self.of) if self.of else None
+        return round(100 * self.value / self.of) if self.of and self.value is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ class ItemView:
     sealed: bool
     #: The decision is public.
     decided: bool
+    #: Why some figures are hidden must be said: they are not simply few.
+    hides: bool = False
     verdict: str | Promise = ""
     #: On a receipt: the contribution itself is quoted here.
     cited: bool = field(default=False)
@@ -109,13 +116,15 @@ def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
     """The rows of an item's figures in a language.
 
     Counts of options under five are hidden, and so is the next smallest where a hidden one could
-    be worked out from the others; all of them where fewer than five answered.
+    be worked out from the others; all of them, and how many answered, where fewer than five did.
     """
     rows = list(figures.get("rows", ()))
     options = [place for place, row in enumerate(rows) if row["key"] == "option"]
     away = {options[each] for each in disclosure.hidden([rows[at]["value"] for at in options])}
-    if any(row["key"] == "answers" and disclosure.too_few(row["value"]) for row in rows):
-        away = set(options)
+    answers = [place for place, row in enumerate(rows) if row["key"] == "answers"]
+    few = any(disclosure.too_few(rows[place]["value"]) for place in answers)
+    if few:
+        away = {*answers, *options}
     lines = []
     for place, row in enumerate(rows):
         label = texts.pick(row.get("label") or {}, language)
@@ -123,9 +132,10 @@ def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
             FigureLine(
                 label=label.text or _figure_label(row["key"]),
                 language=label.language if label.text else "",
-                value=0 if place in away else row["value"],
-                of=row.get("of"),
+                value=None if place in away else row["value"],
+                of=None if place in away else row.get("of"),
                 hidden=place in away,
+                few=few and place in away,
             )
         )
     return lines
@@ -198,6 +208,7 @@ def _view(
 ) -> ItemView:
     target = targets.get((item.target_kind, item.target_key))
     kind = outcome_targets.find(item.target_kind)
+    figures = figure_lines(item.figures, language)
     return ItemView(
         item=item,
         title=_title(item, target, language),
@@ -207,7 +218,8 @@ def _view(
         quotes=[
             quote_of(engagement, citation, language, parts) for citation in item.citations.all()
         ],
-        figures=figure_lines(item.figures, language),
+        figures=figures,
+        hides=any(line.hidden and not line.few for line in figures),
         as_at=as_at(item.figures),
         sealed=bool(item.figures.get("sealed")),
         decided=item.outcome.published_at is not None,

@@ -25,6 +25,7 @@ NOT_REQUESTS = {
     "importing": "a command of the operator",
     "management": "commands of the operator",
     "models": "the account's manager, for createsuperuser",
+    "outcome_targets": "called back by participation.actions.outcomes, which spends",
     "moderation_targets": "called back by moderation.actions.decide, which spends",
     "name_targets": "called back by moderation.actions.decide, which spends",
     "own_data": "called back by accounts.actions.close_account, which spends",

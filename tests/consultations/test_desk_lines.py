@@ -100,8 +100,8 @@ def test_each_line_says_its_kind_and_the_heading_is_true_for_all(client: Client)
     assert "On the desk</h2>" in body
     assert "Idea contest · " in body
     for language, heading, kind in (
-        ("zh-hant", "工作枱上的項目", "比賽"),
-        ("zh-hans", "工作台上的项目", "比赛"),
+        ("zh-hant", "工作枱上的項目", "點子比賽"),
+        ("zh-hans", "工作台上的项目", "点子比赛"),
     ):
         UserProfile.objects.update_or_create(
             user=officer, defaults={"preferred_language": language}

@@ -16,7 +16,7 @@ from core import audit, clock, jobs, limits
 from core.exceptions import Conflict, Refused
 from core.text import clean_text
 from core.texts import LANGUAGES
-from participation import figures, live
+from participation import figures, live, outcome_targets
 from participation.models import Engagement, EngagementState, Outcome, OutcomeItem, OutcomeStep
 from participation.outcome_faults import check_ready
 from participation.policies import is_officer_of
@@ -207,6 +207,8 @@ def approve_outcome(*, engagement: Engagement, by: Account, version: str | None 
     if outcome.submitted_step == OutcomeStep.HEARD:
         return _publish_heard(engagement, outcome, by, now)
     items = list(outcome.items.filter(removed_at=None).prefetch_related("citations"))
+    if any(item.figures.get("sealed") for item in items):
+        outcome_targets.open_results(engagement)
     for item in items:
         item.heard_at = item.heard_at or now
         figures.fill_sealed(item, engagement, now)
