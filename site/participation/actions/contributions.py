@@ -134,14 +134,8 @@ class Sent(NamedTuple):
 
 
 def already_received(*, person: Person | None, idempotency_key: str, sent: Sent) -> Received | None:
-    """What this person's form with this key brought before; Conflict when it said anything else."""
-    if person is None or not idempotency_key:
-        return None
-    earlier = (
-        Contribution.objects.filter(person=person, idempotency_key=idempotency_key)
-        .select_related("receipt", "engagement")
-        .first()
-    )
+    """What the form with this key brought before; Conflict when it said anything else."""
+    earlier = sent_with(idempotency_key, person=person, engagement=sent.engagement, kind=sent.kind)
     if earlier is None:
         return None
     first = earlier.versions.filter(number=1).first()
@@ -153,11 +147,29 @@ def already_received(*, person: Person | None, idempotency_key: str, sent: Sent)
     return Received(earlier, earlier.receipt, False)
 
 
+def sent_with(
+    key: str, *, person: Person | None, engagement: Engagement, kind: str
+) -> Contribution | None:
+    """The entry that came with this key before, None for a new key and for none.
+
+    A person's key is known wherever the person used it. Without a person it is a secret of the
+    sender, for this engagement and kind alone: in another one it is another key. The constraints
+    of ``Contribution`` say the same, so that of two at once one is written.
+    """
+    if not key:
+        return None
+    rows = Contribution.objects.filter(person=person, idempotency_key=key)
+    if person is None:
+        rows = rows.filter(engagement=engagement, kind=kind)
+    return rows.select_related("receipt", "engagement").first()
+
+
 def already_sent() -> Conflict:
-    """The refusal of a key that was used for something else."""
+    """The refusal of a key that was used for something else: 422, as the IETF's draft has it."""
     return Conflict(
         _("This form was already sent. Open it again to write something else."),
         code="already_sent",
+        status=422,
     )
 
 
