@@ -22,6 +22,7 @@ from feedback.api import router as feedback_router
 from participation.api import router as participation_router
 from participation.outcome_api import router as outcome_router
 from questionnaires.api import router as questionnaires_router
+from questionnaires.own_api import router as own_responses_router
 
 DESCRIPTION = (
     "Everything the pages show and take, for other programs. Reading public things needs no "
@@ -68,6 +69,7 @@ for router in (
     accounts_router,
     consultations_router,
     questionnaires_router,
+    own_responses_router,
     participation_router,
     outcome_router,
     feedback_router,

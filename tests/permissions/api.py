@@ -7,6 +7,7 @@ from typing import Any
 
 from core.ids import public_id
 from participation.models import Contribution, ContributionState, Engagement, Vote
+from questionnaires.actions.responses import submit_response
 from questionnaires.models import Response
 from tests.factories.engagements import make_engagement
 from tests.factories.outcomes import close, make_desk, make_item, publish
@@ -101,6 +102,27 @@ def _asked(world: World, role: str) -> dict[str, Any]:
     return {"public_id": world.things["api_questionnaire"].public_id}
 
 
+def _own_response(world: World, role: str) -> dict[str, Any]:
+    """What a citizen answered: the citizen's alone to read and to take back."""
+    if "api_response" not in world.things:
+        engagement = make_engagement(bureau=world.epd)
+        account = world.account("citizen")
+        receipt = submit_response(
+            questionnaire=make_questionnaire(engagement, definition(question("how", "short"))),
+            answers={"how": "By tram"},
+            person=account.person,
+            account=account,
+        )
+        world.things["api_response"] = receipt.contribution
+    return {"public_id": world.things["api_response"].public_id}
+
+
+def _taken_back(world: World, role: str, done: bool) -> None:
+    row = Response.objects.select_related("contribution").get()
+    assert (row.contribution.state == ContributionState.WITHDRAWN) is done
+    assert row.live is not done
+
+
 def _answered(world: World, role: str, done: bool) -> None:
     found = set(Response.objects.values_list("person", flat=True))
     assert found == ({world.account(role).person_id} if done else set())
@@ -116,6 +138,16 @@ ROWS = [
         extra=_json({"answers": {"how": "By tram"}}),
         check=_answered,
         done=INSIDE,
+    ),
+    Row("api:own-responses", "GET", {"*": 200, **NOBODY}),
+    Row("api:response", "GET", {"*": 404, "citizen": 200, **NOBODY}, kwargs=_own_response),
+    Row(
+        "api:response",
+        "DELETE",
+        {"*": 404, "citizen": 200, **NOBODY},
+        kwargs=_own_response,
+        check=_taken_back,
+        done=frozenset({"citizen"}),
     ),
     Row(
         "api:report",
