@@ -13,6 +13,7 @@ from accounts.policies import bureaux_for, has_role
 from consultations.models import Submission, SubmissionState
 from consultations.policies import can_decide
 from core import clock
+from core.dates import FOREVER
 from participation import faces, kinds
 from participation.actions.outcomes import waiting_for
 from participation.models import Contribution, ContributionState, Engagement, Outcome
@@ -48,6 +49,11 @@ class Line:
     days_late: int
     #: The last one, when it was sent back and nothing was sent since.
     sent_back: Submission | None = None
+
+    @property
+    def endless(self) -> bool:
+        """Whether it has no close to name."""
+        return self.engagement.closes_at == FOREVER
 
 
 @dataclass(frozen=True)

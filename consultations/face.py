@@ -173,5 +173,10 @@ def register() -> None:
             stands=_stands,
             streams=frozenset({"body", "statements"}),
             anchors={"questions": "kf-questions"},
+            words=faces.Words(
+                back=gettext_lazy("Back to the paper"),
+                follow=gettext_lazy("Follow this consultation"),
+                whole=gettext_lazy("The whole paper"),
+            ),
         )
     )

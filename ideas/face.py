@@ -210,5 +210,10 @@ def register() -> None:
             review_template="ideas/desk/review_contest.html",
             review=review,
             streams=frozenset({"criteria", "categories", "links"}),
+            words=faces.Words(
+                back=gettext_lazy("Back to the contest"),
+                follow=gettext_lazy("Follow this contest"),
+                whole=gettext_lazy("The whole contest"),
+            ),
         )
     )

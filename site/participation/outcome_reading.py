@@ -14,12 +14,11 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, disclosure, texts
 from core.texts import Text
-from participation import kinds, outcome_targets
+from participation import faces, kinds, outcome_targets
 from participation.models import (
     Citation,
     Contribution,
@@ -211,7 +210,7 @@ def _view(
     figures = figure_lines(item.figures, language)
     return ItemView(
         item=item,
-        title=_title(item, target, language),
+        title=_title(engagement, item, target, language),
         # The whole is its own title; the paper's stands above everything.
         label=kind.label if kind and kind.kind != outcome_targets.WHOLE else "",
         path=texts.pick(target.path, language).text if target else "",
@@ -228,10 +227,12 @@ def _view(
     )
 
 
-def _title(item: OutcomeItem, target: TargetView | None, language: str) -> Text:
+def _title(
+    engagement: Engagement, item: OutcomeItem, target: TargetView | None, language: str
+) -> Text:
     if item.target_kind == outcome_targets.WHOLE:
         with translation.override(language):
-            return Text(gettext("The whole paper"), language)
+            return Text(str(faces.words_of(engagement.kind).whole), language)
     return texts.pick(target.title if target else item.asked, language)
 
 

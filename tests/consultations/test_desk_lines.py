@@ -111,6 +111,15 @@ def test_each_line_says_its_kind_and_the_heading_is_true_for_all(client: Client)
         assert f"{kind} · " in body
 
 
+def test_what_has_no_close_is_open_all_the_time(client: Client) -> None:
+    officer = make_officer()
+    make_contest(by=officer, standing=True, closes_on=None, response_due=None)
+    client.force_login(officer)
+    body = client.get("/cms/").content.decode()
+    assert "Open all the time" in body
+    assert "no closing date" not in body.lower()
+
+
 def test_the_desk_s_code_names_no_room() -> None:
     for name in (
         "consultations/desk.py",
