@@ -71,6 +71,21 @@ def test_other_addresses_below_it_are_problems_too(client, path):
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.django_db
+def test_a_method_that_is_not_taken_is_a_problem_and_head_is_taken_where_get_is(client):
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        answer = client.generic(method, "/api/v1/bureaux")
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Allow"] == "GET, HEAD"
+    answer = client.patch("/api/v1/consultations/x/comments")
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+    answer = client.head("/api/v1/bureaux")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert client.head("/api/v1/statements/x/vote").status_code == 405
+    assert client.head("/api/v1/consultations/x").status_code == 404
+
+
 def _generated(operation):
     """A few requests for an operation, the same at each run."""
     found = []
