@@ -1,4 +1,4 @@
-"""The API's consultations, their statements, votes and outcomes."""
+"""The API's consultations, their statements and votes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.ids import is_public_id
 from participation.access import access_engagement
 from participation.actions.votes import cast_vote, choice_from_form
 from participation.models import Engagement, Vote
-from participation.stages import days_late, published_outcome, stage
+from participation.stages import days_late, stage
 
 router = Router(tags=["consultations"])
 CHOICES = {1: "agree", 0: "pass", -1: "disagree"}
@@ -86,14 +86,6 @@ class OwnVoteOut(Schema):
     statement: str
     choice: str
     cast_at: str
-
-
-class OutcomeOut(Schema):
-    """What came of it: as the bureau published it."""
-
-    consultation: str
-    text: Texts
-    published_at: str
 
 
 def show_consultation(engagement: Engagement) -> dict[str, Any]:
@@ -228,26 +220,6 @@ def own_votes(request: HttpRequest, public_id: str, query: Query[PageQuery]) -> 
         ]
 
     return listed(request, rows, query, show)
-
-
-@router.get(
-    "/consultations/{public_id}/outcome",
-    response={200: OutcomeOut, **READING},
-    url_name="outcome",
-)
-def outcome(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The published outcome; not found before it is published."""
-    engagement = _engagement(public_id)
-    found = published_outcome(engagement)
-    if found is None:
-        raise Absent
-    return answer(
-        {
-            "consultation": engagement.public_id,
-            "text": texts(found.text),
-            "published_at": moment(found.published_at),
-        }
-    )
 
 
 def _engagement(public_id: str) -> Engagement:

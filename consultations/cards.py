@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import get_language
 
+from core.dates import FOREVER
 from core.texts import known_language
+from participation import faces
 from participation.models import Contribution, Engagement
 from participation.stages import published_outcome, stage
 from questionnaires.loading import MAIN
@@ -67,6 +69,7 @@ def card(
         "opens_at": engagement.opens_at,
         "closes_at": engagement.closes_at,
         "outcome_due": engagement.response_due,
+        "endless": engagement.closes_at == FOREVER,
         "count": counts.get(engagement.pk, 0),
     }
 
@@ -76,6 +79,13 @@ def cards(engagements: Iterable[Engagement], now: dt.datetime) -> list[dict[str,
     rows = list(engagements)
     counts, asked = received_counts(rows), answering(rows)
     return [card(row, now, counts, asked) for row in rows]
+
+
+def mixed_cards(engagements: Iterable[Engagement], now: dt.datetime) -> list[dict[str, Any]]:
+    """The same where kinds stand side by side: each card says of which kind it is."""
+    rows = list(engagements)
+    shown = zip(rows, cards(rows, now), strict=True)
+    return [{**one, "kind": faces.title_of(row.kind)} for row, one in shown]
 
 
 def outcome_card(engagement: Engagement, counts: dict[int, int]) -> dict[str, Any]:

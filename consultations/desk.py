@@ -6,18 +6,31 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.functional import Promise
 
 from accounts.models import Account, Bureau, Role
 from accounts.policies import bureaux_for, has_role
 from consultations.models import Submission, SubmissionState
 from consultations.policies import can_decide
 from core import clock
-from participation.models import Contribution, Engagement, Outcome
+from core.dates import FOREVER
+from participation import faces, kinds
+from participation.actions.outcomes import waiting_for
+from participation.models import Contribution, ContributionState, Engagement, Outcome
 from participation.models.ballot import Vote
 from participation.policies import can_see_results
 from participation.stages import HONG_KONG, Stage, days_late, stage
 
 SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Received:
+    """Entries of one kind on the register, without withdrawn ones: in all, and since midnight."""
+
+    title: str | Promise
+    total: int
+    today: int
 
 
 @dataclass(frozen=True)
@@ -27,14 +40,20 @@ class Line:
     engagement: Engagement
     stage: Stage
     submission: Submission | None
-    comments_today: int
-    comments: int
+    #: What the kind of engagement is called.
+    kind: str | Promise
+    received: list[Received]
     #: None while results are sealed: numbers of voters are part of them.
     voters: int | None
     voters_today: int | None
     days_late: int
     #: The last one, when it was sent back and nothing was sent since.
     sent_back: Submission | None = None
+
+    @property
+    def endless(self) -> bool:
+        """Whether it has no close to name."""
+        return self.engagement.closes_at == FOREVER
 
 
 @dataclass(frozen=True)
@@ -57,40 +76,52 @@ def gather(account: Account) -> Desk:
     """Everything on the desk; the number of queries does not depend on the number of lines."""
     now = clock.now()
     bureaux = own_bureaux(account)
-    administrator = has_role(account, Role.ADMINISTRATOR)
+    administrator = has_role(account, Role.ADMINISTRATOR, now=now)
     rows = Engagement.objects.select_related("owner", "outcome").order_by("-created_at")
     if not administrator:
         rows = rows.filter(owner__in=bureaux)
     found = list(rows.filter(translation_key__isnull=False)[:SHOWN])
     keys = [row.pk for row in found]
-    comments, voters = _counts(keys, now)
+    midnight = now.astimezone(HONG_KONG).replace(hour=0, minute=0, second=0, microsecond=0)
+    received, voters = _received(keys, midnight), _voters(keys, midnight)
     last: dict[int, Submission] = {}
     sendings = Submission.objects.filter(engagement__in=keys).select_related("submitted_by")
     for submission in sendings.order_by("submitted_at", "pk"):
         last[submission.engagement_id] = submission
-    lines = [_line(row, now, last.get(row.pk), comments, voters) for row in found]
+    lines = [_line(row, now, last.get(row.pk), received, voters) for row in found]
     waiting = Submission.objects.waiting().select_related("engagement__owner", "submitted_by")
     return Desk(
         lines=sorted(lines, key=_urgency),
         to_decide=[one for one in waiting if can_decide(account, one)],
-        outcomes_to_decide=_outcomes(account),
+        outcomes_to_decide=waiting_for(account),
         may_write=bool(bureaux),
-        may_invite=has_role(account, Role.ADMINISTRATOR, now=now),
+        may_invite=administrator,
     )
 
 
-def _counts(
-    keys: list[int], now: dt.datetime
-) -> tuple[dict[int, tuple[int, int]], dict[int, tuple[int, int]]]:
-    midnight = now.astimezone(HONG_KONG).replace(hour=0, minute=0, second=0, microsecond=0)
-    comments = {
-        row["engagement"]: (row["today"], row["all"])
-        for row in Contribution.objects.filter(engagement__in=keys, kind="comment")
+def _received(keys: list[int], midnight: dt.datetime) -> dict[int, list[Received]]:
+    """By engagement, the kinds in the register's order: comments, responses, a room's own."""
+    rows = (
+        Contribution.objects.filter(engagement__in=keys)
+        .exclude(state=ContributionState.WITHDRAWN)
         .by_citizens()
-        .values("engagement")
-        .annotate(today=Count("pk", filter=Q(received_at__gte=midnight)), all=Count("pk"))
+        .order_by()
+        .values_list("engagement", "kind")
+        .annotate(total=Count("pk"), today=Count("pk", filter=Q(received_at__gte=midnight)))
+    )
+    counted = {(engagement, kind): (total, today) for engagement, kind, total, today in rows}
+    return {
+        key: [
+            Received(kinds.titles(kind), *counted[key, kind])
+            for kind in kinds.names()
+            if (key, kind) in counted
+        ]
+        for key in keys
     }
-    voters = {
+
+
+def _voters(keys: list[int], midnight: dt.datetime) -> dict[int, tuple[int, int]]:
+    return {
         row["ballot__engagement"]: (row["today"], row["all"])
         for row in Vote.objects.filter(ballot__engagement__in=keys)
         .values("ballot__engagement")
@@ -99,17 +130,15 @@ def _counts(
             all=Count("person", distinct=True),
         )
     }
-    return comments, voters
 
 
 def _line(
     row: Engagement,
     now: dt.datetime,
     last: Submission | None,
-    comments: dict[int, tuple[int, int]],
+    received: dict[int, list[Received]],
     voters: dict[int, tuple[int, int]],
 ) -> Line:
-    today, total = comments.get(row.pk, (0, 0))
     voted_today, voted = voters.get(row.pk, (0, 0))
     # A draft has no results to seal.
     open_to_see = row.published_at is None or can_see_results(engagement=row, now=now).allowed
@@ -117,8 +146,8 @@ def _line(
         engagement=row,
         stage=stage(row, now),
         submission=last if last and last.state in SubmissionState.values[:3] else None,
-        comments_today=today,
-        comments=total,
+        kind=faces.title_of(row.kind),
+        received=received[row.pk],
         voters=voted if open_to_see else None,
         voters_today=voted_today if open_to_see else None,
         days_late=days_late(row, now),
@@ -140,15 +169,3 @@ _ORDER = [
 
 def _urgency(line: Line) -> tuple[bool, int]:
     return (line.sent_back is None, _ORDER.index(line.stage))
-
-
-def _outcomes(account: Account) -> list[Outcome]:
-    """Outcomes that wait for this account's approval; never the own ones."""
-    waiting = Outcome.objects.filter(
-        submitted_at__isnull=False,
-        published_at__isnull=True,
-        engagement__owner__in=bureaux_for(account, Role.APPROVER),
-    )
-    return list(
-        waiting.exclude(written_by=account).select_related("engagement__owner", "written_by")
-    )

@@ -154,7 +154,10 @@ def register() -> None:
         faces.Face(
             kind=DEFAULT_KIND,
             page_class=ConsultationPage,
+            title=gettext_lazy("Consultation"),
             new_title=gettext_lazy("New consultation"),
+            index="consultations/",
+            index_title=gettext_lazy("All consultations"),
             sections=ensure_section,
             steps=content_steps,
             check=_check,
@@ -170,5 +173,10 @@ def register() -> None:
             stands=_stands,
             streams=frozenset({"body", "statements"}),
             anchors={"questions": "kf-questions"},
+            words=faces.Words(
+                back=gettext_lazy("Back to the paper"),
+                follow=gettext_lazy("Follow this consultation"),
+                whole=gettext_lazy("The whole paper"),
+            ),
         )
     )

@@ -51,8 +51,12 @@ class Home:
 
 
 def gather(now: dt.datetime) -> Home:
-    """Read the groups; the number of queries does not depend on the number of rows."""
-    rows = consultations()
+    """Read the groups; the number of queries does not depend on the number of rows.
+
+    What people can take part in is of every kind; the statement is of consultations, which have
+    them.
+    """
+    rows = Engagement.objects.public().select_related("owner", "outcome")
     closing = list(rows.closing_soon(now).order_by("closes_at", "public_id")[:CLOSING_SHOWN])
     shown = [engagement.pk for engagement in closing]
     open_now = list(
@@ -62,7 +66,7 @@ def gather(now: dt.datetime) -> Home:
     owed = list(rows.answer_owed(now).order_by("response_due", "public_id")[:OWED_SHOWN])
     upcoming = list(rows.upcoming(now).order_by("opens_at", "public_id")[:CLOSING_SHOWN])
     return Home(
-        statement=_ten_seconds(rows.open_now(now), now),
+        statement=_ten_seconds(consultations().open_now(now), now),
         closing=closing,
         open=open_now,
         upcoming=upcoming,

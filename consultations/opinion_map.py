@@ -53,7 +53,7 @@ class Map:
 
 def _n(value: float) -> str:
     """A number as short as it may be: SVG reads no more of it."""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    return f"{value:z.1f}".rstrip("0").rstrip(".")
 
 
 def _polygon(corners: int, turn: float, size: float) -> Callable[[float, float, float], str]:

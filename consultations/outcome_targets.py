@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from consultations.actions.opinion import open_grouping
 from consultations.models import Chapter, OpinionGrouping, Statement
 from consultations.opinion_map import LETTERS
-from consultations.statements import NONE, counts_of
+from consultations.statements import NONE, counts_of, is_sealed
+from core import clock
 from core.texts import LANGUAGES, pick
 from feedback.sections import words
 from participation import outcome_targets
@@ -118,8 +120,17 @@ def _cells(engagement: Engagement, key: str) -> list[list[int] | None]:
 
 
 def _group_views(engagement: Engagement) -> list[TargetView]:
-    """One target: the groups together. Only where there are groups to speak of."""
-    if not _grouping(engagement)["groups"]:
+    """One target: the groups together. Only where there are groups to speak of, or may be.
+
+    While results are sealed nobody knows whether there are any, so that alone must not tell.
+    """
+    kept = OpinionGrouping.objects.filter(engagement=engagement).first()
+    if kept is None:
+        statements = Statement.objects.filter(engagement=engagement, state="published")
+        offered = is_sealed(engagement, clock.now()) and statements.exists()
+    else:
+        offered = bool(kept.data["groups"])
+    if not offered:
         return []
     return [
         TargetView(
@@ -188,6 +199,7 @@ GROUPS = TargetKind(
     entries=lambda key: Q(pk__in=[]),
     keys_of=lambda contribution: [],
     figures=_shared,
+    open_results=open_grouping,
 )
 
 

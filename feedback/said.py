@@ -221,11 +221,17 @@ def organisations(engagement: Engagement) -> list[dict[str, Any]]:
             signature_state="published",
         )
         .order_by("organisation", "pk")
-        .values("organisation", "contribution__language", "contribution__received_at")
+        .values(
+            "organisation",
+            "contribution__public_id",
+            "contribution__language",
+            "contribution__received_at",
+        )
     )
     return [
         {
             "name": row["organisation"],
+            "entry": row["contribution__public_id"],
             "language": row["contribution__language"],
             "at": row["contribution__received_at"],
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Count, F
@@ -29,6 +30,7 @@ from feedback.sections import (
 from feedback.sections import (
     register as add,
 )
+from participation import kinds
 from participation.models import (
     Contribution,
     ContributionState,
@@ -65,16 +67,12 @@ _LEVELS: dict[int, str | Promise] = {
     2: _("Phone confirmed"),
     3: _("Verified person"),
 }
-_KINDS: dict[str, str | Promise] = {
-    "comment": pgettext_lazy("report", "Comments"),
-    "response": _("Responses to the questions"),
-    "statement": _("Proposed statements"),
-}
 _CAPACITIES: dict[str, str | Promise] = {
     "individual": pgettext_lazy("report", "As an individual"),
     "organisation": pgettext_lazy("report", "For an organisation"),
-    "": _("Not asked (comments and statements)"),
+    "": _("Not asked (not a response)"),
 }
+Names = dict[Any, str | Promise]
 #: One group of entries: kind, state, channel, language, level, capacity, and how many.
 Row = tuple[str, str, str, str, int, str, int]
 
@@ -139,7 +137,7 @@ def data_of(rows: list[Row]) -> SectionData:
     tables = [total]
     for key, title, column, at, names in _BREAKDOWNS:
         if rows:
-            tables.append(_breakdown(rows, key, title, column=column, at=at, names=names))
+            tables.append(_breakdown(rows, key, title, column=column, at=at, names=names()))
     return SectionData(figures=dict(sums), tables=tables)
 
 
@@ -150,7 +148,7 @@ def _breakdown(
     *,
     column: str | Promise,
     at: int,
-    names: dict[Any, str | Promise],
+    names: Names,
 ) -> Table:
     """One line for each value that occurs, known ones first and in their own order."""
     counted: dict[Any, Counter[str]] = {}
@@ -177,17 +175,35 @@ def _breakdown(
     )
 
 
-_BREAKDOWNS: tuple[tuple[str, str | Promise, str | Promise, int, dict[Any, str | Promise]], ...] = (
-    ("kind", _("By what was sent"), _("What was sent"), 0, _KINDS),
-    ("channel", _("By channel"), _("Channel"), 2, _CHANNELS),
-    ("language", _("By language"), pgettext_lazy("of an entry", "Language"), 3, _LANGUAGES),
-    ("level", _("By how well the person is known"), pgettext_lazy("report", "Level"), 4, _LEVELS),
+def _kind_titles() -> Names:
+    """Those of every room that is there, in the order of the register."""
+    return {name: kinds.titles(name) for name in kinds.names()}
+
+
+#: A table's key, title, first column's title, the place in a ``Row``, and its values by name.
+_BREAKDOWNS: tuple[tuple[str, str | Promise, str | Promise, int, Callable[[], Names]], ...] = (
+    ("kind", _("By what was sent"), _("What was sent"), 0, _kind_titles),
+    ("channel", _("By channel"), _("Channel"), 2, lambda: _CHANNELS),
+    (
+        "language",
+        _("By language"),
+        pgettext_lazy("of an entry", "Language"),
+        3,
+        lambda: _LANGUAGES,
+    ),
+    (
+        "level",
+        _("By how well the person is known"),
+        pgettext_lazy("report", "Level"),
+        4,
+        lambda: _LEVELS,
+    ),
     (
         "capacity",
         _("Individuals and organisations"),
         pgettext_lazy("report", "Answered"),
         5,
-        _CAPACITIES,
+        lambda: _CAPACITIES,
     ),
 )
 

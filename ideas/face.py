@@ -201,7 +201,10 @@ def register() -> None:
         faces.Face(
             kind=KIND,
             page_class=ContestPage,
+            title=gettext_lazy("Idea contest"),
             new_title=gettext_lazy("New contest"),
+            index="contests/",
+            index_title=gettext_lazy("All idea contests"),
             sections=ensure_section,
             steps=content_steps,
             check=check,
@@ -215,5 +218,10 @@ def register() -> None:
             review_template="ideas/desk/review_contest.html",
             review=review,
             streams=frozenset({"criteria", "categories", "links"}),
+            words=faces.Words(
+                back=gettext_lazy("Back to the contest"),
+                follow=gettext_lazy("Follow this contest"),
+                whole=gettext_lazy("The whole contest"),
+            ),
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.texts import pick
@@ -22,6 +22,7 @@ from participation.entry_targets import earlier_version, entry_target, entry_vie
 from participation.facets import DISTRICTS
 from participation.kinds import Kind
 from participation.models import ContributionState, Engagement
+from participation.name_targets import name_beside
 
 _NAMES = dict(DISTRICTS)
 
@@ -66,7 +67,7 @@ def _passages(idea: Idea) -> Iterable[Passage]:
         yield Passage(label=_("Filed under"), text=" · ".join(filed), language=language)
 
 
-IDEA = entry_target(KIND, _("Idea"), load_ideas)
+IDEA = entry_target(KIND, _("Idea"), load_ideas, name_beside)
 
 
 def _takes_files(engagement: Engagement) -> bool:
@@ -80,6 +81,8 @@ def register() -> None:
         Kind(
             KIND,
             _("Idea"),
+            pgettext_lazy("entries", "Ideas"),
+            _("of which ideas"),
             "ideas",
             verb="submit",
             limit="submit_idea",

@@ -38,3 +38,11 @@ def access_public_target(kind: str, target_id: str) -> tuple[Target, TargetView]
     if view is None or not view.public:
         raise Absent
     return target, view
+
+
+def access_shown_name(target: Target, target_id: str) -> tuple[Target, TargetView]:
+    """The name that everybody reads beside a public text; ``Absent`` where none can be read."""
+    named = target.name_of(target_id) if target.name_of is not None else None
+    if named is None:
+        raise Absent
+    return access_public_target(*named)

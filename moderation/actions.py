@@ -31,6 +31,8 @@ WITHHOLD = "withhold"
 NOTE_LIMIT = 500
 SENTENCE_LIMIT = 500
 REASON_REPORT = "report"
+#: What a reader reports: the text, or the name shown with it.
+TEXT, NAME = "text", "name"
 
 
 @transaction.atomic
@@ -275,6 +277,7 @@ def report(
     *,
     kind: str,
     target_id: str,
+    about: str = TEXT,
     rule: str,
     note: str = "",
     account: Account | None,
@@ -282,14 +285,20 @@ def report(
 ) -> Report:
     """Take a reader's report: it raises the text into the queue, it never hides it.
 
-    One a reader (``reporter_key``, see ``moderation.reporters``) and target: a second one changes
-    nothing and gives the first. Raises ``Absent`` for what the public cannot see, ``Invalid``
-    (field rule, note), ``TooMany``.
+    ``about`` is ``TEXT``, or ``NAME`` for the name shown with the text, which is a target of its
+    own. One a reader (``reporter_key``, see ``moderation.reporters``) and target: a second one
+    changes nothing and gives the first. Raises ``Absent`` for what the public cannot see,
+    ``Invalid`` (field about, rule, note), ``TooMany``.
     """
-    from moderation.access import access_public_target
+    from moderation.access import access_public_target, access_shown_name
 
     limits.spend("report", reporter_key)
-    _target, view = access_public_target(kind, target_id)
+    target, view = access_public_target(kind, target_id)
+    if about == NAME:
+        target, view = access_shown_name(target, target_id)
+        kind, target_id = target.kind, view.public_id
+    elif about != TEXT:
+        raise Invalid(_("Choose what you report."), field="about")
     if rule not in RULES:
         raise Invalid(_("Choose the house rule it goes against."), field="rule")
     note = clean_text(note, max_length=NOTE_LIMIT, field="note", required=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LongTextField
-from moderation.actions import NOTE_LIMIT, PUBLISH, SENTENCE_LIMIT, WITHHOLD
+from moderation.actions import NAME, NOTE_LIMIT, PUBLISH, SENTENCE_LIMIT, TEXT, WITHHOLD
 from moderation.rules import RULES
 
 
@@ -56,8 +58,19 @@ class DecisionForm(_WithRules):
 
 
 class ReportForm(_WithRules):
-    """Which house rule a text goes against, in a reader's eyes."""
+    """Which house rule a text, or the name shown with it, goes against in a reader's eyes.
 
+    ``name`` is the name shown with the text. Where there is none, nothing is asked, and a page
+    that offered it before is answered by the action: the name can no longer be read.
+    """
+
+    about = forms.ChoiceField(
+        label=_("What do you report?"),
+        initial=TEXT,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose what you report.")},
+    )
     rule = forms.ChoiceField(label=_("What is wrong with it?"), widget=forms.RadioSelect)
     note = LongTextField(
         label=_("Anything the moderators should know"),
@@ -65,3 +78,18 @@ class ReportForm(_WithRules):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        about = self.fields["about"]
+        about.choices = [  # type: ignore[attr-defined]
+            (TEXT, _("The text")),
+            (NAME, format_html("{} <bdi>{}</bdi>", gettext("The name shown with it:"), name)),
+        ]
+        if not name:
+            about.widget = forms.HiddenInput()
+
+    def clean_about(self) -> str:
+        """The text, where nothing was asked or chosen."""
+        chosen: str = self.cleaned_data["about"] or TEXT
+        return chosen

@@ -86,7 +86,8 @@ class Target:
     one that waits. ``lock(public_id)`` takes the row that the author's own acts take first: a
     decision takes it before the queue's item, so that neither waits for what the other holds.
     ``load_many`` gives views by id in a fixed number of queries, for the queue; without it the
-    queue asks ``load`` for each.
+    queue asks ``load`` for each. ``name_of`` says which target, as kind and id, the name is that
+    everybody reads beside a public text of this kind; None where no name stands there.
     """
 
     kind: str
@@ -96,6 +97,7 @@ class Target:
     withhold: Callable[[str, Account, int, str, str], None]
     lock: Callable[[str], None] | None = None
     load_many: Callable[[Iterable[str]], Mapping[str, TargetView]] | None = None
+    name_of: Callable[[str], tuple[str, str] | None] | None = None
 
     def views(self, ids: Iterable[str]) -> Mapping[str, TargetView]:
         """The views of several targets by id; those that are gone are left out."""

@@ -21,14 +21,19 @@ from core.exceptions import Absent, Conflict
 from core.form_pages import form_page
 from core.texts import known_language, pick
 from moderation import line, policies
-from moderation.access import access_item, access_public_target, require_moderator
+from moderation.access import (
+    access_item,
+    access_public_target,
+    access_shown_name,
+    require_moderator,
+)
 from moderation.actions import PUBLISH, decide, last_decision
 from moderation.actions import drop as drop_target
 from moderation.actions import report as take_report
 from moderation.forms import DecisionForm, ReportForm
 from moderation.line import Filters
 from moderation.models import Item
-from moderation.registry import TargetView
+from moderation.registry import Target, TargetView
 from moderation.reporters import reporter_key
 from notifications.paths import localised
 
@@ -190,7 +195,7 @@ def _conflict(
 @private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, kind: str, target_id: str) -> HttpResponse:
-    """Report a public text, without signing in: it raises, it never hides."""
+    """Report a public text or the name shown with it, without signing in: it never hides."""
     target, view = access_public_target(kind, target_id)
     account = current_account(request)
 
@@ -198,6 +203,7 @@ def report(request: HttpRequest, kind: str, target_id: str) -> HttpResponse:
         take_report(
             kind=kind,
             target_id=target_id,
+            about=form.cleaned_data["about"],
             rule=form.cleaned_data["rule"],
             note=form.cleaned_data["note"],
             account=account,
@@ -214,8 +220,22 @@ def report(request: HttpRequest, kind: str, target_id: str) -> HttpResponse:
         "public_url": _public_url(view),
     }
     return form_page(
-        request, "moderation/report.html", ReportForm, act=act, context=context, form_id="report"
+        request,
+        "moderation/report.html",
+        ReportForm,
+        act=act,
+        context=context,
+        form_id="report",
+        name=_name_beside(target, target_id),
     )
+
+
+def _name_beside(target: Target, target_id: str) -> str:
+    """The name everybody reads beside the text; "" for none."""
+    try:
+        return access_shown_name(target, target_id)[1].text
+    except Absent:
+        return ""
 
 
 @private_page

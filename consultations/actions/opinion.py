@@ -39,6 +39,19 @@ def keep_grouping(*, engagement: Engagement) -> bool:
             earlier.delete()
             purge(groups_tag(engagement))
         return False
+    return _keep(engagement, earlier, now)
+
+
+def open_grouping(engagement: Engagement) -> None:
+    """Group in the transaction in which the outcome opens the results: it tells of the groups.
+
+    Where this has been done the job finds nothing to do. Seconds at most (bench), once.
+    """
+    earlier = OpinionGrouping.objects.filter(engagement=engagement).first()
+    _keep(engagement, earlier, clock.now())
+
+
+def _keep(engagement: Engagement, earlier: OpinionGrouping | None, now: dt.datetime) -> bool:
     mark = mark_of(engagement)
     if earlier is not None and not _worth_it(engagement, earlier, mark):
         return False

@@ -10,7 +10,12 @@ from accounts.models import Account
 from consultations.actions.approval import approvers_for, check_approvers
 from consultations.actions.breaks import keep_answer_breaks
 from notifications.actions import notify
-from participation.actions.outcomes import approve_outcome, send_back_outcome, submit_outcome
+from participation.actions.outcomes import (
+    approve_outcome,
+    send_back_outcome,
+    submit_outcome,
+    writers_of,
+)
 from participation.models import Engagement, Outcome, OutcomeStep
 
 SUMMARY_LENGTH = 600
@@ -35,11 +40,16 @@ def send_outcome(
 ) -> Outcome:
     """Send the draft (or, 'heard', what was heard) for approval and tell the bureau's approvers.
 
-    Raises as ``submit_outcome``, and ``Conflict`` when nobody but its writer could approve.
+    Raises as ``submit_outcome``, and ``Conflict`` when nobody but its writers could approve.
     """
     outcome = submit_outcome(engagement=engagement, by=by, step=step)
     keep_answer_breaks(engagement)
-    approvers = approvers_for(engagement, outcome.written_by or by)
+    writers = writers_of(outcome)
+    approvers = [
+        one
+        for one in approvers_for(engagement, outcome.written_by or by)
+        if one.person_id not in writers
+    ]
     check_approvers(approvers)
     notify(
         kind="outcome-wanted",

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from consultations.cards import cards, outcome_card, received_counts
+from consultations.cards import cards, mixed_cards, outcome_card, received_counts
 from consultations.home import gather
 from core import clock, page_cache
 from core.texts import known_language
-from participation import live
+from participation import faces, live
 from participation.live import REGISTER_TAG
 
 
@@ -30,6 +30,9 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
             "url": f"{base}?statement={shown.statement.public_id}",
             "all": base,
         }
+    indexes = [
+        {"href": f"/{language}/{face.index}", "text": face.index_title} for face in faces.everyone()
+    ]
     response = render(
         request,
         "consultations/home.html",
@@ -37,9 +40,9 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
             "page": page,
             "home": shown,
             "statement": statement,
-            "closing": cards(shown.closing, now),
-            "open": cards(shown.open, now),
-            "upcoming": cards(shown.upcoming, now),
+            "closing": mixed_cards(shown.closing, now),
+            "open": mixed_cards(shown.open, now),
+            "upcoming": mixed_cards(shown.upcoming, now),
             "outcomes": _outcomes(shown.outcomes),
             "owed": [
                 {
@@ -51,10 +54,10 @@ def home(request: HttpRequest, page: Any, mode: str = "") -> HttpResponse:
                 for row in cards([item.engagement for item in shown.owed], now)
             ],
             "said": _said(shown.said, language),
-            "index": f"/{language}/consultations/",
+            "indexes": indexes,
             "empty_links": [
                 {"href": f"/{language}/about/how/", "text": _("How taking part works")},
-                {"href": f"/{language}/consultations/", "text": _("All consultations")},
+                *indexes,
             ],
         },
     )

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from consultations.models import OpinionGrouping, Statement
 from consultations.opinion_map import LETTERS, draw, key_shape
 from consultations.opinions import groups_tag
+from consultations.views.statement_results import keep_results
 from consultations.views.statements import about
-from core import clock, page_cache
+from core import clock
 from core.exceptions import Absent
 from core.texts import pick
 from feedback.cells import harmless
@@ -130,17 +131,15 @@ def groups(request: HttpRequest, public_id: str) -> HttpResponse:
     engagement = access_engagement(public_id)
     context = _context(request, engagement)
     response = render(request, "consultations/statements/groups.html", context)
-    moments = [each for each in (engagement.opens_at, engagement.closes_at) if each]
-    until = min((each for each in moments if each > context["now"]), default=None)
-    tags = [f"e.{engagement.public_id}", groups_tag(engagement)]
-    return page_cache.keep(response, tags=tags, now=context["now"], until=until)
+    return keep_results(response, engagement, context["now"], groups_tag(engagement))
 
 
 @require_safe
 def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """The table as a file. Raises Closed while sealed, Absent while there are no groups."""
     engagement = access_engagement(public_id)
-    require(can_see_results(engagement=engagement, now=clock.now()))
+    now = clock.now()
+    require(can_see_results(engagement=engagement, now=now))
     grouping = OpinionGrouping.objects.filter(engagement=engagement).first()
     if grouping is None or not grouping.data["groups"]:
         raise Absent
@@ -166,4 +165,4 @@ def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
     table.writerow(["as at", grouping.at.isoformat(timespec="seconds")])
     if engagement.attribution:
         table.writerow([harmless(pick(engagement.attribution).text)])
-    return response
+    return keep_results(response, engagement, now, groups_tag(engagement))

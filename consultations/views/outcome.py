@@ -24,7 +24,7 @@ from core.exceptions import DomainError
 from core.form_pages import form_page
 from core.simplified import to_simplified
 from core.texts import LANGUAGES, Text, known_language, pick
-from participation import outcome_targets, timeline
+from participation import faces, outcome_targets, timeline
 from participation.actions.outcomes import is_writer, save_outcome, version_of
 from participation.models import Engagement, Outcome, OutcomeStep
 from participation.outcome_faults import Fault, NotReady
@@ -33,12 +33,14 @@ from participation.outcome_targets import TargetView
 from participation.stages import days_late
 
 
-def _part_title(fault: Fault, targets: dict[tuple[str, str], TargetView]) -> Text | str:
+def _part_title(
+    engagement: Engagement, fault: Fault, targets: dict[tuple[str, str], TargetView]
+) -> Text | str:
     """What a fault is about, as its line in the list begins."""
     item = fault.item
     key = (item.target_kind, item.target_key) if item is not None else fault.target
     if key and key[0] == outcome_targets.WHOLE:
-        return _("The whole paper")
+        return str(faces.words_of(engagement.kind).whole)
     target = targets.get(key) if key else None
     return pick(target.title) if target else ""
 
@@ -60,7 +62,13 @@ def _fault_lines(engagement: Engagement, faults: list[Fault], step: str) -> list
             url = f"{here}#parts"
         else:
             url = f"#id_{field_key(fault.field)}"
-        lines.append({"sentence": fault.sentence, "title": _part_title(fault, targets), "url": url})
+        lines.append(
+            {
+                "sentence": fault.sentence,
+                "title": _part_title(engagement, fault, targets),
+                "url": url,
+            }
+        )
     return lines
 
 

@@ -1,6 +1,7 @@
 """Results of statements: counts by last vote, the same bytes for everyone; also as CSV."""
 
 import csv
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,7 @@ from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import pick
 from feedback.cells import harmless
+from participation import live
 from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import can_see_results, is_officer_of, require
@@ -107,10 +109,17 @@ def results(request: HttpRequest, public_id: str) -> HttpResponse:
     engagement = access_engagement(public_id)
     context = _context(request, engagement, officer=False)
     response = render(request, "consultations/statements/results.html", context)
+    return keep_results(response, engagement, context["now"])
+
+
+def keep_results(
+    response: HttpResponse, engagement: Engagement, now: dt.datetime, *tags: str
+) -> HttpResponse:
+    """Keep a public answer of results until something changes, at most to the next opening or
+    close: only then may they be seen, or seen no more, by time alone."""
     moments = [each for each in (engagement.opens_at, engagement.closes_at) if each]
-    until = min((each for each in moments if each > context["now"]), default=None)
-    tags = [f"e.{engagement.public_id}"]
-    return page_cache.keep(response, tags=tags, now=context["now"], until=until)
+    until = min((each for each in moments if each > now), default=None)
+    return page_cache.keep(response, tags=[live.tag(engagement), *tags], now=now, until=until)
 
 
 @never_cache
@@ -155,4 +164,4 @@ def csv_file(request: HttpRequest, public_id: str) -> HttpResponse:
     if engagement.attribution:
         table.writerow([])
         table.writerow([harmless(pick(engagement.attribution).text)])
-    return response
+    return keep_results(response, engagement, now)

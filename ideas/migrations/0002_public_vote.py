@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ideas', '0001_contests_take_ideas'),
-        ('participation', '0011_votes_of_several_choices'),
+        ('participation', '0012_votes_of_several_choices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.urls import URLPattern, URLResolver
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -15,12 +19,14 @@ from accounts.api import router as accounts_router
 from accounts.api_auth import who
 from config.api_page import readable
 from consultations.api import router as consultations_router
-from core.api import domain_problem, invalid_problem, problem
+from core.api import domain_problem, invalid_problem, malformed_problem, method_problem
 from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
 from feedback.api import router as feedback_router
 from participation.api import router as participation_router
+from participation.outcome_api import router as outcome_router
 from questionnaires.api import router as questionnaires_router
+from questionnaires.own_api import router as own_responses_router
 
 DESCRIPTION = (
     "Everything the pages show and take, for other programs. Reading public things needs no "
@@ -30,8 +36,37 @@ DESCRIPTION = (
 )
 
 
+def _whole(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """HEAD wherever GET is, and a problem with a code for a method that an address does not take.
+
+    The API's framework knows the methods of its operations alone and refuses others in a page.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            # The server sends the answer's head alone.
+            request.method = "GET"
+        response = view(request, *args, **kwargs)
+        request.method = asked
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        taken = {each.strip() for each in response.headers["Allow"].split(",")}
+        return method_problem(taken | ({"HEAD"} if "GET" in taken else set()))
+
+    return answer
+
+
 class Kaifong(NinjaAPI):
-    """Whose schema says that refusals are problems."""
+    """Whose schema says that refusals are problems, those of unknown methods too."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        patterns = super()._get_urls()
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _whole(pattern.callback)
+        return patterns
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         """The schema; refusals as application/problem+json."""
@@ -67,7 +102,9 @@ for router in (
     accounts_router,
     consultations_router,
     questionnaires_router,
+    own_responses_router,
     participation_router,
+    outcome_router,
     feedback_router,
 ):
     api.add_router("", router)
@@ -90,9 +127,7 @@ def _missing(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(
-        status=error.status_code, code="malformed", detail=_("This request could not be read.")
-    )
+    return malformed_problem(error.status_code)
 
 
 @require_safe

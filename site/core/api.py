@@ -181,3 +181,19 @@ def invalid_problem(errors: Iterable[Mapping[str, Any]]) -> HttpResponse:
     return problem(
         status=422, code="invalid", detail=_("Check what you entered."), errors=found[:50]
     )
+
+
+def malformed_problem(status: int) -> HttpResponse:
+    """What is no JSON at all, or not as HTTP has it."""
+    return problem(status=status, code="malformed", detail=_("This request could not be read."))
+
+
+def method_problem(allowed: Iterable[str]) -> HttpResponse:
+    """A method that an address does not take; ``Allow`` names those that it does."""
+    response = problem(
+        status=405,
+        code="method_not_allowed",
+        detail=_("This address does not take requests of this kind."),
+    )
+    response["Allow"] = ", ".join(sorted(allowed))
+    return response

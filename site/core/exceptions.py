@@ -86,7 +86,7 @@ class Absent(DomainError):
 
 
 class Conflict(DomainError):
-    """Somebody else was first, or the same key came with another body (409)."""
+    """Somebody else was first (409), or the same key came with another body (422)."""
 
     default_message = _("Somebody else changed this in the meantime.")
     default_code = "conflict"

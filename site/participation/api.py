@@ -44,6 +44,12 @@ from participation.register import support_counts
 
 router = Router(tags=["taking part"])
 KEY_LIMIT = 200
+#: A key without a person is all that says whose the receipt is: too long to be guessed.
+SECRET_KEY_LENGTH = 16
+KEY_WORDS = (
+    "The same key and body again give the first receipt; another body is refused (422, "
+    "already_sent). At most 200 characters."
+)
 
 
 class CommentOut(Schema):
@@ -121,15 +127,23 @@ class CommentQuery(PageQuery):
     sort: Literal["newest", "oldest"] = "newest"
 
 
-def idempotency_key(header: str | None) -> str:
-    """What the register keeps of an ``Idempotency-Key``; none was sent: a new one each time.
+def idempotency_key(header: str | None, caller: Caller) -> str:
+    """What the register keeps of an ``Idempotency-Key``; '' when none was sent.
 
-    Raises Invalid for one that is too long.
+    Raises Invalid for one that is too long, and for one so short that it might be guessed where
+    nobody is signed in.
     """
     if not header:
-        return f"api:{ids.receipt_code()}"
+        return ""
     if len(header) > KEY_LIMIT:
         raise Invalid(_("This key is too long."), field="Idempotency-Key")
+    if caller.person is None and len(header) < SECRET_KEY_LENGTH:
+        raise Invalid(
+            _("Without signing in this key needs at least %(least)d characters.")
+            % {"least": SECRET_KEY_LENGTH},
+            field="Idempotency-Key",
+            code="key_too_short",
+        )
     return f"api:{hashlib.sha256(header.encode()).hexdigest()[:32]}"
 
 
@@ -193,7 +207,7 @@ def comment(
     request: HttpRequest,
     public_id: str,
     body: CommentIn,
-    key: str | None = Header(None, alias="Idempotency-Key"),
+    key: str | None = Header(None, alias="Idempotency-Key", description=KEY_WORDS),
 ) -> HttpResponse:
     """Send a comment; the same ``Idempotency-Key`` and text again give the same receipt."""
     caller = caller_of(request)
@@ -215,7 +229,7 @@ def comment(
         side=body.side or "",
         display_name=body.display_name,
         channel=Channel.API,
-        idempotency_key=idempotency_key(key),
+        idempotency_key=idempotency_key(key, caller),
     )
     return answer(show_receipt(receipt, caller), status=201)
 

@@ -7,7 +7,7 @@ Foreign origins are refused before this (``config.asgi``). A page that loses the
 import asyncio
 import json
 import time
-from collections import Counter
+import uuid
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -19,11 +19,9 @@ from accounts.sockets import SIGNED_OUT, topics_of
 from core import clock, limits, live
 from core.exceptions import Absent, SignInNeeded
 from participation import live as counts
+from participation import socket_seats
 from participation.access import access_engagement
 
-#: Sockets one network address may hold open here; whole estates share addresses, so the page
-#: that is refused polls instead.
-PER_SOURCE = 5
 #: Nothing a page has to say is long.
 LONGEST = 64 * 1024
 #: Messages in any ten seconds before the socket is closed.
@@ -31,17 +29,16 @@ MESSAGES, WINDOW = 20, 10.0
 
 NOT_HERE, POLICY, NOT_JSON, TOO_BIG = 4404, 1008, 1003, 1009
 
-#: Open sockets by network address, in this process.
-_open: Counter[str] = Counter()
-
 
 class EngagementConsumer(AsyncWebsocketConsumer):
     """Says ``{"comments", "voters", "at"}`` at the start and at most every two seconds."""
 
     public_id = ""
     source = ""
+    _name = ""
     _groups: Sequence[str] = ()
-    _counted = False
+    _seat = ""
+    _seated: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Let in readers of public engagements, a few from each address."""
@@ -50,15 +47,17 @@ class EngagementConsumer(AsyncWebsocketConsumer):
         self._said: dict[str, Any] | None = None
         self._times: list[float] = []
         self.source = _source(self.scope)
-        if _open[self.source] >= PER_SOURCE:
+        self._name = uuid.uuid4().hex
+        try:
+            self._seat = await database_sync_to_async(socket_seats.take)(self.source, self._name)
+        except socket_seats.NoSeat:
             await self.close(code=POLICY)
             return
-        _open[self.source] += 1
-        self._counted = True
+        self._seated = asyncio.create_task(self._stay_seated())
         now = await self._counts()
         if now is None:
             # Not every server says that a refused socket has gone.
-            self._uncount()
+            await self._stand_up()
             await self.close(code=NOT_HERE)
             return
         live.remember_loop()
@@ -88,7 +87,7 @@ class EngagementConsumer(AsyncWebsocketConsumer):
         groups, self._groups = self._groups, ()
         for group in groups:
             await self.channel_layer.group_discard(group, self.channel_name)
-        self._uncount()
+        await self._stand_up()
 
     async def disconnect(self, code: int) -> None:
         """Leave no task, no membership and no count behind."""
@@ -100,12 +99,16 @@ class EngagementConsumer(AsyncWebsocketConsumer):
         """The reader signed out, or a right behind this socket has ended (W5)."""
         await self.close(code=SIGNED_OUT)
 
-    def _uncount(self) -> None:
-        if self._counted:
-            self._counted = False
-            _open[self.source] -= 1
-            if _open[self.source] <= 0:
-                del _open[self.source]
+    async def _stay_seated(self) -> None:
+        while True:
+            await asyncio.sleep(socket_seats.KEEP_EVERY)
+            await database_sync_to_async(socket_seats.keep)(self._seat, self._name)
+
+    async def _stand_up(self) -> None:
+        if self._seated is not None:
+            self._seated.cancel()
+        seat, self._seat = self._seat, ""
+        await database_sync_to_async(socket_seats.leave)(seat, self._name)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any

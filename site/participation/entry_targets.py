@@ -73,6 +73,7 @@ def entry_target(
     kind: str,
     title: str | Promise,
     load_many: Callable[[Iterable[str]], Mapping[str, TargetView]],
+    name_of: Callable[[str], tuple[str, str] | None] | None = None,
 ) -> Target:
     """The target of a kind of entries: published, withheld and held through the register."""
 
@@ -99,6 +100,7 @@ def entry_target(
         publish=publish,
         withhold=withhold,
         lock=lock_entry,
+        name_of=name_of,
     )
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from participation.models.engagement import Engagement
 
@@ -52,6 +53,22 @@ def step(key: str, label: str, field: str, *, done: bool, wanted: str, must: boo
 
 
 @dataclass(frozen=True, kw_only=True)
+class Words:
+    """How pages that serve every kind of engagement speak of one: whole sentences, each language's
+    own, since a noun put into a sentence fits few of them."""
+
+    #: The link to its page; the heading of the page where it is followed; what an answer to all of
+    #: it is headed.
+    back: str | Promise
+    follow: str | Promise
+    whole: str | Promise
+
+
+#: True for any kind: where a room says nothing of its own.
+PLAIN = Words(back=_("Back to its page"), follow=_("Follow this"), whole=_("As a whole"))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Face:
     """One kind of page. Drafts are page objects as the newest revision has them.
 
@@ -65,7 +82,12 @@ class Face:
 
     kind: str
     page_class: type[FacePage]
+    #: What one of the kind is called ("Consultation").
+    title: str | Promise
     new_title: str | Promise
+    #: Where all of the kind are listed, below the language ("consultations/"), and the link to it.
+    index: str
+    index_title: str | Promise
     sections: Callable[[Bureau], Mapping[str, Page]]
     steps: Callable[[Any, Engagement | None], Iterable[Step]]
     check: Callable[[Any, Engagement | None], None]
@@ -83,6 +105,7 @@ class Face:
     stands: Callable[[Any, str, str], bool] = lambda page, language, path: False
     #: Stream fields: the editor links to their panel, they have no input of their own name.
     streams: frozenset[str] = frozenset()
+    words: Words = PLAIN
     #: Where the editor of a field is found, if not at the field.
     anchors: Mapping[str, str] | None = None
 
@@ -105,6 +128,16 @@ def everyone() -> list[Face]:
 def of_kind(kind: str) -> Face:
     """The face of a kind of engagement; KeyError when its room is not there."""
     return _faces[kind]
+
+
+def title_of(kind: str) -> str | Promise:
+    """What an engagement of this kind is called; '' when its room is not there."""
+    return _faces[kind].title if kind in _faces else ""
+
+
+def words_of(kind: str) -> Words:
+    """How to speak of an engagement of this kind on the pages all kinds share."""
+    return _faces[kind].words if kind in _faces else PLAIN
 
 
 def of_page(page: Any) -> Face:

@@ -29,7 +29,7 @@ def pull(
     rows = _register(engagement, target.entries(key) if target else Q())
     sealed = not published and not can_see_results(engagement=engagement, now=now).allowed
     results = target.figures(engagement, key) if target is not None and not sealed else []
-    if results and not rows[0]["value"]:
+    if outcome_targets.has_results(kind) and not rows[0]["value"]:
         # A seed statement is voted on, nobody writes on it: no row of noughts.
         rows = []
     rows += [_row(one.key, one.value, one.of, one.label) for one in results]

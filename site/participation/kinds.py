@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participation.models import Contribution
 
@@ -20,13 +21,16 @@ from participation.models import Contribution
 class Kind:
     """What the register must know of a kind of entry; rooms register those of their own.
 
-    ``title`` names one entry, ``plural`` many (in figures), ``verb`` is what a phase opens for it,
-    ``limit`` the name in the table of limits, ``edits`` whether its author may write new versions
-    (people have voted on a statement, so its words stand; a response has its own way).
+    ``title`` names one entry, ``titles`` many, ``among`` says how many of a sum are of the kind;
+    ``plural`` is the key of that figure. ``verb`` is what a phase opens for it, ``limit`` the name
+    in the table of limits, ``edits`` whether its author may write new versions (people have voted
+    on a statement, so its words stand; a response has its own way).
     """
 
     name: str
     title: str | Promise
+    titles: str | Promise
+    among: str | Promise
     plural: str
     verb: str
     limit: str
@@ -59,10 +63,49 @@ def title(name: str) -> str | Promise:
     return _kinds[name].title if name in _kinds else name
 
 
-register(Kind("comment", _("Comment"), "comments", verb="comment", limit="comment", edits=True))
-register(Kind("response", _("Response"), "responses", verb="answer", limit="comment"))
+def titles(name: str) -> str | Promise:
+    """What many entries of the kind are called; the bare name where its room is not there."""
+    return _kinds[name].titles if name in _kinds else name
+
+
+def figure_label(plural: str) -> str | Promise:
+    """'of which comments' by the figure's key; '' for what is no kind's figure."""
+    return next((kind.among for kind in _kinds.values() if kind.plural == plural), "")
+
+
 register(
-    Kind("statement", _("Statement"), "statements", verb="statement", limit="propose_statement")
+    Kind(
+        "comment",
+        _("Comment"),
+        pgettext_lazy("entries", "Comments"),
+        _("of which comments"),
+        "comments",
+        verb="comment",
+        limit="comment",
+        edits=True,
+    )
+)
+register(
+    Kind(
+        "response",
+        _("Response"),
+        pgettext_lazy("entries", "Responses to the questions"),
+        _("of which responses"),
+        "responses",
+        verb="answer",
+        limit="comment",
+    )
+)
+register(
+    Kind(
+        "statement",
+        _("Statement"),
+        pgettext_lazy("entries", "Proposed statements"),
+        _("of which proposed statements"),
+        "statements",
+        verb="statement",
+        limit="propose_statement",
+    )
 )
 
 Follower = Callable[[Contribution], None]

@@ -24,14 +24,17 @@ LISTED = 30
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A public text that can be quoted; ``supports`` people agree with it."""
+    """A public text that can be quoted; ``supports`` people agree with it.
+
+    None for what nobody can agree with: only comments are supported.
+    """
 
     public_id: str
     part: str
     text: str
     language: str
     name: str
-    supports: int = 0
+    supports: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,14 @@ def _on(engagement: Engagement, kind: str, key: str) -> ContributionQuerySet:
     return rows.by_citizens().exclude(kind=ContributionKind.RESPONSE).exclude(text="")
 
 
-def _source(row: Contribution, supports: int = 0) -> Source:
+def _source(row: Contribution, supports: int) -> Source:
     return Source(
         public_id=row.public_id,
         part="",
         text=row.text,
         language=row.language,
         name="" if row.name_withheld else row.author_name,
-        supports=supports,
+        supports=supports if row.kind == ContributionKind.COMMENT else None,
     )
 
 

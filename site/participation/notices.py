@@ -21,7 +21,7 @@ KINDS = (
     ),
     Kind(
         name="changed",
-        action=_("Read the paper"),
+        action=_("Read what changed"),
         params={**_ABOUT, "notice": Param.QUOTES},
     ),
     Kind(

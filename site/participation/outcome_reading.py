@@ -14,12 +14,11 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, disclosure, texts
 from core.texts import Text
-from participation import outcome_targets
+from participation import faces, kinds, outcome_targets
 from participation.models import (
     Citation,
     Contribution,
@@ -31,13 +30,11 @@ from participation.models import (
 )
 from participation.outcome_targets import PartView, TargetView
 from participation.policies import can_see_results
+from participation.stages import today
 
 FIGURES: dict[str, str | Promise] = {
     "received": _("Received in all"),
     "published": _("of which public"),
-    "comments": _("of which comments"),
-    "responses": _("of which responses"),
-    "statements": _("of which proposed statements"),
     "voters": _("People who voted"),
     "agree": _("Agree"),
     "disagree": _("Disagree"),
@@ -66,22 +63,29 @@ class Quote:
     name_withheld: bool = False
     path: str = ""
     stub: str | Promise = ""
+    #: The key of ``stub`` in ``STUBS``, for programs.
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """A figure with its words; ``hidden`` says that it is too small to be told."""
+    """A figure with its words. ``hidden``: it is not told, and has no value.
+
+    ``few``: it is hidden where no count of the part is told but that all are under five. One that
+    is hidden among others may be larger (``core.disclosure``), and must not be called so.
+    """
 
     label: str | Promise
     language: str
-    value: int
+    value: int | None
     of: int | None
     hidden: bool = False
+    few: bool = False
 
     @property
     def share(self) -> int | None:
         """Whole per cent of ``of``."""
-        return round(100 * self.value / self.of) if self.of else None
+        return round(100 * self.value / self.of) if self.of and self.value is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,35 +102,53 @@ class ItemView:
     sealed: bool
     #: The decision is public.
     decided: bool
+    #: Why some figures are hidden must be said: they are not simply few.
+    hides: bool = False
     verdict: str | Promise = ""
     #: On a receipt: the contribution itself is quoted here.
     cited: bool = field(default=False)
+    #: What it answers to as its room knows it now; None when the room knows it no more.
+    target: TargetView | None = None
 
 
 def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
     """The rows of an item's figures in a language.
 
     Counts of options under five are hidden, and so is the next smallest where a hidden one could
-    be worked out from the others; all of them where fewer than five answered.
+    be worked out from the others; all of them, and how many answered, where fewer than five did.
     """
     rows = list(figures.get("rows", ()))
     options = [place for place, row in enumerate(rows) if row["key"] == "option"]
     away = {options[each] for each in disclosure.hidden([rows[at]["value"] for at in options])}
-    if any(row["key"] == "answers" and disclosure.too_few(row["value"]) for row in rows):
-        away = set(options)
+    answers = [place for place, row in enumerate(rows) if row["key"] == "answers"]
+    few = any(disclosure.too_few(rows[place]["value"]) for place in answers)
+    if few:
+        away = {*answers, *options}
     lines = []
     for place, row in enumerate(rows):
         label = texts.pick(row.get("label") or {}, language)
         lines.append(
             FigureLine(
-                label=label.text or FIGURES.get(row["key"], row["key"]),
+                label=label.text or _figure_label(row["key"]),
                 language=label.language if label.text else "",
-                value=0 if place in away else row["value"],
-                of=row.get("of"),
+                value=None if place in away else row["value"],
+                of=None if place in away else row.get("of"),
                 hidden=place in away,
+                few=few and place in away,
             )
         )
     return lines
+
+
+def answered_late(engagement: Engagement, outcome: Outcome) -> int:
+    """How many days after the promised date a published outcome came; 0 in time or before it."""
+    if outcome.published_at is None or engagement.response_due is None:
+        return 0
+    return max(0, (today(outcome.published_at) - engagement.response_due).days)
+
+
+def _figure_label(key: str) -> str | Promise:
+    return FIGURES.get(key) or kinds.figure_label(key) or key
 
 
 def as_at(figures: dict[str, Any]) -> dt.datetime | None:
@@ -185,27 +207,32 @@ def _view(
 ) -> ItemView:
     target = targets.get((item.target_kind, item.target_key))
     kind = outcome_targets.find(item.target_kind)
+    figures = figure_lines(item.figures, language)
     return ItemView(
         item=item,
-        title=_title(item, target, language),
+        title=_title(engagement, item, target, language),
         # The whole is its own title; the paper's stands above everything.
         label=kind.label if kind and kind.kind != outcome_targets.WHOLE else "",
         path=texts.pick(target.path, language).text if target else "",
         quotes=[
             quote_of(engagement, citation, language, parts) for citation in item.citations.all()
         ],
-        figures=figure_lines(item.figures, language),
+        figures=figures,
+        hides=any(line.hidden and not line.few for line in figures),
         as_at=as_at(item.figures),
         sealed=bool(item.figures.get("sealed")),
         decided=item.outcome.published_at is not None,
         verdict=Verdict(item.verdict).label if item.verdict else "",
+        target=target,
     )
 
 
-def _title(item: OutcomeItem, target: TargetView | None, language: str) -> Text:
+def _title(
+    engagement: Engagement, item: OutcomeItem, target: TargetView | None, language: str
+) -> Text:
     if item.target_kind == outcome_targets.WHOLE:
         with translation.override(language):
-            return Text(gettext("The whole paper"), language)
+            return Text(str(faces.words_of(engagement.kind).whole), language)
     return texts.pick(target.title if target else item.asked, language)
 
 
@@ -220,7 +247,7 @@ def quote_of(
     stub = _stub(row, citation, parts)
     if stub:
         # Not even the id: a stub tells nothing of whose it was.
-        return Quote("", "", stub=STUBS[stub])
+        return Quote("", "", stub=STUBS[stub], reason=stub)
     part = parts.get((row.pk, citation.part)) if citation.part and parts else None
     return Quote(
         public_id=row.public_id,

@@ -22,6 +22,7 @@ class TargetView:
     """One thing that can be answered to. ``title`` and ``path`` are by language; path may be {}.
 
     ``retired``: it was taken out of the paper, an item on it stays but none is begun.
+    ``api_key``: what the API calls it, where that is not ``key``.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class TargetView:
     title: Texts
     path: Texts = field(default_factory=dict)
     retired: bool = False
+    api_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ def _nothing(engagement: Engagement) -> list[str]:
     return []
 
 
+def _stay(engagement: Engagement) -> None:
+    pass
+
+
 def _no_figures(engagement: Engagement, key: str) -> list[Figure]:
     return []
 
@@ -88,6 +94,8 @@ class TargetKind:
     ``keys_of(contribution)``: the targets a contribution is about.
     ``spoken(engagement)``: the targets something was said on, in a constant number of queries.
     ``figures``: results; asked only when results are not sealed.
+    ``open_results``: called once where the outcome brings the results out, in its transaction and
+    before its figures are counted: what was worked out for nobody until then can be.
     ``texts``: what was written on it, where that is not the contributions' own text.
     ``every``: an outcome must answer each of them (questions).
     """
@@ -100,6 +108,7 @@ class TargetKind:
     keys_of: Callable[[Contribution], list[str]]
     spoken: Callable[[Engagement], Iterable[str]] = _nothing
     figures: Callable[[Engagement, str], list[Figure]] = _no_figures
+    open_results: Callable[[Engagement], None] = _stay
     texts: Callable[[Engagement, str], list[TextRow]] | None = None
     every: bool = False
 
@@ -141,6 +150,18 @@ def find(kind: str) -> TargetKind | None:
 def targets_of(engagement: Engagement) -> dict[tuple[str, str], TargetView]:
     """Every target of an engagement by (kind, key), in the outcome's order."""
     return {(view.kind, view.key): view for kind in kinds() for view in kind.views(engagement)}
+
+
+def has_results(kind: str) -> bool:
+    """Whether targets of this kind have figures besides the register's."""
+    target = _kinds.get(kind)
+    return target is not None and target.figures is not _no_figures
+
+
+def open_results(engagement: Engagement) -> None:
+    """Let every room get ready what it keeps back while results are sealed."""
+    for kind in kinds():
+        kind.open_results(engagement)
 
 
 def keys_of(contribution: Contribution) -> set[tuple[str, str]]:

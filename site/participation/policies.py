@@ -30,7 +30,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "hidden": _("There is nothing at this address."),
     "not-open-yet": _("This has not opened yet."),
     "closed": _("This has closed. What was received before the close counts."),
-    "not-part": _("This is not part of this consultation."),
+    "not-part": _("This is not asked for here."),
     "sign-in": _("Confirm your e-mail to go on."),
     "level": _("This asks for a verified person."),
     "address": _(

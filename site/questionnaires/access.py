@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from core.exceptions import Absent
+from core.ids import is_public_id
 from participation.models import Engagement
 from questionnaires.loading import questionnaire_of
-from questionnaires.models import Draft, Questionnaire, Response
+from questionnaires.models import Answer, Draft, Questionnaire, Response
 
 
 def access_questionnaire(engagement: Engagement) -> Questionnaire:
@@ -59,4 +61,31 @@ def access_response(
         raise Absent
     row.contribution.engagement = engagement
     row.questionnaire.engagement = engagement
+    return row
+
+
+def own_responses(person: Person) -> QuerySet[Response]:
+    """What a person answered, in every state, the newest first, with the answers: four queries."""
+    answers = (
+        Answer.objects.select_related("question")
+        .prefetch_related("choices__option")
+        .order_by("question__section__order", "question__order", "pk")
+    )
+    return (
+        Response.objects.filter(person=person, contribution__engagement__state="published")
+        .select_related(
+            "contribution__engagement__owner", "contribution__person", "contribution__receipt"
+        )
+        .prefetch_related(Prefetch("answers", answers))
+        .order_by("-contribution__received_at", "-pk")
+    )
+
+
+def access_own_response(public_id: str, person: Person) -> Response:
+    """A response of this very person, in any state. Raises Absent for everybody else's."""
+    if not is_public_id(public_id):
+        raise Absent
+    row = own_responses(person).filter(contribution__public_id=public_id).first()
+    if row is None:
+        raise Absent
     return row

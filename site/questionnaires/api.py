@@ -15,7 +15,13 @@ from core.exceptions import Absent
 from core.ids import is_public_id
 from core.texts import known_language
 from participation.access import access_engagement
-from participation.api import ReceiptOut, idempotency_key, show_receipt
+from participation.api import (
+    KEY_WORDS,
+    SECRET_KEY_LENGTH,
+    ReceiptOut,
+    idempotency_key,
+    show_receipt,
+)
 from participation.models import Channel, Engagement
 from questionnaires import flow
 from questionnaires.access import access_questionnaire
@@ -119,7 +125,12 @@ def respond(
     request: HttpRequest,
     public_id: str,
     body: ResponseIn,
-    key: str | None = Header(None, alias="Idempotency-Key"),
+    key: str | None = Header(
+        None,
+        alias="Idempotency-Key",
+        description=f"{KEY_WORDS} Without signing in at least {SECRET_KEY_LENGTH}, random: whoever "
+        "knows the key is the sender, for this consultation.",
+    ),
 ) -> HttpResponse:
     """Submit a response; one a person and capacity, ``replace`` changes the one that stands."""
     caller = caller_of(request)
@@ -136,7 +147,7 @@ def respond(
         display_name=body.display_name,
         channel=Channel.API,
         language=body.language or known_language(get_language()),
-        idempotency_key=idempotency_key(key),
+        idempotency_key=idempotency_key(key, caller),
         source=limits.address(request),
         replace=body.replace,
         edition=body.edition,

@@ -19,9 +19,11 @@ from core.texts import pick
 from moderation import registry
 from moderation.registry import Passage, Target, TargetView
 from participation.entry_targets import entry_view, lock_entry
+from participation.models import PublishChoice
+from participation.name_targets import name_beside
 from participation.policies import can_see_results
 from questionnaires.actions.moderating import decide_answer, decide_signature
-from questionnaires.models import Answer, Response, TextState
+from questionnaires.models import Answer, Capacity, Response, TextState
 
 _ENTRY = (
     "contribution__engagement__owner",
@@ -74,6 +76,25 @@ def _is_open(response: Response) -> bool:
     return can_see_results(engagement=engagement, now=clock.now()).allowed
 
 
+def name_of_answer(public_id: str) -> tuple[str, str] | None:
+    """The target of the name everybody reads beside an answer; None for none.
+
+    An alias or an organisation's name is read once it was cleared, and is the response's own.
+    """
+    response = (
+        Response.objects.filter(answers__public_id=public_id, live=True)
+        .select_related("contribution")
+        .first()
+    )
+    if response is None:
+        return None
+    entry = response.contribution
+    if response.capacity == Capacity.ORGANISATION or entry.publish_choice == PublishChoice.ALIAS:
+        cleared = response.signature_state == TextState.PUBLISHED
+        return ("response", entry.public_id) if cleared else None
+    return name_beside(entry.public_id)
+
+
 def load_signature(public_id: str) -> TargetView | None:
     """The alias or the organisation's name of a response, by its entry's public id."""
     return load_signatures([public_id]).get(public_id)
@@ -98,6 +119,7 @@ def _signature_view(response: Response) -> TargetView:
         public=view.public
         and response.signature_state == TextState.PUBLISHED
         and _is_open(response),
+        public_path=f"/e/{view.engagement_id}/said/",
     )
 
 
@@ -141,6 +163,7 @@ def register() -> None:
             publish=publish_answer,
             withhold=withhold_answer,
             lock=lock_entry_of_answer,
+            name_of=name_of_answer,
         )
     )
     registry.register(

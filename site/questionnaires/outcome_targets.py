@@ -33,6 +33,7 @@ def _views(engagement: Engagement) -> list[TargetView]:
             title=row.title,
             path={code: f"/{code}/e/{engagement.public_id}/answer/" for code in LANGUAGES},
             retired=row.retired_at is not None,
+            api_key=row.block_id,
         )
         for row in rows
     ]

@@ -8,6 +8,7 @@ import pytest
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
@@ -23,21 +24,22 @@ from accounts.actions import (
 from accounts.models import Account
 from config.routing import websocket_application
 from core import clock
-from participation import consumers
+from participation import socket_seats
 from participation.models import Engagement
 from tests.factories.accounts import make_account
 from tests.factories.engagements import make_engagement
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SOURCE = "address:192.0.2.7"
 BACKEND = "accounts.backends.AccountBackend"
 SIGNED_OUT = 4401
 
 
 @pytest.fixture(autouse=True)
 def _nobody_connected() -> Iterator[None]:
-    consumers._open.clear()
+    cache.clear()
     yield
-    assert not consumers._open, "A socket that has gone is still counted."
+    assert not socket_seats.taken(SOURCE), "A socket that has gone is still counted."
 
 
 @pytest.fixture

@@ -24,9 +24,12 @@ from schemathesis.specs.openapi.checks import (
 from accounts.actions.tokens import create_token
 from accounts.models import Bureau
 from config.api import api as ninja_api
+from questionnaires.actions.responses import submit_response
 from tests.factories.accounts import make_account
 from tests.factories.engagements import make_engagement
+from tests.factories.outcomes import close, make_desk, make_item, publish
 from tests.factories.participation import make_public_comment, whole
+from tests.factories.questionnaires import answers_for, make_questionnaire, many
 from tests.factories.statements import make_statement
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.json"
@@ -66,6 +69,21 @@ def test_other_addresses_below_it_are_problems_too(client, path):
     answer = client.get(f"/api/v1/{path}")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.django_db
+def test_a_method_that_is_not_taken_is_a_problem_and_head_is_taken_where_get_is(client):
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        answer = client.generic(method, "/api/v1/bureaux")
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Allow"] == "GET, HEAD"
+    answer = client.patch("/api/v1/consultations/x/comments")
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+    answer = client.head("/api/v1/bureaux")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert client.head("/api/v1/statements/x/vote").status_code == 405
+    assert client.head("/api/v1/consultations/x").status_code == 404
 
 
 def _generated(operation):
@@ -110,6 +128,15 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
         "comment": make_public_comment(engagement, "One").contribution.public_id,
     }
     whole(engagement)
+    survey = make_questionnaire(engagement, many(3))
+    receipt = submit_response(
+        questionnaire=survey, answers=answers_for(many(3)), person=account.person, account=account
+    )
+    ids["response"] = receipt.contribution.public_id
+    desk = make_desk()
+    close(desk.engagement)
+    make_item(desk)
+    publish(desk)
     _row, secret = create_token(account=account, by="system")
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     checks = (
@@ -125,6 +152,10 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
         ours = ids["statement"] if "/statements/{" in operation.path else ids["engagement"]
         if "/comments/{" in operation.path:
             ours = ids["comment"]
+        if "/responses/{" in operation.path:
+            ours = ids["response"]
+        if operation.path.endswith("/outcome"):
+            ours = desk.engagement.public_id
         for case in _generated(operation):
             if "public_id" in (case.path_parameters or {}):
                 case.path_parameters["public_id"] = ours
@@ -136,7 +167,10 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
         for path, operations in json.loads(current())["paths"].items()
         for method in operations
     }
-    assert any(status < 300 for _label, status in seen)
+    for label in ("outcome", "questions", "comments"):
+        assert (f"GET /api/v1/consultations/{{public_id}}/{label}", 200) in seen
+    for method in ("GET", "DELETE"):
+        assert (f"{method} /api/v1/responses/{{public_id}}", 200) in seen
 
 
 @pytest.mark.django_db

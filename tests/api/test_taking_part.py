@@ -92,7 +92,7 @@ def test_a_comment_is_sent_changed_and_withdrawn(api):
     status, sent = citizen.ask("POST", path, body, **key)
     assert (status, sent["state"], sent["text"]) == (201, "held", "More shade, please.")
     assert citizen.ask("POST", path, body, **key)[1]["receipt"] == sent["receipt"]
-    assert citizen.ask("POST", path, {**body, "text": "Else"}, **key)[0] == 409
+    assert citizen.ask("POST", path, {**body, "text": "Else"}, **key)[0] == 422
     entry = Contribution.objects.get()
     assert entry.channel == Channel.API
     own = f"comments/{entry.public_id}"

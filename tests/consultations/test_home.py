@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
-from consultations.cards import _opening
+from consultations.cards import _opening, mixed_cards
 from consultations.home import gather
 from core import clock
+from core.dates import FOREVER
 from participation.models import Outcome
 from participation.stages import HONG_KONG
 from tests.factories.engagements import make_draft, make_engagement
@@ -66,3 +67,15 @@ def test_the_page_may_be_kept_until_the_first_moment_it_changes() -> None:
 )
 def test_the_opening_of_an_outcome_ends_at_a_sentence_or_word(text: str, expected: str) -> None:
     assert _opening(text) == expected
+
+
+def test_every_kind_that_is_open_stands_on_it_and_says_its_kind() -> None:
+    with clock.freeze(NOON):
+        paper = make_engagement(closes=20 * DAY)
+        contest = make_engagement(kind="contest", closes=10 * DAY)
+        box = make_engagement(kind="contest", closes=FOREVER - NOON)
+        home = gather(NOON)
+        assert home.open == [contest, paper, box]
+        shown = mixed_cards(home.open, NOON)
+    assert [str(card["kind"]) for card in shown] == ["Idea contest", "Consultation", "Idea contest"]
+    assert [card["endless"] for card in shown] == [False, False, True]

@@ -18,6 +18,7 @@ from tests.factories.consultations import make_paper
 from tests.factories.desk import make_approver, make_officer
 from tests.factories.outcomes import both
 from tests.factories.participation import make_citizen, make_public_comment
+from tests.factories.reports import make_questionnaire, make_response
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,24 @@ def test_quotes_are_searched_and_picked_without_scripts(client: Client, desk: An
         act = f"{desk.url}parts/{item.public_id}/act/"
         client.post(act, {"act": "uncite", "source": desk.comment.public_id, "part": ""})
         assert not item.citations.exists()
+
+
+def test_only_what_can_be_agreed_with_says_how_many_agree(client: Client, desk: Any) -> None:
+    survey = make_questionnaire(desk.engagement)
+    answer = {"long": "Thicker bags for wet markets, please."}
+    make_response(survey, answer, state="published", text_state="published")
+    client.force_login(desk.officer)
+    question = survey.questions.get(block_id="long").public_id
+    with clock.travel(10 * DAY):
+        for target, text, agree in (
+            (f"question:{question}", "Thicker bags", 0),
+            (f"chapter:{desk.chapter}", "The bags are too thin.", 1),
+        ):
+            client.post(f"{desk.url}parts/", {"target": target})
+            item = OutcomeItem.objects.latest("pk")
+            body = client.get(f"{desk.url}parts/{item.public_id}/quotes/").content.decode()
+            assert text in body
+            assert body.count("0 agree") == agree
 
 
 def test_what_is_missing_is_listed_with_the_way_to_its_field(client: Client, desk: Any) -> None:
@@ -197,7 +216,7 @@ def test_sealed_votes_join_when_it_is_published(client: Client, desk: Any) -> No
         client.post(f"{desk.url}parts/", {"target": f"statement:{statement.public_id}"})
         item = OutcomeItem.objects.get()
         assert item.figures["sealed"]
-        assert [row["key"] for row in item.figures["rows"]] == ["received", "published"]
+        assert item.figures["rows"] == []
         part = f"{desk.url}parts/{item.public_id}/"
         assert "sealed" in client.get(part).content.decode()
         client.post(part, fields(item))

@@ -191,4 +191,6 @@ def test_the_bureaus_reply_is_no_comment_of_the_public(client: Client) -> None:
     assert "2 comments<" not in body
     assert 'class="hk-number">1</span> contribution' in body
     (line,) = gather(officer).lines
-    assert (line.comments, line.comments_today) == (1, 1)
+    assert [(str(each.title), each.total, each.today) for each in line.received] == [
+        ("Comments", 1, 1)
+    ]

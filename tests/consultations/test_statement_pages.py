@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import Role
 from consultations.statements import SORTS
 from core import clock
+from participation import live
 from participation.models import Engagement, Receipt, Vote, VoteEvent
 from tests.factories.engagements import grant, make_account, make_bureau, make_engagement
 from tests.factories.statements import make_statement, make_votes
@@ -372,6 +373,26 @@ def test_the_file_holds_what_the_page_shows_and_runs_no_formula(client, engageme
     assert rows[1] == [bad.public_id, "published", "en", "'=HYPERLINK(1)", "2", "0", "0", "2"]
     assert rows[2][3] == "'\u200b;=HYPERLINK(2)"
     assert sorted(row[3] for row in rows[3:]) == ["", "第一行\n第二行"]
+
+
+@pytest.mark.parametrize("name", ["statement_results", "statement_csv"])
+def test_page_and_file_are_kept_until_something_changes(
+    client, engagement, name, django_capture_on_commit_callbacks
+):
+    statement = make_statement(engagement, text="Words that go")
+    make_votes(statement, {1: 5})
+    first = client.get(page(engagement, name))
+    with CaptureQueriesContext(connection) as captured:
+        again = client.get(page(engagement, name))
+    assert len(captured) == 0
+    assert again.content == first.content
+    for header in ("Content-Type", "Content-Disposition"):
+        assert again.headers.get(header) == first.headers.get(header)
+    statement.state = "withheld"
+    statement.save(update_fields=["state"])
+    with django_capture_on_commit_callbacks(execute=True):
+        live.changed(engagement)
+    assert b"Words that go" not in client.get(page(engagement, name)).content
 
 
 def test_unknown_orders_and_pages(client, engagement, answered):

@@ -9,6 +9,7 @@ from accounts.models import Account, Bureau, Role, RoleGrant
 from core import clock
 from participation.actions.engagement import Schedule, create_draft, publish_engagement
 from participation.models import Engagement
+from participation.models.engagement import DEFAULT_KIND
 
 _numbers = count(1)
 
@@ -38,9 +39,12 @@ def grant(account: Account, role: Role, bureau: Bureau | None = None) -> RoleGra
     )
 
 
-def make_draft(bureau: Bureau | None = None, title: str = "Paper") -> Engagement:
+def make_draft(
+    bureau: Bureau | None = None, title: str = "Paper", *, kind: str = DEFAULT_KIND
+) -> Engagement:
     """A draft that citizens cannot see."""
     return create_draft(
+        kind=kind,
         owner=bureau or make_bureau(),
         translation_key=uuid4(),
         source_language="en",
@@ -55,11 +59,12 @@ def make_engagement(
     title: str = "Paper",
     opens: dt.timedelta = dt.timedelta(days=-1),
     closes: dt.timedelta = dt.timedelta(days=30),
+    kind: str = DEFAULT_KIND,
     **schedule: Any,
 ) -> Engagement:
     """A published engagement; ``opens`` and ``closes`` are relative to now."""
     now = clock.now()
-    engagement = make_draft(bureau, title)
+    engagement = make_draft(bureau, title, kind=kind)
     return publish_engagement(
         engagement=engagement,
         schedule=Schedule(

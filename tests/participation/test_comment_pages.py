@@ -136,7 +136,7 @@ def test_signed_in_submits_at_once(
     assert first["Location"] == again["Location"]
     assert Contribution.objects.count() == 1
     other = client.post(form(engagement), typed("Something else."))
-    assert other.status_code == 409
+    assert other.status_code == 422
     assert "Something else." in html(other)
 
 

@@ -12,19 +12,21 @@ from django.core.cache import cache
 from django.db import transaction
 
 from config.routing import websocket_application
-from participation import consumers, live
+from participation import consumers, live, socket_seats
 from participation.models import Engagement
 from tests.factories.engagements import make_draft, make_engagement
 from tests.factories.participation import make_citizen, make_public_comment, make_receipt
+
+SOURCE = "address:192.0.2.7"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def _nobody_connected() -> Iterator[None]:
-    consumers._open.clear()
+    cache.clear()
     yield
-    assert not consumers._open, "A socket that has gone is still counted."
+    assert not socket_seats.taken(SOURCE), "A socket that has gone is still counted."
 
 
 @pytest.fixture

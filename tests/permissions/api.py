@@ -7,8 +7,10 @@ from typing import Any
 
 from core.ids import public_id
 from participation.models import Contribution, ContributionState, Engagement, Vote
+from questionnaires.actions.responses import submit_response
 from questionnaires.models import Response
 from tests.factories.engagements import make_engagement
+from tests.factories.outcomes import close, make_desk, make_item, publish
 from tests.factories.participation import make_comment, make_receipt, whole
 from tests.factories.questionnaires import definition, make_questionnaire, question
 from tests.factories.statements import make_statement
@@ -54,6 +56,17 @@ def _own(world: World, role: str) -> dict[str, Any]:
     return {"public_id": world.things["api_comment"].contribution.public_id}
 
 
+def _told(world: World, role: str) -> dict[str, Any]:
+    """A consultation whose outcome is published."""
+    if "api_told" not in world.things:
+        desk = make_desk()
+        close(desk.engagement)
+        make_item(desk)
+        publish(desk)
+        world.things["api_told"] = desk.engagement
+    return {"public_id": world.things["api_told"].public_id}
+
+
 def _voted(world: World, role: str, done: bool) -> None:
     voters = set(Vote.objects.values_list("person", flat=True))
     assert voters == ({world.account(role).person_id} if done else set())
@@ -89,6 +102,27 @@ def _asked(world: World, role: str) -> dict[str, Any]:
     return {"public_id": world.things["api_questionnaire"].public_id}
 
 
+def _own_response(world: World, role: str) -> dict[str, Any]:
+    """What a citizen answered: the citizen's alone to read and to take back."""
+    if "api_response" not in world.things:
+        engagement = make_engagement(bureau=world.epd)
+        account = world.account("citizen")
+        receipt = submit_response(
+            questionnaire=make_questionnaire(engagement, definition(question("how", "short"))),
+            answers={"how": "By tram"},
+            person=account.person,
+            account=account,
+        )
+        world.things["api_response"] = receipt.contribution
+    return {"public_id": world.things["api_response"].public_id}
+
+
+def _taken_back(world: World, role: str, done: bool) -> None:
+    row = Response.objects.select_related("contribution").get()
+    assert (row.contribution.state == ContributionState.WITHDRAWN) is done
+    assert row.live is not done
+
+
 def _answered(world: World, role: str, done: bool) -> None:
     found = set(Response.objects.values_list("person", flat=True))
     assert found == ({world.account(role).person_id} if done else set())
@@ -104,6 +138,16 @@ ROWS = [
         extra=_json({"answers": {"how": "By tram"}}),
         check=_answered,
         done=INSIDE,
+    ),
+    Row("api:own-responses", "GET", {"*": 200, **NOBODY}),
+    Row("api:response", "GET", {"*": 404, "citizen": 200, **NOBODY}, kwargs=_own_response),
+    Row(
+        "api:response",
+        "DELETE",
+        {"*": 404, "citizen": 200, **NOBODY},
+        kwargs=_own_response,
+        check=_taken_back,
+        done=frozenset({"citizen"}),
     ),
     Row(
         "api:report",
@@ -123,6 +167,7 @@ ROWS = [
     Row("api:statements", "GET", everyone(), kwargs=_id),
     Row("api:votes", "GET", {"*": 200, **NOBODY}, kwargs=_id),
     Row("api:outcome", "GET", everyone(404), kwargs=_id),
+    Row("api:outcome", "GET", everyone(), kwargs=_told, label="published"),
     Row("api:comments", "GET", everyone(), kwargs=_id),
     Row("api:receipt", "GET", everyone(), kwargs=_receipt),
     Row(

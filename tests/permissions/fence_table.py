@@ -71,6 +71,7 @@ HIDDEN: Mapping[tuple[str, str], Values] = {
     ("api:report", "public_id"): ("reported", "open", "draft"),
     ("api:outcome", "public_id"): ("draft", "outcome_waits", "parts"),
     ("api:comment", "public_id"): ("public_comment", "hidden_comment", "response"),
+    ("api:response", "public_id"): ("response", "public_comment"),
     ("api:vote", "public_id"): ("held_statement",),
     # People: administrators' alone, and one's own.
     ("accounts", "public_id"): ("account",),
@@ -190,6 +191,7 @@ SHOWN: Mapping[tuple[str, str], Any] = {
     ("api", "public_id"): "open",
     ("api:report", "public_id"): "open",
     ("api:outcome", "public_id"): "told",
+    ("api:response", "public_id"): "response",
     ("wagtail_serve", "0"): "public_path",
     ("wagtailadmin_pages:workflow_history", "page_id"): "page",
 }
@@ -219,6 +221,7 @@ SEEN_BY: Mapping[str, str] = {
     "paper": "us",
     "api": "us",
     "api:report": "officer",
+    "api:response": "author",
     "wagtail_serve": "us",
     "accounts": "administrator",
     "wagtailadmin_collections": "administrator",

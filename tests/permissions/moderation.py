@@ -7,7 +7,9 @@ from typing import Any
 from moderation import registry
 from moderation.models import Decision, Item, Report
 from tests.factories.accounts import make_account
+from tests.factories.engagements import make_engagement
 from tests.factories.moderation import KIND, TARGET, make_item
+from tests.factories.participation import make_citizen, make_comment
 from tests.permissions.rows import Row, everyone, only
 from tests.permissions.world import World
 
@@ -31,6 +33,24 @@ def _own_item(world: World, role: str) -> dict[str, Any]:
 def _target(world: World, role: str) -> dict[str, Any]:
     _item(world, role)
     return {"kind": KIND, "target_id": world.things["author"].public_id}
+
+
+def _named(world: World, role: str) -> dict[str, Any]:
+    author = world.things["author"] = make_citizen("Ah Ming")
+    comment = make_comment(make_engagement(moderation_policy="after"), account=author)
+    world.things["entry"] = comment.contribution
+    return {"kind": "comment", "target_id": comment.contribution.public_id}
+
+
+def _name_reported(world: World, role: str, done: bool) -> None:
+    author, entry = world.things["author"], world.things["entry"]
+    report = Report.objects.get()
+    assert (report.kind, report.target_id) == ("name", author.public_id)
+    assert Item.objects.get(kind="name", target_id=author.public_id).reports == 1
+    # It raises, it never hides.
+    entry.refresh_from_db()
+    assert (entry.state, entry.name_withheld) == ("published", False)
+    assert not Item.objects.filter(kind="comment", reports__gt=0).exists()
 
 
 def _decision(world: World, role: str) -> dict[str, Any]:
@@ -78,6 +98,15 @@ ROWS = [
         kwargs=_target,
         data=lambda world, role: {"rule": "r1", "note": ""},
         check=_reported,
+    ),
+    Row(
+        "moderation:report",
+        "POST",
+        everyone(302),
+        kwargs=_named,
+        data=lambda world, role: {"rule": "r6", "note": "", "about": "name"},
+        check=_name_reported,
+        label="the name shown with it",
     ),
     Row("moderation:thanks", "GET", everyone(200), kwargs=_target),
 ]

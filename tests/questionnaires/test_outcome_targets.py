@@ -66,10 +66,13 @@ def test_figures_of_choices_hide_what_few_chose(asked: Any, client: Client) -> N
     (view, *_rest) = public_items(desk.engagement, item.outcome.__class__.objects.get(), "en")
     lines = [(line.label, line.value, line.of, line.hidden) for line in view.figures]
     # Six less five would tell of the one.
-    assert ("Yes", 0, 6, True) in lines
-    assert ("No", 0, 6, True) in lines
+    assert ("Yes", None, None, True) in lines
+    assert ("No", None, None, True) in lines
     html = client.get(f"/en/e/{desk.engagement.public_id}/outcome/").content.decode()
     assert html.count("<dd>hidden</dd>") == 2
+    # One of the two is five: to call both fewer would be untrue, to call one so would tell both.
+    assert "fewer than 5</dd>" not in html
+    assert "Counts of fewer than 5 are hidden, and those they could be worked out from." in html
 
 
 def test_nothing_is_told_of_choices_where_few_answered() -> None:
@@ -83,7 +86,42 @@ def test_nothing_is_told_of_choices_where_few_answered() -> None:
         },
         "en",
     )
-    assert [line.hidden for line in lines] == [False, True, True]
+    assert [(line.value, line.of, line.few) for line in lines] == [(None, None, True)] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "few"), [("en", "fewer than 5"), ("zh-hant", "少於5人"), ("zh-hans", "少于5人")]
+)
+def test_where_few_answered_every_figure_reads_fewer_than_five(
+    client: Client, language: str, few: str
+) -> None:
+    desk = make_desk(make_engagement())
+    survey = make_questionnaire(desk.engagement, definition(question("sunday", "one")))
+    for number in range(3):
+        account = make_citizen(f"Neighbour {number}")
+        submit_response(
+            questionnaire=survey,
+            answers={"sunday": {"option": "yes"}},
+            person=account.person,
+            account=account,
+            publish_choice="confidential",
+            source="address:192.0.2.1",
+        )
+    close(desk.engagement)
+    key = survey.questions.get().public_id
+    item = make_item(desk, "question", key)
+    client.force_login(desk.officer)
+    publish(desk)
+    html = client.get(f"/{language}/e/{desk.engagement.public_id}/outcome/").content.decode()
+    figures = html.partition('<dl class="hk-figures">')[2].partition("</dl>")[0]
+    # Received and public are the register's and always told; answered, yes, no, perhaps are not.
+    assert figures.count(f"<dd>{few}</dd>") == 4
+    assert "%" not in figures.replace("0%", "")
+    api = client.get(f"/api/v1/consultations/{desk.engagement.public_id}/outcome").json()
+    (part,) = api["parts"]
+    assert part["id"] == item.public_id
+    hidden = [row for row in part["figures"] if row["key"] in {"answers", "option"}]
+    assert [(row["value"], row["of"]) for row in hidden] == [(None, None)] * 4
 
 
 def test_sealed_answers_are_quoted_to_nobody_before_their_moment(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -16,7 +17,10 @@ from questionnaires.models import Draft, Response
 from tests.factories.engagements import make_engagement
 from tests.factories.participation import make_citizen
 from tests.factories.questionnaires import (
+    definition,
     make_questionnaire,
+    options,
+    question,
 )
 from tests.questionnaires.walking import Walk, small
 
@@ -259,3 +263,41 @@ def test_after_the_close_nobody_begins(walk, engagement):
         assert page.status_code == 409
         assert walk.client.post(walk.base, {"route": "whole"}).status_code == 409
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            {
+                "id_q-far": "“1. How far &lt;b&gt; is it? xxx",
+                "id_q-agrees": "“2. Question agrees”: ",
+            },
+        ),
+        ("zh-hant", {"id_q-far": "「1. ", "id_q-agrees": "「2. Question agrees（繁）」："}),
+    ],
+)
+def test_the_error_summary_names_each_question_and_leads_to_it(
+    engagement: Engagement, language: str, lines: dict[str, str]
+) -> None:
+    far = replace(
+        question("far", "number", number=1), title={"en": "How far <b> is it? " + "x" * 200}
+    )
+    agrees = question("agrees", "one", number=2, required=True, options=options("yes", "no"))
+    make_questionnaire(engagement, definition(far, agrees))
+    walk = Walk(engagement, language)
+    walk.post(route="whole")
+    page = walk.send(**{"q-far": "a long way"})
+    assert page.status_code == 422
+    summary = page.text.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    found = dict(re.findall(r'<a href="#([\w-]+)">(.*?)</a>', summary))
+    assert set(found) == set(lines)
+    for anchor, begins in lines.items():
+        assert found[anchor].startswith(begins)
+        assert len(found[anchor]) > len(begins)
+        assert page.text.count(f'id="{anchor}"') == 1
+    assert "x…" in found["id_q-far"]
+    assert "x" * 60 not in found["id_q-far"]
+    if language != "en":
+        assert '<span lang="en">How far' in found["id_q-far"]

@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.exceptions import Conflict
+from core.ids import public_id
 from participation.models import Contribution, Receipt
 from questionnaires.actions.changes import change_response
 from questionnaires.actions.drafts import begin_draft, save_draft
@@ -16,7 +18,7 @@ from questionnaires.actions.responses import submit_response
 from questionnaires.models import Draft, Questionnaire, Response
 from tests.factories.engagements import make_engagement
 from tests.factories.participation import make_citizen
-from tests.factories.questionnaires import definition, make_questionnaire, question
+from tests.factories.questionnaires import definition, levels, make_questionnaire, question
 from tests.factories.together import released_together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.db]
@@ -79,6 +81,50 @@ def test_one_key_sent_at_once_is_one_receipt(survey):
     )
     assert len(set(results)) == 1
     assert Response.objects.count() == 1
+
+
+def anonymously(survey: Questionnaire, text: str) -> str:
+    """The receipt's code of a response without a person, with the one key."""
+    receipt = submit_response(
+        questionnaire=survey,
+        answers={"a": text},
+        person=None,
+        account=None,
+        idempotency_key="a-secret-of-the-sender",
+        source="192.0.2.1",
+    )
+    return receipt.code
+
+
+@pytest.fixture
+def anybodys() -> Questionnaire:
+    engagement = make_engagement(levels=levels(0))
+    return make_questionnaire(engagement, definition(question("a"), question("b", "scale")))
+
+
+def test_one_key_of_nobody_sent_at_once_is_one_receipt(anybodys):
+    results = together(lambda _number: anonymously(anybodys, "Said"))
+    assert len(set(results)) == 1
+    assert Response.objects.count() == Contribution.objects.count() == Receipt.objects.count() == 1
+
+
+def test_one_key_of_nobody_with_several_texts_at_once_is_one_of_them(anybodys):
+    results = together(lambda number: anonymously(anybodys, f"Said {number}"))
+    refused = [row for row in results if isinstance(row, Conflict)]
+    assert {(one.code, one.status) for one in refused} == {("already_sent", 422)}
+    assert len(refused) == AT_ONCE - 1
+    receipt = Receipt.objects.get()
+    assert receipt.code in results
+    assert Contribution.objects.get() == receipt.contribution
+
+
+def test_the_key_of_nobody_is_kept_once_by_the_database(anybodys):
+    anonymously(anybodys, "Said")
+    entry = Contribution.objects.get()
+    entry.pk, entry.public_id = None, public_id()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        entry.save(force_insert=True)
+    assert Contribution.objects.count() == 1
 
 
 def test_different_people_at_once_are_all_received(survey):

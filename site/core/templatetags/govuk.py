@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -133,17 +134,26 @@ def choices(field: BoundField) -> list[dict[str, Any]]:
 
 @register.filter
 def error_items(form: forms.BaseForm) -> list[dict[str, str]]:
-    """Every error of the form with the address of its field, for the summary."""
+    """Every error of the form with the address of its field, for the summary.
+
+    A field with a ``summary_name`` is one of many alike (a question of many): each of its lines
+    names it.
+    """
     items = [{"text": str(error), "href": ""} for error in form.non_field_errors()]
     for field in form:
         # Three boxes: the first one of the page's order.
         base = date_parts(field)[0]["id"] if kind(field) == "date" else group_id(field)
         for error in field.errors.as_data():
             text = str(error.messages[0])
-            if error.code == "required":
+            named = getattr(field.field, "summary_name", "")
+            if named or error.code == "required":
                 # "This field is required." six times over helps nobody: say which.
-                text = _("%(field)s: %(error)s") % {"field": field.label, "error": text}
-            items.append({"text": str(text), "href": f"#{base}"})
+                text = format_html(
+                    _("%(field)s: %(error)s") % {"field": "{field}", "error": "{error}"},
+                    field=named or field.label,
+                    error=text,
+                )
+            items.append({"text": text, "href": f"#{base}"})
     return items
 
 

@@ -263,6 +263,12 @@ def colon() -> str:
 
 
 @register.filter
+def tenths(value: float) -> str:
+    """A number to one place; what rounds to nought has no sign."""
+    return f"{value:z.1f}"
+
+
+@register.filter
 def bracketed(words: object) -> str:
     """Words after a name, in the language's brackets: " (n)" or "（n）"."""
     return pgettext("after a name", " (%(words)s)") % {"words": words}

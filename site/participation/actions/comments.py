@@ -21,6 +21,7 @@ from participation.actions.contributions import (
     already_sent,
     check_name_not_withheld,
     receive_contribution,
+    sent_with,
 )
 from participation.actions.pending import register
 from participation.actions.receipts import new_receipt
@@ -179,7 +180,7 @@ def reply_officially(
     Raises Refused for others than officers of the owner or a partner, Absent for a reply to a
     reply, Closed for a comment that is not public, Invalid, TooMany.
     """
-    # The lock makes a form sent twice wait for itself (no person, so no unique key, see above).
+    # The lock makes a form sent twice wait for itself.
     contribution = (
         Contribution.objects.select_for_update(of=("self",))
         .select_related("engagement", "engagement__owner", "person")
@@ -190,14 +191,13 @@ def reply_officially(
     engagement = contribution.engagement
     require(can_reply_officially(account, engagement))
     text = clean_text(text, max_length=TEXT_LIMIT, field="text")
-    if idempotency_key:
-        same = Contribution.objects.filter(
-            engagement=engagement, person=None, idempotency_key=idempotency_key
-        ).first()
-        if same is not None and same.text == text:
-            return same
-        if same is not None:
-            raise already_sent()
+    same = sent_with(
+        idempotency_key, person=None, engagement=engagement, kind=ContributionKind.COMMENT
+    )
+    if same is not None and same.text == text:
+        return same
+    if same is not None:
+        raise already_sent()
     check_place(engagement=engagement, thread=parent.thread, parent=parent)
     limits.spend("official_reply", account.public_id)
     now = clock.now()

@@ -9,7 +9,7 @@ reported that text too. Everywhere else ``text`` is the newest version.
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
@@ -134,14 +134,8 @@ class Sent(NamedTuple):
 
 
 def already_received(*, person: Person | None, idempotency_key: str, sent: Sent) -> Received | None:
-    """What this person's form with this key brought before; Conflict when it said anything else."""
-    if person is None or not idempotency_key:
-        return None
-    earlier = (
-        Contribution.objects.filter(person=person, idempotency_key=idempotency_key)
-        .select_related("receipt", "engagement")
-        .first()
-    )
+    """What the form with this key brought before; Conflict when it said anything else."""
+    earlier = sent_with(idempotency_key, person=person, engagement=sent.engagement, kind=sent.kind)
     if earlier is None:
         return None
     first = earlier.versions.filter(number=1).first()
@@ -153,11 +147,29 @@ def already_received(*, person: Person | None, idempotency_key: str, sent: Sent)
     return Received(earlier, earlier.receipt, False)
 
 
+def sent_with(
+    key: str, *, person: Person | None, engagement: Engagement, kind: str
+) -> Contribution | None:
+    """The entry that came with this key before, None for a new key and for none.
+
+    A person's key is known wherever the person used it. Without a person it is a secret of the
+    sender, for this engagement and kind alone: in another one it is another key. The constraints
+    of ``Contribution`` say the same, so that of two at once one is written.
+    """
+    if not key:
+        return None
+    rows = Contribution.objects.filter(person=person, idempotency_key=key)
+    if person is None:
+        rows = rows.filter(engagement=engagement, kind=kind)
+    return rows.select_related("receipt", "engagement").first()
+
+
 def already_sent() -> Conflict:
-    """The refusal of a key that was used for something else."""
+    """The refusal of a key that was used for something else: 422, as the IETF's draft has it."""
     return Conflict(
         _("This form was already sent. Open it again to write something else."),
         code="already_sent",
+        status=422,
     )
 
 
@@ -398,10 +410,38 @@ def set_name_withheld(*, person: Person, name: str, by: Account, withheld: bool)
 
     Called by ``moderation`` only. The texts stay as they are.
     """
+    used = Contribution.objects.filter(person=person, author_name=name)
+    return _mark_names(used, by=by, withheld=withheld, subject=person.public_id)
+
+
+@transaction.atomic
+def set_entry_name_withheld(*, public_id: str, by: Account, withheld: bool) -> int:
+    """The same for a name no account bears: of one entry, and of all its person wrote under it.
+
+    Called by ``moderation`` only. Raises Conflict where the name is gone meanwhile.
+    """
+    entry = (
+        Contribution.objects.select_related("person")
+        .filter(public_id=public_id)
+        .exclude(author_name="")
+        .first()
+    )
+    if entry is None:
+        raise Conflict
+    if entry.person is not None:
+        return set_name_withheld(
+            person=entry.person, name=entry.author_name, by=by, withheld=withheld
+        )
+    alone = Contribution.objects.filter(pk=entry.pk)
+    return _mark_names(alone, by=by, withheld=withheld, subject=entry.public_id)
+
+
+def _mark_names(
+    entries: QuerySet[Contribution], *, by: Account, withheld: bool, subject: str
+) -> int:
     rows = list(
-        Contribution.objects.select_for_update(of=("self",))
+        entries.select_for_update(of=("self",))
         .select_related("engagement")
-        .filter(person=person, author_name=name)
         .exclude(name_withheld=withheld)
         .order_by("pk")
     )
@@ -413,7 +453,7 @@ def set_name_withheld(*, person: Person, name: str, by: Account, withheld: bool)
         audit.record(
             "name.withhold" if withheld else "name.publish",
             actor=by,
-            subject=person.public_id,
+            subject=subject,
             rows=rows,
         )
     return len(rows)

@@ -7,15 +7,16 @@ It may go twice: what was heard first, then what was decided. The texts of each 
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
-from accounts.policies import has_role
+from accounts.policies import bureaux_for, has_role
 from core import audit, clock, jobs, limits
 from core.exceptions import Conflict, Refused
 from core.text import clean_text
 from core.texts import LANGUAGES
-from participation import figures, live
+from participation import figures, live, outcome_targets
 from participation.models import Engagement, EngagementState, Outcome, OutcomeItem, OutcomeStep
 from participation.outcome_faults import check_ready
 from participation.policies import is_officer_of
@@ -164,12 +165,30 @@ def _awaiting(engagement: Engagement, by: Account) -> Outcome:
     return outcome
 
 
+def writers_of(outcome: Outcome) -> set[int]:
+    """The persons (one may hold two accounts) who wrote the text or any item as it now stands."""
+    items = outcome.items.filter(removed_at=None, written_by__isnull=False)
+    found = set(items.values_list("written_by__person", flat=True))
+    return found | {outcome.written_by.person_id} if outcome.written_by is not None else found
+
+
 def is_writer(outcome: Outcome, account: Account) -> bool:
-    """Whether the account's person wrote the text or any item as it now stands."""
-    # One person may hold two accounts.
-    if outcome.written_by is not None and outcome.written_by.person_id == account.person_id:
-        return True
-    return outcome.items.filter(removed_at=None, written_by__person_id=account.person_id).exists()
+    """Whether the account's person is among its writers, who may not approve it."""
+    return account.person_id in writers_of(outcome)
+
+
+def waiting_for(account: Account) -> list[Outcome]:
+    """Outcomes this account may approve now, those of its person's own writing not; one query."""
+    own = OutcomeItem.objects.filter(
+        outcome=OuterRef("pk"), removed_at=None, written_by__person=account.person_id
+    )
+    rows = Outcome.objects.filter(
+        ~Exists(own),
+        submitted_at__isnull=False,
+        published_at__isnull=True,
+        engagement__owner__in=bureaux_for(account, Role.APPROVER),
+    ).exclude(written_by__person=account.person_id)
+    return list(rows.select_related("engagement__owner", "written_by").order_by("submitted_at"))
 
 
 @transaction.atomic
@@ -188,6 +207,8 @@ def approve_outcome(*, engagement: Engagement, by: Account, version: str | None 
     if outcome.submitted_step == OutcomeStep.HEARD:
         return _publish_heard(engagement, outcome, by, now)
     items = list(outcome.items.filter(removed_at=None).prefetch_related("citations"))
+    if any(item.figures.get("sealed") for item in items):
+        outcome_targets.open_results(engagement)
     for item in items:
         item.heard_at = item.heard_at or now
         figures.fill_sealed(item, engagement, now)

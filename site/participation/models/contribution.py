@@ -49,7 +49,8 @@ class Contribution(models.Model):
 
     ``text`` is the current version's; every edit adds a ``ContributionVersion``. ``author_name``
     is the display name at submit (never an e-mail); ``name_withheld`` hides it alone.
-    ``idempotency_key`` makes a form submitted twice one entry.
+    ``idempotency_key`` makes a form submitted twice one entry: for each person, and without one
+    for each kind in its engagement, where whoever knows the key is the sender.
     """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
@@ -106,6 +107,11 @@ class Contribution(models.Model):
                 fields=["person", "idempotency_key"],
                 condition=~Q(idempotency_key=""),
                 name="contribution_submitted_once",
+            ),
+            models.UniqueConstraint(
+                fields=["engagement", "kind", "idempotency_key"],
+                condition=Q(person__isnull=True) & ~Q(idempotency_key=""),
+                name="contribution_submitted_once_by_nobody",
             ),
         ]
         indexes = [models.Index(fields=["engagement", "kind", "state", "received_at"])]

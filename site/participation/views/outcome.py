@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from core import clock, page_cache
 from participation import live, timeline
 from participation.access import access_outcome
-from participation.outcome_reading import public_items
-from participation.stages import midnight_after, today
+from participation.outcome_reading import answered_late, public_items
+from participation.stages import midnight_after
 from participation.views.shared import about, language
 
 
@@ -17,14 +17,11 @@ def outcome(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was heard, and once it is published what was decided. Absent before either."""
     engagement, row = access_outcome(public_id)
     now = clock.now()
-    late = 0
-    if row.published_at and engagement.response_due:
-        late = max(0, (today(row.published_at) - engagement.response_due).days)
     context = {
         **about(engagement),
         "outcome": row,
         "items": public_items(engagement, row, language()),
-        "late_days": late,
+        "late_days": answered_late(engagement, row),
         "reason": timeline.reason_for_delay(engagement),
     }
     context["steps"] = timeline.steps(engagement, context["stage"], now)

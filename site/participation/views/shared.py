@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
 from core import clock, texts
+from participation import faces
 from participation.models import Comment, Engagement
 from participation.policies import Verdict
 from participation.stages import stage
@@ -46,6 +47,7 @@ def about(engagement: Engagement) -> dict[str, Any]:
         "engagement": engagement,
         "engagement_title": texts.pick(engagement.title, language()),
         "engagement_path": page_of(engagement),
+        "words": faces.words_of(engagement.kind),
         "stage": stage(engagement, now),
         "now": now,
     }

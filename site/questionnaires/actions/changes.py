@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +79,7 @@ def change_response(
     response = contribution.response
     definition, rows = load_for_writing(response.questionnaire)
     kept = _kept(response)
-    before = {key: kinds.of(row.question.kind).read(row) for key, row in kept.items()}
+    before = read_values(kept.values())
     route = route or response.route
     judged = judge(definition, answers, route, before=before)
     _refuse(judged.problems)
@@ -146,7 +146,12 @@ def signing_of(response: Response) -> Signing:
 
 def values_of(response: Response) -> dict[str, Any]:
     """The answers of a response by question key, those to retired questions among them."""
-    return {key: kinds.of(row.question.kind).read(row) for key, row in _kept(response).items()}
+    return read_values(_kept(response).values())
+
+
+def read_values(rows: Iterable[Answer]) -> dict[str, Any]:
+    """The values of answers by question key; needs their questions and choices loaded."""
+    return {row.question.block_id: kinds.of(row.question.kind).read(row) for row in rows}
 
 
 def _lock(response: Response) -> Contribution:

@@ -18,7 +18,7 @@ from core import audit, clock, jobs, limits
 from core.exceptions import Absent, Conflict, Invalid
 from core.texts import known_language
 from participation import live
-from participation.actions.contributions import already_sent
+from participation.actions.contributions import already_sent, sent_with
 from participation.models import (
     Channel,
     Contribution,
@@ -87,7 +87,8 @@ def submit_response(
     """Enter a response in the register; returns its receipt.
 
     Give a ``draft``, or a ``questionnaire`` with ``answers`` (question key to JSON value). The same
-    draft, or the same key with the same answers, gives the same receipt. A person has one live
+    draft, or the same key with the same answers, gives the same receipt; without a person whoever
+    knows the key is the sender, so it must be one that nobody guesses. A person has one live
     response a questionnaire and capacity: a second one raises Conflict 'already_answered' (its
     ``data["receipt"]`` is the first's), or with ``replace`` changes the first. ``source`` is the
     network address' key, the only thing to count where anybody may answer.
@@ -318,12 +319,11 @@ def _sent_before(
     person: Person | None, key: str, sent: Submission, signing: Signing
 ) -> Receipt | None:
     """The receipt of the same key; Conflict when it came with other answers or another name."""
-    if person is None or not key:
-        return None
-    earlier = (
-        Contribution.objects.filter(person=person, idempotency_key=key)
-        .select_related("receipt", "response__questionnaire")
-        .first()
+    earlier = sent_with(
+        key,
+        person=person,
+        engagement=sent.questionnaire.engagement,
+        kind=ContributionKind.RESPONSE,
     )
     if earlier is None:
         return None

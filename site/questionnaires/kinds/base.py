@@ -11,6 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from core.exceptions import Invalid
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: What the few words beside 'other' may be long.
 OTHER_LIMIT = 200
+#: Characters of a question's title in the error summary, where each line names its question.
+SUMMARY_LIMIT = 60
 #: After the name of a question's field, that of the words beside 'other'.
 OTHER = "-other"
 
@@ -168,6 +171,11 @@ def shown_field(field: forms.Field, question: QuestionDef, language: str) -> for
     """
     number = f"{question.number}. " if question.number else ""
     field.label = format_html("{}{}", number, marked(question.title, language))
+    title = pick(question.title, language)
+    short = Text(Truncator(title.text).chars(SUMMARY_LIMIT), title.language)
+    field.summary_name = format_html(  # type: ignore[attr-defined]
+        gettext("“%(question)s”") % {"question": "{}{}"}, number, marked(short, language)
+    )
     field.help_text = marked(question.hint, language)
     if question.required:
         field.help_text = format_html(

@@ -381,3 +381,17 @@ def test_groups_at_one_point_are_drawn_too():
     point = {"x": 1.0, "y": 1.0, "long": 0.0, "short": 0.0, "angle": 0.0}
     group = {"people": 5, "outline": {**point, "dots": [{"x": 1.0, "y": 1.0, "people": 5}]}}
     assert len(draw([group, group]).groups) == 2
+
+
+def test_a_middle_that_rounds_to_nought_has_no_sign(client):
+    engagement = make_engagement()
+    make_camps(engagement)
+    keep_grouping(engagement=engagement)
+    kept = made(engagement)
+    for each in kept.data["groups"]:
+        each["outline"]["x"] = each["outline"]["y"] = -0.04
+    kept.save()
+    cache.clear()
+    html = client.get(page(engagement)).content.decode()
+    assert html.count(">0.0, 0.0</span>") >= len(kept.data["groups"])
+    assert "-0.0" not in html

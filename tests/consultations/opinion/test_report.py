@@ -18,7 +18,7 @@ from participation.actions import outcome_items
 from participation.outcome_reading import figure_lines
 from tests.factories.engagements import grant, make_account, make_engagement
 from tests.factories.opinions import make_camps
-from tests.factories.outcomes import close, make_desk
+from tests.factories.outcomes import both, close, make_desk, make_item, publish
 from tests.factories.reports import take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
@@ -118,18 +118,69 @@ def test_an_outcome_quotes_what_all_groups_share():
     targets = outcome_targets.targets_of(desk.engagement)
     assert targets["groups", "all"].title["zh-hant"] == "意見組別"
     statement = desk.engagement.statements.get(public_id=kept["shared"][0]["statement"])
-    one, both = outcome_items.add_items(
+    one, all_of_them = outcome_items.add_items(
         engagement=desk.engagement,
         targets=[("groups", "all"), ("statement", statement.public_id)],
         by=desk.officer,
     )
-    assert both.figures["sealed"] is False
-    lines = figure_lines(both.figures, "en")
+    assert all_of_them.figures["sealed"] is False
+    lines = figure_lines(all_of_them.figures, "en")
     assert len(lines) == len(kept["shared"])
     assert (lines[0].value, lines[0].of) == (20, 20)
     assert str(lines[0].label).startswith("All groups agree: ")
     labels = [str(line.label) for line in figure_lines(one.figures, "zh-hant")]
     assert labels[-2:] == ["A組中同意的人", "B組中同意的人"]
+
+
+@pytest.mark.parametrize("results_from", ["outcome", "close"])
+def test_groups_are_chosen_while_sealed_and_told_with_the_outcome(client, results_from):
+    desk = make_desk(results_from=results_from)
+    make_camps(desk.engagement, sizes=(12, 8))
+    assert not keep_grouping(engagement=desk.engagement)
+    if results_from == "outcome":
+        close(desk.engagement)
+    item = make_item(desk, "groups", "all", said=both("Both groups want trees."))
+    assert item.figures == {**item.figures, "rows": [], "sealed": True}
+    assert not OpinionGrouping.objects.exists(), "nothing is worked out while it is sealed"
+    if results_from == "close":
+        close(desk.engagement)
+    publish(desk)
+    kept = OpinionGrouping.objects.get(engagement=desk.engagement)
+    assert kept.data["shared"]
+    item.refresh_from_db()
+    assert item.figures["sealed"] is False
+    assert [row["key"] for row in item.figures["rows"]] == ["shared"] * len(kept.data["shared"])
+    for language, words in (("en", "All groups agree"), ("zh-hant", "各組別都同意")):
+        path = f"/{language}/e/{desk.engagement.public_id}"
+        html = client.get(f"{path}/outcome/").content.decode()
+        assert f'href="{path}/statements/groups/"' in html
+        assert words in html
+        assert client.get(f"{path}/statements/groups/").status_code == 200
+    # The job that watches votes finds the groups made of all of them.
+    desk.engagement.refresh_from_db()
+    assert not keep_grouping(engagement=desk.engagement)
+
+
+def test_whether_there_are_groups_is_not_told_while_sealed():
+    for sizes in ((12, 8), (3, 2)):
+        engagement = make_engagement(results_from="outcome")
+        make_camps(engagement, sizes=sizes)
+        assert ("groups", "all") in outcome_targets.targets_of(engagement)
+    plain = make_engagement(results_from="outcome")
+    assert ("groups", "all") not in outcome_targets.targets_of(plain)
+
+
+def test_a_part_on_groups_that_turn_out_to_be_none_has_words_alone(client):
+    desk = make_desk(results_from="outcome")
+    make_camps(desk.engagement, sizes=(3, 2))
+    close(desk.engagement)
+    item = make_item(desk, "groups", "all", said=both("Too few answered for groups."))
+    publish(desk)
+    item.refresh_from_db()
+    assert (item.figures["rows"], item.figures["sealed"]) == ([], False)
+    html = client.get(f"/en/e/{desk.engagement.public_id}/outcome/").content.decode()
+    assert "Too few answered for groups." in html
+    assert "hk-figures" not in html
 
 
 def test_without_groups_there_is_nothing_to_answer_to():

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_apitoken'),
-        ('participation', '0008_kinds_of_rooms'),
+        ('participation', '0009_sent_once_by_nobody'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participation', '0009_comments_take_sides'),
+        ('participation', '0010_comments_take_sides'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participation', '0010_imported_entries'),
+        ('participation', '0011_imported_entries'),
     ]
 
     operations = [
