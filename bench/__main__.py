@@ -20,6 +20,7 @@ ALL = {
     "groups": "groups",
     "said": "said",
     "api": "api",
+    "tally": "tally",
 }
 
 

@@ -10,7 +10,16 @@ class IdeasConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room in the tree, the desk, the register, the queue and the account page."""
         from core.tree import register_tree_builder
-        from ideas import ballots, face, moderation_targets, mypage, own_data, threads, vote_receipt
+        from ideas import (
+            ballots,
+            face,
+            moderation_targets,
+            mypage,
+            own_data,
+            tasks,  # noqa: F401 - registers jobs
+            threads,
+            vote_receipt,
+        )
         from ideas.actions.contest import KIND
         from ideas.demo import PART
         from ideas.tree import build_index

@@ -29,7 +29,8 @@ def vote_of(engagement: Engagement) -> ContestVote | None:
     """The contest's vote with its ballot, or None where the public does not vote."""
     if phase_of(engagement) is None:
         return None
-    vote = ContestVote.objects.select_related("ballot").filter(contest=engagement.pk).first()
+    rows = ContestVote.objects.select_related("ballot", "result")
+    vote = rows.filter(contest=engagement.pk).first()
     if vote is not None:
         vote.ballot.engagement = engagement
         # What takes_votes and judge read.

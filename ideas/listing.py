@@ -27,8 +27,11 @@ SORTS: dict[str, str | Promise] = {
     "shuffled": _("Shuffled"),
     "newest": _("Newest"),
     "discussed": _("Most discussed"),
+    "supported": _("Most supported"),
     "source": _("Most supported at the source"),
 }
+#: Order of contests whose vote has totals that everybody may see now.
+OF_TOTALS = "supported"
 #: Orders of contests whose ideas were imported, which say whose data that is.
 OF_IMPORTS = frozenset({"source"})
 _KEY = re.compile(r"[a-z0-9-]{1,20}")
@@ -139,11 +142,18 @@ def _narrow(rows: Any, filters: Filters, *, but: str = "") -> Any:
     return rows
 
 
-def sorts_of(engagement: Engagement) -> dict[str, str | Promise]:
-    """The orders that mean something on this contest."""
+def sorts_of(engagement: Engagement, *, told: bool) -> dict[str, str | Promise]:
+    """The orders that mean something on this contest; ``told``: everybody may see its totals."""
     return {
-        key: text for key, text in SORTS.items() if engagement.attribution or key not in OF_IMPORTS
+        key: text
+        for key, text in SORTS.items()
+        if (engagement.attribution or key not in OF_IMPORTS) and (told or key != OF_TOTALS)
     }
+
+
+def open_to(filters: Filters, *, told: bool) -> Filters:
+    """The filters without an order that would tell sealed totals: as if it had not been asked."""
+    return filters if told or filters.sort != OF_TOTALS else replace(filters, sort="shuffled")
 
 
 def ordered(rows: Any, filters: Filters) -> Any:
@@ -152,16 +162,22 @@ def ordered(rows: Any, filters: Filters) -> Any:
         return rows.with_comments().newest()
     if filters.sort == "discussed":
         return rows.most_discussed()
+    if filters.sort == OF_TOTALS:
+        return rows.with_comments().most_supported()
     if filters.sort == "source":
         return rows.with_comments().most_supported_at_source()
     return rows.with_comments().shuffled(filters.seed or 1)
 
 
-def look_up(engagement: Engagement, filters: Filters) -> Listing:
-    """Run the filters on a contest. The number of queries does not depend on how many ideas."""
+def look_up(engagement: Engagement, filters: Filters, *, told: bool = False) -> Listing:
+    """Run the filters on a contest, with totals where they are ``told``.
+
+    The number of queries does not depend on how many ideas.
+    """
     everything = Idea.objects.public().filter(engagement=engagement).found(filters.text)
     rows = _narrow(everything, filters)
-    paginator = Paginator(ordered(rows.with_card(), filters), PAGE_SIZE)
+    cards = rows.with_card().select_related("total") if told else rows.with_card()
+    paginator = Paginator(ordered(cards, filters), PAGE_SIZE)
     return Listing(
         filters=filters,
         page=paginator.get_page(filters.page),

@@ -64,6 +64,11 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
             shuffled_to=Mod(F("lot") * factor + seed, _PRIME, output_field=models.BigIntegerField())
         ).order_by("shuffled_to", "pk")
 
+    def most_supported(self) -> IdeaQuerySet:
+        """By the score of the public vote; whoever asks has asked ``ideas.totals.shown``."""
+        rows: Any = self.select_related("total")
+        return rows.order_by(F("total__score").desc(nulls_last=True), "pk")
+
     def newest(self) -> IdeaQuerySet:
         return self.order_by("-received_at", "-pk")
 

@@ -98,9 +98,13 @@ def explained(page: ContestPage) -> list[str]:
     return kind_named(page.vote_kind).explain(rules)
 
 
-def card(idea: Any) -> dict[str, Any]:
-    """What ``ideas/parts/card.html`` shows; ``idea`` from ``with_card().with_comments()``."""
+def card(idea: Any, *, told: bool = False) -> dict[str, Any]:
+    """What ``ideas/parts/card.html`` shows; ``idea`` from ``with_card().with_comments()``.
+
+    ``told``: everybody may see the vote's totals, and ``idea`` comes with its ``total``.
+    """
     return {
+        "total": getattr(idea, "total", None) if told else None,
         "idea": idea,
         "contribution": idea.contribution,
         "category": idea.category,

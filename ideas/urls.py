@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ideas.views import contest, costs, ideas, votes, writing
+from ideas.views import contest, costs, ideas, results, votes, writing
 
 app_name = "ideas"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("e/<slug:public_id>/vote/", votes.my_vote, name="my_vote"),
     path("e/<slug:public_id>/vote/check/", votes.check, name="vote_check"),
     path("e/<slug:public_id>/vote/withdraw/", votes.withdraw, name="vote_withdraw"),
+    path("e/<slug:public_id>/votes/", results.totals_page, name="totals"),
+    path("e/<slug:public_id>/votes/tally.txt", results.tally_file, name="tally"),
+    path("ideas/verify_tally.py", results.verifier, name="verifier"),
     path("e/<slug:public_id>/costs/", costs.costs, name="costs"),
     path("ideas/drafts/<slug:public_id>/drop/", writing.drop, name="drop"),
     path("ideas/<slug:public_id>/", ideas.idea_page, name="idea"),

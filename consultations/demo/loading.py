@@ -19,7 +19,7 @@ from participation.models import Contribution, Engagement
 from .days import Days, on
 from .papers import PAPERS
 from .people import ACCOUNT_NAMES
-from .persons import SOURCE, Crowd, addresses, make_crowd
+from .persons import SOURCE, Crowd, addresses, make_crowd, voters_for
 from .taking_part import Participation
 from .writing import source_of, write_paper
 
@@ -79,7 +79,7 @@ def load(*, password: str, tell: Callable[[str], None]) -> None:
             if paper.stage == "published":
                 _follow_paper(paper.slug, engagement, crowd)
                 Participation(paper, engagement, crowd, days).happen()
-    scene = demo.Scene(crowd, days, on, source_of, lambda entry: _clear(crowd, entry))
+    scene = demo.Scene(crowd, days, on, source_of, lambda entry: _clear(crowd, entry), voters_for)
     for part in demo.parts():
         with transaction.atomic():
             part.load(scene, tell)

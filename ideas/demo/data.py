@@ -32,6 +32,21 @@ class Said:
 
 
 @dataclass(frozen=True)
+class VoteData:
+    """A contest's vote; days count from today. ``leaning``: of ten voters how many take an idea."""
+
+    kind: str
+    opens: int
+    closes: int
+    most: int = 3
+    budget: int | None = None
+    results: str = "live"
+    voters: int = 0
+    leaning: tuple[int, ...] = ()
+    costs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class ContestData:
     """A contest; days count from today. ``closes`` 0: a standing box."""
 
@@ -49,6 +64,9 @@ class ContestData:
     opens: int
     closes: int
     ideas: tuple[Said, ...]
+    vote: VoteData | None = None
+    #: Days from the end of the call to the promised result.
+    result_after: int = 75
 
 
 CONTACT = Both(
@@ -201,6 +219,7 @@ SHADE = ContestData(
             waits=True,
         ),
     ),
+    vote=VoteData("votes", opens=38, closes=48, most=3),
 )
 
 BOX = ContestData(
@@ -262,5 +281,3 @@ BOX = ContestData(
         ),
     ),
 )
-
-CONTESTS = (SHADE, BOX)

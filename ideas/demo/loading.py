@@ -16,11 +16,14 @@ from participation.actions.comments import submit_comment
 from participation.demo import Part, Scene
 from participation.models import Engagement
 
-from .data import CONTACT, CONTESTS, Both, ContestData, Said
+from .data import BOX, CONTACT, SHADE, Both, ContestData, Said
+from .voted import VOTED
+from .voting import let_vote, vote_fields
+
+CONTESTS = (SHADE, BOX, *VOTED)
 
 #: Days between the first draft and the opening.
 DRAFTED = 10
-RESULT_AFTER = 75
 
 
 def load(scene: Scene, tell: Callable[[str], None]) -> None:
@@ -30,6 +33,8 @@ def load(scene: Scene, tell: Callable[[str], None]) -> None:
         engagement = _publish(data, scene)
         for said in data.ideas:
             _say(said, engagement, scene)
+        if data.vote is not None:
+            let_vote(data, data.vote, engagement, scene)
 
 
 def _publish(data: ContestData, scene: Scene) -> Engagement:
@@ -45,7 +50,7 @@ def _publish(data: ContestData, scene: Scene) -> Engagement:
         "standing": standing,
         "opens_on": scene.days.date(data.opens),
         "closes_on": None if standing else scene.days.date(data.closes),
-        "response_due": None if standing else scene.days.date(data.closes + RESULT_AFTER),
+        "response_due": None if standing else scene.days.date(data.closes + data.result_after),
         "criteria": [
             _block(
                 data, "criterion", place, {"name": name.en, "detail": detail.en, "weight": weight}
@@ -60,6 +65,7 @@ def _publish(data: ContestData, scene: Scene) -> Engagement:
             _block(data, "link", place, {"label": label.en, "url": url})
             for place, (label, url) in enumerate(data.links, start=1)
         ],
+        **vote_fields(data.vote, scene),
     }
     with scene.on(scene.days.at(data.opens - DRAFTED)):
         page = faces.start(

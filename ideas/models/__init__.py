@@ -9,6 +9,7 @@ from .idea import (
     TaggedIdea,
 )
 from .pages import ContestIndexPage, ContestPage, ContestSectionPage
+from .tally import IdeaTotal, ResultPiece, VoteResult
 from .voting import ContestVote, IdeaCost
 
 __all__ = [
@@ -25,7 +26,10 @@ __all__ = [
     "IdeaDraft",
     "IdeaStatus",
     "IdeaTag",
+    "IdeaTotal",
     "IdeaVersion",
+    "ResultPiece",
     "RulesVersion",
     "TaggedIdea",
+    "VoteResult",
 ]

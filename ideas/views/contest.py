@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,9 @@ from core import clock, page_cache
 from core.dates import FOREVER
 from core.exceptions import Absent
 from core.texts import known_language
+from ideas import totals
 from ideas.access import access_contest, access_engagement_of, access_public_contest
-from ideas.ballots import vote_of
+from ideas.ballots import has_begun, vote_of
 from ideas.models import ContestPage, ContestVote, Idea
 from ideas.phases import plan, shown
 from ideas.reading import card, explained
@@ -79,16 +81,18 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         engagement.opens_at, engagement.closes_at = page.opens_at, page.closes_at
         engagement.response_due = page.response_due
         phases = shown(plan(page), now)
-        submits, voting = mode == "open", None
+        submits, voting = mode == "open", Voting()
     else:
         phases = shown(list(engagement.phases.all()), now)
-        submits, voting = is_open("submit", engagement), open_vote(engagement)
+        submits, voting = is_open("submit", engagement), voting_of(engagement)
     ideas: list[Idea] = []
     total, rules = 0, None
     if engagement.pk and not mode:
         public = Idea.objects.public().filter(engagement=engagement)
         total = public.count()
-        ideas = list(public.with_card().with_comments().newest()[:IDEAS_SHOWN])
+        rows = public.with_card().with_comments()
+        rows = rows.select_related("total") if voting.told else rows
+        ideas = list(rows.newest()[:IDEAS_SHOWN])
         rules = engagement.contest.rules.first()
     acts = f"/{language}/e/{engagement.public_id}/"
     return {
@@ -98,13 +102,15 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         "state": current.value,
         "preview": mode,
         "submits": submits,
-        "voting": voting,
+        "voting": voting.open,
+        "begun": voting.begun,
+        "voters": live.kept_counts(engagement)["voters"] if voting.begun else 0,
         "explained": explained(page),
         "commentable": not mode and is_open("comment", engagement),
         "endless": engagement.closes_at == FOREVER,
         "phases": phases,
         "acts": acts,
-        "cards": [card(idea) for idea in ideas],
+        "cards": [card(idea, told=voting.told) for idea in ideas],
         "total": total,
         "rules": rules,
         "outcome": published_outcome(engagement) if engagement.pk else None,
@@ -128,9 +134,27 @@ def is_open(verb: str, engagement: Engagement) -> bool:
     return verdict.allowed or verdict.code in {"sign-in", "level"}
 
 
-def open_vote(engagement: Engagement) -> ContestVote | None:
-    """The contest's vote while it is open; no query where it is not."""
-    return vote_of(engagement) if is_open("vote", engagement) else None
+@dataclass(frozen=True)
+class Voting:
+    """What a public page says of the vote: nothing before it opens."""
+
+    #: The vote while it is open.
+    open: ContestVote | None = None
+    #: The vote once it has opened.
+    begun: ContestVote | None = None
+    #: Whether everybody may see its totals now.
+    told: bool = False
+
+
+def voting_of(engagement: Engagement) -> Voting:
+    """Where the vote stands, in one query; none where there is no vote or not yet."""
+    now = clock.now()
+    if not has_begun(engagement, now):
+        return Voting()
+    vote = vote_of(engagement)
+    if vote is None:
+        return Voting()
+    return Voting(vote if is_open("vote", engagement) else None, vote, totals.shown(vote, now))
 
 
 @require_safe

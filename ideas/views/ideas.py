@@ -15,10 +15,10 @@ from accounts.access import current_person
 from core import clock, limits, page_cache
 from core.exceptions import Absent, SignInNeeded
 from ideas.access import access_contest, access_idea, access_own_idea
-from ideas.listing import SEEDS, look_up, ordered, read_filters, sorts_of
+from ideas.listing import SEEDS, look_up, open_to, ordered, read_filters, sorts_of
 from ideas.models import Idea
 from ideas.reading import card, counted_at_source, district_name, versions
-from ideas.views.contest import is_open, next_change, open_vote
+from ideas.views.contest import is_open, next_change, voting_of
 from participation import live
 from participation.attachments.shown import files_of
 from participation.comment_list import comment_page, sides_of
@@ -34,7 +34,8 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
     through stays in one order.
     """
     engagement = access_contest(public_id)
-    filters = read_filters(request.GET)
+    voting = voting_of(engagement)
+    filters = open_to(read_filters(request.GET), told=voting.told)
     if filters.sort == "shuffled" and not filters.seed:
         seed = secrets.randbelow(SEEDS) + 1
         drawn = HttpResponseRedirect(request.path + filters.query(seed=seed, page=filters.page))
@@ -43,7 +44,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
     if filters.text:
         limits.spend("search", limits.address(request))
     now = clock.now()
-    listing = look_up(engagement, filters)
+    listing = look_up(engagement, filters, told=voting.told)
     sorts = [
         {
             "key": key,
@@ -51,12 +52,12 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
             "href": filters.query(sort=key, seed=filters.seed or 1),
             "current": key == filters.sort,
         }
-        for key, text in sorts_of(engagement).items()
+        for key, text in sorts_of(engagement, told=voting.told).items()
     ]
     context = {
         **about(engagement),
         "listing": listing,
-        "cards": [card(idea) for idea in listing.page.object_list],
+        "cards": [card(idea, told=voting.told) for idea in listing.page.object_list],
         "sorts": sorts,
         "unfolded": bool(filters.category or filters.tag or filters.district or filters.status),
         "action": request.path,
@@ -67,7 +68,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
         ],
         "reset": filters.query(category=(), tag=(), district=(), status=(), text=""),
         "submits": is_open("submit", engagement),
-        "voting": open_vote(engagement),
+        "voting": voting.open,
     }
     response = render(request, "ideas/list.html", context)
     return page_cache.keep(
@@ -79,7 +80,8 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
 def one(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     """One idea at a time, in the order of the list's address: for a phone, and for fair reading."""
     engagement = access_contest(public_id)
-    filters = read_filters(request.GET)
+    voting = voting_of(engagement)
+    filters = open_to(read_filters(request.GET), told=voting.told)
     rows = ordered(Idea.objects.public().filter(engagement=engagement).with_card(), filters)
     total = rows.count()
     found = list(rows[place - 1 : place]) if 0 < place <= 100_000 else []
@@ -88,13 +90,13 @@ def one(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     now = clock.now()
     context = {
         **about(engagement),
-        "card": card(found[0]),
+        "card": card(found[0], told=voting.told),
         "place": place,
         "total": total,
         "before": place - 1 if place > 1 else 0,
         "after": place + 1 if place < total else 0,
         "query": filters.query(),
-        "voting": open_vote(engagement),
+        "voting": voting.open,
     }
     response = render(request, "ideas/one.html", context)
     return page_cache.keep(
@@ -116,9 +118,10 @@ def idea_page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
     entry = idea.contribution
+    voting = voting_of(engagement)
     return {
         **about(engagement),
-        "card": card(idea),
+        "card": card(idea, told=voting.told),
         "idea": idea,
         "contribution": entry,
         # What was changed before anybody could read it is no news.
@@ -132,7 +135,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "shown": comment_page(idea.thread, "newest", "1"),
         "sides": sides_of(idea.thread),
         "can_write": is_open("comment", engagement),
-        "voting": open_vote(engagement),
+        "voting": voting.open,
         "list_path": reverse("ideas:list", args=[engagement.public_id]),
     }
 

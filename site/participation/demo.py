@@ -15,7 +15,8 @@ class Scene:
 
     ``crowd`` has the accounts and speakers, ``days`` the moments around today, ``on(moment)`` does
     its block at that moment, ``source(slug)`` is what an engagement of the demonstration is known
-    by, ``clear(contribution)`` decides as the moderator does.
+    by, ``clear(contribution)`` decides as the moderator does, ``voters(slug, number, engagement)``
+    makes people who vote there.
     """
 
     crowd: Any
@@ -23,6 +24,7 @@ class Scene:
     on: Callable[[dt.datetime], AbstractContextManager[None]]
     source: Callable[[str], str]
     clear: Callable[[Any], None]
+    voters: Callable[[str, int, Any], list[Any]]
 
 
 @dataclass(frozen=True)

@@ -84,3 +84,12 @@ def open_now(vote: ContestVote) -> None:
     phases.filter(key="call").update(closes_at=now - 2 * hour)
     phases.filter(key="screening").update(opens_at=now - 2 * hour, closes_at=now - hour)
     phases.filter(key="vote").update(opens_at=now - hour)
+
+
+def close_now(vote: ContestVote) -> None:
+    """Move the phases so that the vote closed an hour ago, past the actions."""
+    open_now(vote)
+    hour = dt.timedelta(hours=1)
+    moved = {"opens_at": clock.now() - 2 * hour, "closes_at": clock.now() - hour}
+    Phase.objects.filter(engagement=vote.pk, key="vote").update(**moved)
+    Engagement.objects.filter(pk=vote.pk).update(closes_at=moved["closes_at"])

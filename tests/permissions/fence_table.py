@@ -181,6 +181,8 @@ SHOWN: Mapping[tuple[str, str], Any] = {
     ("ideas:vote_check", "public_id"): "their_voting",
     ("ideas:vote_withdraw", "public_id"): "their_voting",
     ("ideas:costs", "public_id"): "their_voting",
+    ("ideas:totals", "public_id"): "their_voting",
+    ("ideas:tally", "public_id"): "their_voting",
     ("ideas:contest", "slug"): "contest_slug",
     ("ideas:idea", "public_id"): "public_idea",
     ("ideas:versions", "public_id"): "public_idea",
@@ -269,6 +271,7 @@ ALIKE: Mapping[str, tuple[int, str]] = {
 #: What the page's own people are answered in place of 200, and why.
 INSTEAD: Mapping[str, tuple[int, str]] = {
     "ideas:list": (302, "leads to a seed of this visit's own"),
+    "ideas:tally": (404, "there is a file once the vote has closed"),
     "wagtailadmin_pages:add": (302, "a paper begins on the desk"),
     "wagtailadmin_pages:add_subpage": (302, "leads to the only kind of page there is"),
     "wagtailadmin_pages:unpublish": (302, "papers are taken away by an action alone"),

@@ -6,9 +6,10 @@ from typing import Any
 
 from ideas.actions.votes import KIND
 from ideas.models import IdeaCost
+from ideas.tasks import tally_what_closed
 from participation.actions.pending import hold_act
 from participation.models import PendingAct, Vote, VoteChoice
-from tests.factories.votes import cast, key, make_voting, open_now
+from tests.factories.votes import cast, close_now, key, make_voting, open_now
 from tests.permissions.rows import ROLES, Row, everyone
 from tests.permissions.world import World
 
@@ -84,6 +85,15 @@ def _priced(world: World, role: str, done: bool) -> None:
     assert IdeaCost.objects.exists() is done
 
 
+def _closed(world: World, role: str) -> dict[str, Any]:
+    if "counted" not in world.things:
+        _page, vote, _ideas = make_voting(bureau=world.epd)
+        close_now(vote)
+        tally_what_closed()
+        world.things["counted"] = vote
+    return {"public_id": world.things["counted"].ballot.engagement.public_id}
+
+
 OWN = {"*": 404, "citizen": 200, "anonymous": 302, "suspended": 302}
 ROWS = [
     Row("ideas:my_vote", "GET", everyone(200), kwargs=_id),
@@ -117,6 +127,10 @@ ROWS = [
         check=_withdrawn,
         done=frozenset({"citizen"}),
     ),
+    Row("ideas:totals", "GET", everyone(200), kwargs=_id),
+    Row("ideas:tally", "GET", everyone(404), kwargs=_id, label="not closed"),
+    Row("ideas:tally", "GET", everyone(200), kwargs=_closed),
+    Row("ideas:verifier", "GET", everyone(200)),
     Row("ideas:costs", "GET", OFFICERS, kwargs=_costs),
     Row(
         "ideas:costs",

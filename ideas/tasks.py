@@ -1,0 +1,43 @@
+"""Jobs of contests: counting behind the votes, and the tally at the close."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core import clock
+from core.schedule import periodic
+from ideas.actions.tally import SETTLE, count_live, tally_vote
+from ideas.ballots import vote_of
+from ideas.models import ContestVote
+from participation.models import Engagement, Phase
+
+
+@periodic("ideas.count_votes", every=dt.timedelta(minutes=1))
+def count_votes() -> None:
+    """Totals of the votes that are open now, where they are told; sealed ones are left alone."""
+    now = clock.now()
+    running = Phase.objects.filter(opens_at__lte=now, closes_at__gt=now)
+    for vote in _votes_in(running):
+        count_live(vote=vote)
+
+
+@periodic("ideas.tally", every=dt.timedelta(minutes=1))
+def tally_what_closed() -> None:
+    """The result of each vote that has closed and has none yet."""
+    ended = Phase.objects.filter(closes_at__lte=clock.now() - SETTLE)
+    for vote in _votes_in(ended, result=None):
+        tally_vote(vote=vote)
+
+
+def _votes_in(phases: QuerySet[Phase], **also: Any) -> list[ContestVote]:
+    """The votes whose phase is among these, each with its ballot and engagement."""
+    rows = phases.filter(
+        key="vote", engagement__state="published", engagement__contest__vote__isnull=False
+    )
+    engagements = Engagement.objects.filter(
+        pk__in=rows.values("engagement"), **{f"contest__vote__{k}": v for k, v in also.items()}
+    ).prefetch_related("phases")
+    return [vote for row in engagements if (vote := vote_of(row)) is not None]
