@@ -76,6 +76,48 @@ def access_idea(public_id: str) -> Idea:
     return idea
 
 
+def access_lead(public_id: str) -> Idea:
+    """The public idea that leads a merged one, so that the old address leads on. Raises Absent."""
+    idea = (
+        Idea.objects.public()
+        .select_related("contribution")
+        .filter(
+            led_ideas__contribution__public_id=public_id[:16],
+            led_ideas__contribution__state="published",
+            engagement__state="published",
+        )
+        .first()
+    )
+    if idea is None:
+        raise Absent
+    return idea
+
+
+def access_idea_of_bureau(public_id: str, account: Account | None) -> Idea:
+    """An idea that a moderator has cleared, merged or not, to officers of its contest's bureaux.
+
+    Raises SignInNeeded for nobody, Absent for everybody else and for other ideas.
+    """
+    if account is None:
+        raise SignInNeeded
+    idea = (
+        Idea.objects.with_card()
+        .with_comments()
+        .select_related("engagement__owner", "contribution__receipt", "merged_into__contribution")
+        .prefetch_related("engagement__phases", "engagement__partners")
+        .filter(
+            contribution__public_id=public_id[:16],
+            contribution__state="published",
+            engagement__state="published",
+        )
+        .first()
+    )
+    if idea is None or not is_officer_of(account, idea.engagement):
+        raise Absent
+    idea.contribution.engagement = idea.engagement
+    return idea
+
+
 def access_own_idea(public_id: str, person: Person | None) -> Idea:
     """An own idea in any state. Raises SignInNeeded for nobody, Absent for everybody else."""
     if person is None:

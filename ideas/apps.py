@@ -15,6 +15,7 @@ class IdeasConfig(AppConfig):
             face,
             moderation_targets,
             mypage,
+            notices,
             own_data,
             tasks,  # noqa: F401 - registers jobs
             threads,
@@ -41,5 +42,6 @@ class IdeasConfig(AppConfig):
         )
         mypage.register()
         own_data.register()
+        notices.register_kinds()
         serve.connect()
         demo.register("ideas", PART)

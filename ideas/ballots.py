@@ -51,8 +51,8 @@ def has_ended(engagement: Engagement, now: dt.datetime) -> bool:
 
 
 def on_ballot(vote: ContestVote) -> IdeaQuerySet:
-    """The ideas that can be voted for: public, and with a cost where the kind needs one."""
-    ideas = Idea.objects.public().filter(engagement=vote.contest_id)
+    """The ideas that can be voted for, with a cost where the kind needs one."""
+    ideas = Idea.objects.votable().filter(engagement=vote.contest_id)
     return ideas.filter(cost__isnull=False) if vote.way.needs_cost else ideas
 
 

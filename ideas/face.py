@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -195,6 +197,14 @@ def review(draft: ContestPage) -> dict[str, Any]:
     return {"phases": shown(plan(draft), clock.now()), "explained": explained(draft)}
 
 
+def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
+    """Where officers screen the ideas, put like ones together and say how far each has come."""
+    yield (
+        gettext_lazy("Ideas to be screened"),
+        reverse("ideas:screening", args=[engagement.public_id]),
+    )
+
+
 def register() -> None:
     """Called from ``ready()``."""
     faces.register(
@@ -217,6 +227,7 @@ def register() -> None:
             public_headings=lambda engagement: [],
             review_template="ideas/desk/review_contest.html",
             review=review,
+            links=office_links,
             streams=frozenset({"criteria", "categories", "links"}),
             words=faces.Words(
                 back=gettext_lazy("Back to the contest"),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.texts import pick
 from ideas.actions.ideas import KIND, WHOLE_LIMIT, copy_version, follow_contribution
+from ideas.actions.merging import release_led
+from ideas.actions.screening import more_time
 from ideas.models import Idea
 from moderation import registry
 from moderation.registry import FileView, Passage, TargetView
@@ -88,9 +90,11 @@ def register() -> None:
             limit="submit_idea",
             edits=True,
             text_limit=WHOLE_LIMIT,
+            more_time=more_time,
         )
     )
     kinds.on_change(KIND, follow_contribution)
+    kinds.on_change(KIND, release_led)
     holders.register(
         Holder(kind=KIND, verb="submit", accepts=_takes_files, on_version=copy_version)
     )

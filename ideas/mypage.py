@@ -11,8 +11,9 @@ from accounts.mypage import register_section
 from core import clock
 from ideas.actions.ideas import KIND, newest
 from ideas.models import Idea, IdeaDraft
+from ideas.standing import screening_of, timeline
 from participation import kinds
-from participation.models import Contribution
+from participation.models import Contribution, ContributionState
 from participation.policies import can_edit_contribution
 
 MOST = 50
@@ -39,11 +40,18 @@ def my_ideas(request: HttpRequest) -> dict[str, Any] | None:
 
 def receipt_part(request: HttpRequest, contribution: Contribution, own: bool) -> dict[str, Any]:
     """The receipt's part: the idea to its author, with what can still be added."""
-    idea = Idea.objects.filter(pk=contribution.pk).select_related("engagement").first()
+    rows = Idea.objects.select_related("engagement", "merged_into__contribution")
+    idea = rows.filter(pk=contribution.pk).first()
     if idea is None:
         return {}
     idea.contribution = contribution
     found: dict[str, Any] = {"part": "ideas/parts/receipt.html", "idea": idea, "mine": own}
+    if contribution.state == ContributionState.PUBLISHED:
+        found |= {
+            "led_by": idea.merged_into,
+            "screening": screening_of(idea),
+            "steps": timeline(idea),
+        }
     if not own:
         return found
     now = clock.now()

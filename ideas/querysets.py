@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Mod
 
 from core.text import fold
@@ -26,6 +26,18 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         """What everybody may read."""
         return self.filter(is_public=True)
 
+    def votable(self) -> IdeaQuerySet:
+        """What people may vote on: public, led by no other idea, and accepted.
+
+        An idea that was not screened counts where its contest has no screening phase. One that is
+        to be completed, or was declined, is not on the ballot.
+        """
+        from participation.models import Phase
+
+        screening = Phase.objects.filter(engagement=OuterRef("engagement"), key="screening")
+        unscreened = Q(screened="") & ~Exists(screening)
+        return self.public().filter(Q(screened="accepted") | unscreened)
+
     def with_card(self) -> IdeaQuerySet:
         """With what a card shows, in one query and one for the tags."""
         return self.select_related(
@@ -33,19 +45,22 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         ).prefetch_related("tags")
 
     def with_comments(self) -> IdeaQuerySet:
-        """Each row carries ``comments``: how many the public can read, replies included."""
+        """Each row carries ``comments``: how many the public can read, replies included, with
+        those on ideas it leads.
+        """
         from participation.models import Comment
 
-        counted = (
-            Comment.objects.filter(
-                thread=OuterRef("thread"), contribution__state="published", official=False
-            )
-            .order_by()
-            .values("thread")
-            .annotate(total=Count("pk"))
-            .values("total")
-        )
-        return self.annotate(comments=Coalesce(Subquery(counted), 0))
+        public = Comment.objects.filter(contribution__state="published", official=False).order_by()
+        own = public.filter(thread=OuterRef("thread")).values("thread")
+        led = public.filter(
+            thread__idea__merged_into=OuterRef("pk"),
+            thread__idea__contribution__state="published",
+        ).values("thread__idea__merged_into")
+        counts = [
+            Coalesce(Subquery(rows.annotate(total=Count("pk")).values("total")), 0)
+            for rows in (own, led)
+        ]
+        return self.annotate(comments=counts[0] + counts[1])
 
     def found(self, text: str) -> IdeaQuerySet:
         """Ideas that hold every word, in whatever script; all of them for no words."""

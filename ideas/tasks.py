@@ -1,4 +1,4 @@
-"""Jobs of contests: counting behind the votes, and the tally at the close."""
+"""Jobs of contests: counting behind the votes, the tally at the close, telling of a step."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core import clock
+from core import clock, jobs
 from core.schedule import periodic
 from ideas.actions.tally import SETTLE, count_live, tally_vote
+from ideas.actions.telling import tell_status as tell
 from ideas.ballots import vote_of
-from ideas.models import ContestVote
+from ideas.models import ContestVote, StatusChange
 from participation.models import Engagement, Phase
+
+#: Whom a step is told next.
+_NEXT = {"concerned": "follows", "follows": ""}
 
 
 @periodic("ideas.count_votes", every=dt.timedelta(minutes=1))
@@ -41,3 +45,20 @@ def _votes_in(phases: QuerySet[Phase], **also: Any) -> list[ContestVote]:
         pk__in=rows.values("engagement"), **{f"contest__vote__{k}": v for k, v in also.items()}
     ).prefetch_related("phases")
     return [vote for row in engagements if (vote := vote_of(row)) is not None]
+
+
+@jobs.job("ideas.tell_status")
+def tell_status(pk: int, source: str = "concerned", after: int = 0) -> None:
+    """Tell one batch of a step, then ask for the next. Safe to run twice."""
+    row = (
+        StatusChange.objects.select_related("idea__contribution", "idea__engagement__owner")
+        .filter(pk=pk, idea__is_public=True, idea__engagement__state="published")
+        .first()
+    )
+    if row is None:
+        return
+    last = tell(row=row, source=source, after=after)
+    if last is not None:
+        jobs.enqueue("ideas.tell_status", pk, source, last)
+    elif _NEXT[source]:
+        jobs.enqueue("ideas.tell_status", pk, _NEXT[source], 0)

@@ -32,6 +32,12 @@ def describe(thread: Thread, language: str) -> ThreadView:
     )
 
 
+def joined(thread: Thread) -> list[int]:
+    """The threads of ideas that this one's leads; not of those their authors withdrew."""
+    led = Idea.objects.filter(merged_into__thread=thread, contribution__state="published")
+    return list(led.order_by("pk").values_list("thread", flat=True))
+
+
 def titles(engagement: Engagement) -> dict[int, dict[str, str]]:
     """The titles of all public ideas by thread; one query. Titles are in one language only.
 
@@ -49,4 +55,5 @@ def titles(engagement: Engagement) -> dict[int, dict[str, str]]:
 def register() -> None:
     """Called from ``ready()``."""
     threads.register("idea", describe, sides=True)
+    threads.register_joined("idea", joined)
     threads.register_titles("idea", titles)

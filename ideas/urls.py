@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ideas.views import contest, costs, ideas, results, votes, writing
+from ideas.views import contest, costs, ideas, office, results, votes, writing
 
 app_name = "ideas"
 
@@ -24,5 +24,10 @@ urlpatterns = [
     path("ideas/drafts/<slug:public_id>/drop/", writing.drop, name="drop"),
     path("ideas/<slug:public_id>/", ideas.idea_page, name="idea"),
     path("ideas/<slug:public_id>/edit/", writing.edit, name="edit"),
+    path("e/<slug:public_id>/screening/", office.screening, name="screening"),
+    path("ideas/<slug:public_id>/screen/", office.screen, name="screen"),
+    path("ideas/<slug:public_id>/merge/", office.merge, name="merge"),
+    path("ideas/<slug:public_id>/unmerge/", office.unmerge, name="unmerge"),
+    path("ideas/<slug:public_id>/status/", office.status, name="status"),
     path("ideas/<slug:public_id>/versions/", ideas.idea_versions, name="versions"),
 ]

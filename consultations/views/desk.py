@@ -175,6 +175,9 @@ def steps(request: HttpRequest, public_id: str) -> HttpResponse:
         "results_open": engagement.statements.exists()
         and can_see_results(engagement=engagement, now=clock.now()).allowed,
         "unpublished": unpublished,
+        "links": list(faces.of_kind(engagement.kind).links(engagement))
+        if engagement.state == "published"
+        else [],
         "public_path": engagement.paths.get(known_language(get_language()))
         or next(iter(engagement.paths.values()), ""),
     }

@@ -255,7 +255,8 @@ def follow_contribution(contribution: Contribution) -> None:
         _set_tags(idea, version.tags)
         idea.folded_title = fold(version.title)
         idea.search = fold("\n".join([version.title, version.text, version.place, *version.tags]))
-    idea.is_public = contribution.state == ContributionState.PUBLISHED
+    published = contribution.state == ContributionState.PUBLISHED
+    idea.is_public = published and idea.merged_into_id is None
     idea.changed_at = now
     idea.save()
     if known != [getattr(idea, name) for name in Idea.AUDITED_FIELDS]:

@@ -6,8 +6,10 @@ from .idea import (
     IdeaStatus,
     IdeaTag,
     IdeaVersion,
+    Screened,
     TaggedIdea,
 )
+from .office import Merge, Screening, StatusChange
 from .pages import ContestIndexPage, ContestPage, ContestSectionPage
 from .tally import IdeaTotal, ResultPiece, VoteResult
 from .voting import ContestVote, IdeaCost
@@ -28,8 +30,12 @@ __all__ = [
     "IdeaTag",
     "IdeaTotal",
     "IdeaVersion",
+    "Merge",
     "ResultPiece",
     "RulesVersion",
+    "Screened",
+    "Screening",
+    "StatusChange",
     "TaggedIdea",
     "VoteResult",
 ]

@@ -7,6 +7,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
@@ -33,6 +34,14 @@ class IdeaStatus(models.TextChoices):
     PROGRESS = "in-progress", _("In progress")
     DONE = "done", _("Done")
     NOT_ADOPTED = "not-adopted", _("Not adopted")
+
+
+class Screened(models.TextChoices):
+    """What screening made of an idea; '' is none yet."""
+
+    ACCEPTED = "accepted", pgettext_lazy("screening", "Accepted")
+    COMPLETE = "complete", pgettext_lazy("screening", "To be completed")
+    DECLINED = "declined", pgettext_lazy("screening", "Declined")
 
 
 class IdeaTag(TagBase):
@@ -72,8 +81,8 @@ class Described(models.Model):
 class Idea(Described):
     """The version that counts (``number``); state, author and language are the contribution's.
 
-    ``is_public`` says what the contribution's state says, kept beside what lists filter by;
-    ``actions.ideas.follow_contribution`` alone writes it. ``search`` and ``folded_title`` are
+    ``is_public``: the contribution is, and no other idea leads it; kept beside what lists filter
+    by, ``actions.ideas.follow_contribution`` alone writes it. ``search`` and ``folded_title`` are
     folded (``core.text.fold``).
     """
 
@@ -96,6 +105,13 @@ class Idea(Described):
     )
     received_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    #: What screening made of it (``Screened``), '' for not yet; and how long to complete it.
+    screened = models.CharField(max_length=10, choices=Screened.choices, blank=True, default="")
+    complete_until = models.DateTimeField(null=True, blank=True)
+    #: The idea that leads this one; then this one is not public by itself.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="led_ideas"
+    )
     lot = models.PositiveBigIntegerField(default=draw_lot)
     folded_title = models.CharField(max_length=400, blank=True, default="")
     search = models.TextField(blank=True, default="")

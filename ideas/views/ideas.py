@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import current_person
 from core import clock, limits, page_cache
 from core.exceptions import Absent, SignInNeeded
-from ideas.access import access_contest, access_idea, access_own_idea
+from ideas.access import access_contest, access_idea, access_lead, access_own_idea
 from ideas.listing import SEEDS, look_up, open_to, ordered, read_filters, sorts_of
 from ideas.models import Idea
 from ideas.reading import card, counted_at_source, district_name, versions
+from ideas.standing import standing
 from ideas.views.contest import is_open, next_change, voting_of
 from participation import live
 from participation.attachments.shown import files_of
@@ -106,8 +107,12 @@ def one(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
 
 @require_safe
 def idea_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    """An idea with its comments: the same bytes for everybody."""
-    idea = access_idea(public_id)
+    """An idea with its comments: the same bytes for everybody. A merged one's address leads on."""
+    try:
+        idea = access_idea(public_id)
+    except Absent:
+        lead = access_lead(public_id)
+        return HttpResponseRedirect(reverse("ideas:idea", args=[lead.contribution.public_id]))
     engagement = idea.engagement
     now = clock.now()
     response = render(request, "ideas/idea.html", _context(idea, engagement))
@@ -130,6 +135,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         ),
         "district": district_name(idea.district),
         "counted_there": counted_at_source(idea),
+        **standing(idea),
         "files": files_of([entry]).get(entry.pk, []),
         "thread_row": idea.thread,
         "shown": comment_page(idea.thread, "newest", "1"),

@@ -49,6 +49,9 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "submit_idea": ((3, MINUTE), (30, DAY)),
     "idea_draft": ((30, MINUTE), (600, DAY)),
     "similar_ideas": ((240, MINUTE),),
+    "screen_idea": ((60, MINUTE),),
+    "merge_ideas": ((60, MINUTE),),
+    "idea_status": ((60, MINUTE),),
     "report": ((5, MINUTE), (30, DAY)),
     # Following and reading.
     "follow": ((30, HOUR),),

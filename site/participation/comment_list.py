@@ -116,10 +116,10 @@ class SideShown:
 
 
 def sides_of(thread: Thread, *, chosen: str = "", sort: str = "newest") -> list[SideShown]:
-    """All, then each side with how many public comments take it; nothing where none are taken."""
+    """All, then each side with how many people take it; nothing where none are taken."""
     if not threads.takes_sides(thread):
         return []
-    counts = side_counts(thread)
+    counts = side_counts(threads.shown_together(thread))
     if not counts:
         # Comments from elsewhere took none: noughts would read as if they had been asked.
         return []
@@ -138,12 +138,17 @@ def sides_of(thread: Thread, *, chosen: str = "", sort: str = "newest") -> list[
     ]
 
 
+def _of(thread: Thread) -> CommentQuerySet:
+    rows: CommentQuerySet = Comment.objects.of_threads(threads.shown_together(thread))
+    return rows
+
+
 def comment_page(thread: Thread, sort: str, number: str, *, side: str = "") -> CommentPage:
     """The comments of a page with the first replies of each. Raises Absent for no such page.
 
     ``side`` narrows to the public comments of one side.
     """
-    rows = Comment.objects.of_thread(thread).top_level().shown().with_text()
+    rows = _of(thread).top_level().shown().with_text()
     if side:
         rows = rows.on_side(side)
     page = _page(_ordered(rows, sort), number)
@@ -154,13 +159,7 @@ def comment_page(thread: Thread, sort: str, number: str, *, side: str = "") -> C
 
 def reply_page(thread: Thread, public_id: str, number: str) -> CommentPage:
     """All replies to one comment, oldest first, paged. Raises Absent for what is not there."""
-    parents = (
-        Comment.objects.of_thread(thread)
-        .top_level()
-        .shown()
-        .with_text()
-        .filter(contribution__public_id=public_id)
-    )
+    parents = _of(thread).top_level().shown().with_text().filter(contribution__public_id=public_id)
     parent = parents.first()
     if parent is None:
         raise Absent

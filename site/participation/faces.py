@@ -108,6 +108,8 @@ class Face:
     words: Words = PLAIN
     #: Where the editor of a field is found, if not at the field.
     anchors: Mapping[str, str] | None = None
+    #: Further pages of the room for officers, once it is public: (words, address).
+    links: Callable[[Engagement], Iterable[tuple[str | Promise, str]]] = lambda engagement: ()
 
 
 _faces: dict[str, Face] = {}

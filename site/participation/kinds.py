@@ -5,6 +5,7 @@ inside the transaction that changed the entry, after the entry was written. A ro
 are more than a text says by ``on_receipt`` how its part of the receipt is shown.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ class Kind:
     ``plural`` is the key of that figure. ``verb`` is what a phase opens for it, ``limit`` the name
     in the table of limits, ``edits`` whether its author may write new versions (people have voted
     on a statement, so its words stand; a response has its own way).
+    ``more_time`` says until when one entry's author may go on although its verb has closed.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Kind:
     limit: str
     edits: bool = False
     text_limit: int = 4000
+    more_time: Callable[[Contribution], dt.datetime | None] | None = None
 
 
 _kinds: dict[str, Kind] = {}

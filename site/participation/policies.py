@@ -174,13 +174,20 @@ def _can_change_own(
         return Verdict("not-yours")
     if contribution.state in {"withdrawn", "withheld"}:
         return Verdict("settled")
-    return _open(verb, contribution.engagement, now)
+    verdict = _open(verb, contribution.engagement, now)
+    more_time = kinds.find(contribution.kind).more_time
+    if verdict.code != "closed" or more_time is None:
+        return verdict
+    until = more_time(contribution)
+    return OK if until is not None and now < until else verdict
 
 
 def can_edit_contribution(
     *, contribution: Contribution, person: Person | None, now: dt.datetime
 ) -> Verdict:
-    """Its author, until the close, unless it was withheld or withdrawn."""
+    """Its author, until the close (or until the day the entry was given), unless it was withheld
+    or withdrawn.
+    """
     return _can_change_own(contribution, person, now, _verb_of(contribution))
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 if TYPE_CHECKING:
-    from participation.models import Engagement, Thread
+    from participation.models import Engagement
 
 
 def shown(prefix: str = "") -> Q:
@@ -40,8 +40,8 @@ class ContributionQuerySet(models.QuerySet[Any]):
 class CommentQuerySet(models.QuerySet[Any]):
     """Comments as the public list needs them."""
 
-    def of_thread(self, thread: Thread) -> CommentQuerySet:
-        return self.filter(thread=thread)
+    def of_threads(self, threads: list[int]) -> CommentQuerySet:
+        return self.filter(thread__in=threads)
 
     def shown(self) -> CommentQuerySet:
         """Public texts, and stubs of withheld and withdrawn ones. Never held or confidential."""
@@ -107,16 +107,19 @@ def counts_by_thread(engagement: Engagement) -> dict[str, int]:
     return dict(rows)
 
 
-def side_counts(thread: Thread) -> dict[str, int]:
-    """How many public comments on a thread take each side; one query."""
+def side_counts(threads: list[int]) -> dict[str, int]:
+    """How many people take each side in public comments on these threads; one query.
+
+    One person counts once a side, however often and wherever they said so.
+    """
     from participation.models import Comment
 
     rows = (
-        Comment.objects.filter(thread=thread, contribution__state="published")
+        Comment.objects.filter(thread__in=threads, contribution__state="published")
         .exclude(side="")
         .order_by()
         .values_list("side")
-        .annotate(total=Count("pk"))
+        .annotate(total=Count(Coalesce("contribution__person", -F("pk")), distinct=True))
     )
     return dict(rows)
 

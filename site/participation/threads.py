@@ -47,6 +47,23 @@ def register(kind: str, describe: Describe, *, sides: bool = False) -> None:
         _sided.add(kind)
 
 
+Joined = Callable[[Thread], list[int]]
+_joined: dict[str, Joined] = {}
+
+
+def register_joined(kind: str, joined: Joined) -> None:
+    """Say which further threads' comments are shown with those of a thread (what was put together
+    with it); called from ``ready()``.
+    """
+    _joined[kind] = joined
+
+
+def shown_together(thread: Thread) -> list[int]:
+    """The thread and those whose comments are shown with its own, by primary key."""
+    joined = _joined.get(thread.kind)
+    return [thread.pk, *(joined(thread) if joined else [])]
+
+
 def takes_sides(thread: Thread) -> bool:
     """Whether comments on this thread say which side they are on."""
     return thread.kind in _sided

@@ -16,14 +16,15 @@ from tests.factories.desk import make_officer
 from tests.factories.ideas import make_contest, make_public_idea
 from tests.factories.participation import make_citizen
 
-#: Days from today on which ``make_voting`` has its vote: travel there to vote.
-OPENS, CLOSES = 50, 60
+#: Days from today on which ``make_voting`` has its vote: travel there to vote. The vote opens when
+#: the call has ended, so there is no screening, and every public idea is on the ballot.
+OPENS, CLOSES = 41, 60
 
 
 def make_voting(
     kind: str = "approval", *, ideas: int = 3, costs: int = 100, **fields: Any
 ) -> tuple[ContestPage, ContestVote, list[Idea]]:
-    """A published contest with a vote in fifty days, and its public ideas; costs where needed."""
+    """A published contest, its vote right after the call, and its public ideas with their costs."""
     page, engagement = make_contest(
         vote_opens_on=today() + dt.timedelta(days=OPENS),
         vote_closes_on=today() + dt.timedelta(days=CLOSES),

@@ -114,7 +114,7 @@ def test_sides_are_words_counted_and_narrow_the_list(
     against = _say(idea, "against", "One against it.")
     page = _page(idea, language=language)
     assert all(word in page for word in words)
-    assert side_counts(idea.thread) == {"for": 2, "against": 1}
+    assert side_counts([idea.thread.pk]) == {"for": 2, "against": 1}
     narrowed = _page(idea, "&side=against", language)
     assert "One against it." in narrowed
     assert "Two for it." not in narrowed
@@ -122,7 +122,7 @@ def test_sides_are_words_counted_and_narrow_the_list(
     assert "&amp;side=against" in answer.content.decode()
     # Withheld: a stub among all, on no side any more.
     decide_again(against)
-    assert side_counts(idea.thread) == {"for": 2}
+    assert side_counts([idea.thread.pk]) == {"for": 2}
     assert "hk-withheld" in _page(idea, language=language)
     assert "hk-withheld" not in _page(idea, "&side=against", language)
 
@@ -154,7 +154,7 @@ def test_a_withdrawn_comment_is_on_no_side(idea: Idea) -> None:
     account = make_citizen()
     comment = _say(idea, "for", account=account)
     withdraw_contribution(contribution=comment.contribution, person=account.person, account=account)
-    assert side_counts(idea.thread) == {}
+    assert side_counts([idea.thread.pk]) == {}
 
 
 def test_an_edit_keeps_or_changes_the_side_and_waits_with_its_text(idea: Idea) -> None:
@@ -240,7 +240,7 @@ def test_officers_moderators_authors_and_reports_are_told_the_side(
     make_official_reply(held, officer)
     page = _page(idea)
     assert "Official reply" in page
-    assert side_counts(idea.thread) == {"against": 1}
+    assert side_counts([idea.thread.pk]) == {"against": 1}
 
 
 def test_a_report_without_sides_has_no_such_column(contest: Engagement) -> None:

@@ -26,6 +26,7 @@ REASON = {"en": "Reason given.", "zh-hant": "原因如下。", "zh-hans": "原�
 PAPER = {**ABOUT, "author": "陳小明", "opens_at": NOON, "closes_at": NOON, "summary": REASON}
 OUTCOME = {**ABOUT, "by": "陳小明", "response_due": DAY}
 DUE = {**ABOUT, "response_due": DAY, "days": 3}
+IDEA = {**ABOUT, "idea": "長椅"}
 CODE = {"code": "482 193", "minutes": 10}
 
 #: What each kind is told in the cases its templates tell apart.
@@ -84,6 +85,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "answer-due": [{**DUE, "state": state} for state in ("none", "draft", "waiting")]
     + [{**DUE, "state": "none", "days": 0}],
     "answer-late": [{**DUE, "state": "none"}, {**DUE, "state": "draft", "explained": "yes"}],
+    "idea-screened": [
+        {**IDEA, "verdict": "accepted"},
+        {**IDEA, "verdict": "complete", "reason": REASON, "until": NOON},
+        {**IDEA, "verdict": "declined", "sentence": "請看第二章。"},
+    ],
+    "idea-merged": [{**IDEA, "side": side, "other": "樹蔭"} for side in ("merged", "leads")],
+    "idea-status": [
+        {**IDEA, "status": status, "sentence": "請看第二章。"}
+        for status in (
+            *("received", "in-review", "shortlisted", "awarded"),
+            *("adopted", "in-progress", "done", "not-adopted"),
+        )
+    ],
     "draft-link": [{**ABOUT, "closes_at": NOON}],
 }
 CASES = [(name, number) for name, cases in SAMPLES.items() for number in range(len(cases))]
@@ -160,7 +174,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     body = str(mail_of(name, SAMPLES[name][0], "en").body)
     assert ("because of your role" in body) is (kind.because is Because.ROLE)
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
-    citizens |= {"changed", "rules", "corrected"}
+    citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
     assert ("because you took part" in body) is (name in citizens)
 
 

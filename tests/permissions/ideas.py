@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from core import clock
 from ideas.actions.drafts import save_draft
-from ideas.models import Idea, IdeaDraft
+from ideas.actions.merging import merge_ideas
+from ideas.models import Idea, IdeaDraft, Merge, Screening, StatusChange
 from participation.actions.pending import hold_act
 from participation.models import PendingAct
+from tests.factories.consultations import today
 from tests.factories.ideas import make_contest, make_idea, make_public_idea
 from tests.permissions.rows import ROLES, Row, everyone
 from tests.permissions.world import World
@@ -96,8 +100,98 @@ def _handed_in(world: World, role: str, done: bool) -> None:
     assert authors == ({world.account(role).person_id} if done else set())
 
 
+def _screening(world: World) -> Any:
+    """A contest of EPD in its screening phase, with two public ideas."""
+    if "screened contest" not in world.things:
+        contest = make_contest(
+            bureau=world.epd,
+            closes=10,
+            vote_opens_on=today() + dt.timedelta(days=20),
+            vote_closes_on=today() + dt.timedelta(days=29),
+        )[1]
+        world.things["screened contest"] = contest
+        world.things["duplicates"] = [make_public_idea(contest) for _each in range(2)]
+        ended = clock.now() - dt.timedelta(minutes=1)
+        contest.phases.filter(key="screening").update(opens_at=ended)
+    return world.things["screened contest"]
+
+
+def _screened(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _screening(world).public_id}
+
+
+def _duplicate(world: World, role: str) -> dict[str, Any]:
+    _screening(world)
+    return {"public_id": world.things["duplicates"][0].contribution.public_id}
+
+
+def _merged(world: World, role: str) -> dict[str, Any]:
+    found = _duplicate(world, role)
+    idea, into = world.things["duplicates"]
+    idea.refresh_from_db()
+    if idea.merged_into_id is None:
+        merge_ideas(idea=idea, into=into, by=world.account("officer"))
+    return found
+
+
+def _into(world: World, role: str) -> dict[str, Any]:
+    return {"address": world.things["duplicates"][1].contribution.public_id}
+
+
+def _was_screened(world: World, role: str, done: bool) -> None:
+    assert Screening.objects.exists() is done
+
+
+def _is_merged(world: World, role: str, done: bool) -> None:
+    assert Merge.objects.filter(undone_at=None).exists() is done
+
+
+def _is_apart(world: World, role: str, done: bool) -> None:
+    assert Merge.objects.filter(undone_at=None).exists() is not done
+
+
+def _stepped(world: World, role: str, done: bool) -> None:
+    assert StatusChange.objects.exists() is done
+
+
+OFFICE = {"*": 404, "officer": 200, "approver": 200, "anonymous": 302, "suspended": 302}
+OFFICE_DONE = {**OFFICE, "officer": 302, "approver": 302}
+BY_OFFICE = frozenset({"officer", "approver"})
 OWN = {"*": 404, "citizen": 200, "anonymous": 302, "suspended": 302}
 ROWS = [
+    Row("ideas:screening", "GET", OFFICE, kwargs=_screened),
+    Row("ideas:screen", "GET", OFFICE, kwargs=_duplicate),
+    Row(
+        "ideas:screen",
+        "POST",
+        OFFICE_DONE,
+        kwargs=_duplicate,
+        data=lambda world, role: {"verdict": "declined", "reason": "done", "version": "1"},
+        check=_was_screened,
+        done=BY_OFFICE,
+    ),
+    Row("ideas:merge", "GET", OFFICE, kwargs=_duplicate),
+    Row(
+        "ideas:merge",
+        "POST",
+        OFFICE_DONE,
+        kwargs=_duplicate,
+        data=_into,
+        check=_is_merged,
+        done=BY_OFFICE,
+    ),
+    Row("ideas:unmerge", "GET", OFFICE, kwargs=_merged),
+    Row("ideas:unmerge", "POST", OFFICE_DONE, kwargs=_merged, check=_is_apart, done=BY_OFFICE),
+    Row("ideas:status", "GET", OFFICE, kwargs=_duplicate),
+    Row(
+        "ideas:status",
+        "POST",
+        OFFICE_DONE,
+        kwargs=_duplicate,
+        data=lambda world, role: {"status": "done", "sentence": "Built.", "known": "received"},
+        check=_stepped,
+        done=BY_OFFICE,
+    ),
     Row("ideas:contest", "GET", everyone(200), kwargs=_page),
     Row("ideas:rules", "GET", everyone(200), kwargs=_rules),
     Row("ideas:list", "GET", everyone(302), kwargs=_id),

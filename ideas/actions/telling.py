@@ -1,0 +1,117 @@
+"""Whom to tell what the bureau decided on an idea; nothing here sends mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import Account
+from ideas.models import Idea, Merge, Screening, StatusChange
+from ideas.reasons import sentence_of
+from notifications.actions import Address, Reader, notify
+from participation.actions.telling import accounts_of, followers_of, mails_stop_path
+from participation.models import Comment, Support
+from participation.threads import in_each_language
+
+BATCH = 200
+
+
+def _about(idea: Idea) -> dict[str, Any]:
+    engagement = idea.engagement
+    return {"title": engagement.title, "bureau": engagement.owner.name, "idea": idea.title}
+
+
+def _path(idea: Idea) -> str:
+    return f"/ideas/{idea.contribution.public_id}/"
+
+
+def tell_screened(row: Screening) -> None:
+    """The author hears what was decided and why; asked to complete it, until which day."""
+    idea = row.idea
+    params = {**_about(idea), "verdict": row.verdict, "sentence": row.sentence}
+    if row.reason:
+        params["reason"] = in_each_language(lambda: str(sentence_of(row.reason)))
+    if row.until is not None:
+        params["until"] = row.until
+    notify(
+        kind="idea-screened",
+        event_key=f"idea-screened:{row.public_id}",
+        to=accounts_of(idea.contribution),
+        params=params,
+        path=f"/receipts/{idea.contribution.receipt.code}/",
+    )
+
+
+def tell_merged(row: Merge, idea: Idea, into: Idea) -> None:
+    """Both authors hear of it: whose idea leads now, and what was put together with it."""
+    for one, side in ((idea, "merged"), (into, "leads")):
+        notify(
+            kind="idea-merged",
+            event_key=f"idea-merged:{row.pk}:{side}",
+            to=accounts_of(one.contribution),
+            params={
+                **_about(one),
+                "side": side,
+                "other": (into if side == "merged" else idea).title,
+            },
+            path=_path(into),
+        )
+
+
+def _concerned(idea: Idea) -> Any:
+    """Living accounts of who wrote it or an idea it leads, spoke for it, or agreed with a comment
+    that does; by primary key.
+    """
+    family = Idea.objects.filter(Q(pk=idea.pk) | Q(merged_into=idea))
+    for_it = Comment.objects.filter(
+        thread__in=family.values("thread"), side="for", contribution__state="published"
+    )
+    persons = (
+        Q(person__in=family.values("contribution__person"))
+        | Q(person__in=for_it.values("contribution__person"))
+        | Q(person__in=Support.objects.filter(comment__in=for_it).values("person"))
+    )
+    return Account.objects.filter(persons, is_active=True).order_by("pk")
+
+
+@transaction.atomic
+def tell_status(*, row: StatusChange, source: str, after: int) -> int | None:
+    """Tell the next ``BATCH`` of 'concerned' or 'follows'; returns where to go on, or None.
+
+    A notice is unique by step and recipient, so who wrote, supports and follows is told once.
+    Followers are those of this contest; who follows a bureau asked for openings and outcomes.
+    """
+    idea = row.idea
+    if source == "concerned":
+        accounts = list(_concerned(idea).filter(pk__gt=after)[:BATCH])
+        _notify(row, [Reader(one, mails_stop_path(one)) for one in accounts])
+        return accounts[-1].pk if len(accounts) == BATCH else None
+    follows = list(
+        followers_of(idea.engagement).filter(engagement=idea.engagement, pk__gt=after)[:BATCH]
+    )
+    known = {
+        account.email_canonical: account
+        for account in Account.objects.filter(
+            is_active=True,
+            email_canonical__in=[one.address_canonical for one in follows if one.address],
+        )
+    }
+    to: list[Reader | Address] = []
+    for one in follows:
+        stop = f"/follow/stop/{one.token}/"
+        account = one.account or known.get(one.address_canonical)
+        to.append(Reader(account, stop) if account else Address(one.address, one.language, stop))
+    _notify(row, to)
+    return follows[-1].pk if len(follows) == BATCH else None
+
+
+def _notify(row: StatusChange, to: list[Any]) -> None:
+    notify(
+        kind="idea-status",
+        event_key=f"idea-status:{row.public_id}",
+        to=to,
+        params={**_about(row.idea), "status": row.status, "sentence": row.sentence},
+        path=_path(row.idea),
+    )

@@ -1,0 +1,222 @@
+"""What officers of a contest's bureaux do with ideas: screen, merge, say how far each has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import current_account
+from accounts.models import Account
+from core import clock
+from core.exceptions import Absent, Invalid, SignInNeeded
+from core.form_pages import form_page
+from ideas.access import access_contest_of_bureau, access_idea_of_bureau
+from ideas.actions.merging import merge_ideas, unmerge_idea
+from ideas.actions.screening import screen_idea
+from ideas.actions.status import change_status
+from ideas.forms.office import ConfirmForm, MergeForm, ScreenForm, StatusForm
+from ideas.models import Idea
+from ideas.policies import can_merge, can_screen
+from ideas.reading import card
+from ideas.screening_list import look_up
+from ideas.similar import similar_ideas
+from ideas.standing import screening_of, timeline
+from participation.attachments.shown import files_of
+from participation.policies import Verdict
+from participation.views.shared import about, cannot, language, sign_in
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@never_cache
+@require_safe
+def screening(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The contest's ideas by what screening made of them. Other bureaux find nothing here."""
+    account = current_account(request)
+    try:
+        engagement = access_contest_of_bureau(public_id, account)
+    except SignInNeeded:
+        return sign_in(request, request.path)
+    now = clock.now()
+    context = {
+        **about(engagement),
+        "listing": look_up(engagement, request.GET),
+        "verdict": can_screen(account, engagement, now),
+        "may_merge": can_merge(account, engagement, now).allowed,
+    }
+    return render(request, "ideas/office/screening.html", context)
+
+
+def _found(request: HttpRequest, public_id: str) -> tuple[Account, Idea]:
+    account = current_account(request)
+    idea = access_idea_of_bureau(public_id, account)
+    if account is None:
+        raise SignInNeeded
+    return account, idea
+
+
+def _context(idea: Idea) -> dict[str, Any]:
+    entry = idea.contribution
+    return {
+        **about(idea.engagement),
+        "idea": idea,
+        "contribution": entry,
+        "card": card(idea),
+        "files": files_of([entry]).get(entry.pk, []),
+        "back": _list_path(idea),
+    }
+
+
+def _list_path(idea: Idea) -> str:
+    return reverse("ideas:screening", args=[idea.engagement.public_id])
+
+
+def _refused(request: HttpRequest, idea: Idea, verdict: Verdict) -> HttpResponse | None:
+    """Say on the way in what could not be done on the way out."""
+    if request.method == "POST" or verdict.allowed:
+        return None
+    return cannot(request, idea.engagement, verdict, back=_list_path(idea))
+
+
+@never_cache
+@require_http_methods(METHODS)
+def screen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The idea as everybody reads it, and the decision with its reason."""
+    try:
+        account, idea = _found(request, public_id)
+    except SignInNeeded:
+        return sign_in(request, request.path)
+    refused = _refused(request, idea, can_screen(account, idea.engagement, clock.now()))
+    if refused is not None:
+        return refused
+
+    def act(form: ScreenForm) -> HttpResponse:
+        typed = form.cleaned_data
+        screen_idea(
+            idea=idea,
+            verdict=typed["verdict"],
+            by=account,
+            reason=typed["reason"],
+            sentence=typed["sentence"],
+            language=language(),
+            until=typed["until"],
+            version=typed["version"],
+        )
+        return HttpResponseRedirect(_list_path(idea))
+
+    return form_page(
+        request,
+        "ideas/office/screen.html",
+        ScreenForm,
+        act=act,
+        form_id="screen",
+        initial={"version": idea.number},
+        context={**_context(idea), "screening": screening_of(idea), "similar": _like(idea)},
+    )
+
+
+def _like(idea: Idea) -> list[Idea]:
+    found = similar_ideas(idea.engagement, idea.title, idea.text)
+    return [one for one in found if one.pk != idea.pk]
+
+
+@never_cache
+@require_http_methods(METHODS)
+def merge(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Choose which idea leads this one."""
+    try:
+        account, idea = _found(request, public_id)
+    except SignInNeeded:
+        return sign_in(request, request.path)
+    refused = _refused(request, idea, can_merge(account, idea.engagement, clock.now()))
+    if refused is not None:
+        return refused
+
+    def act(form: MergeForm) -> HttpResponse:
+        merge_ideas(idea=idea, into=_lead(form, account), by=account)
+        return HttpResponseRedirect(_list_path(idea))
+
+    return form_page(
+        request,
+        "ideas/office/merge.html",
+        MergeForm,
+        act=act,
+        form_id="merge",
+        like=_like(idea),
+        context=_context(idea),
+    )
+
+
+def _lead(form: MergeForm, account: Account) -> Idea:
+    """The idea the form names. Raises Invalid: none is named, or none that this officer finds."""
+    field = "into" if "into" in form.fields else "address"
+    if not (asked := form.lead_id()):
+        raise Invalid(_("Choose which idea leads."), field=field)
+    try:
+        return access_idea_of_bureau(asked, account)
+    except Absent:
+        raise Invalid(_("There is no such idea."), field="address") from None
+
+
+@never_cache
+@require_http_methods(METHODS)
+def unmerge(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let a merged idea stand for itself again, after one question."""
+    try:
+        account, idea = _found(request, public_id)
+    except SignInNeeded:
+        return sign_in(request, request.path)
+    refused = _refused(request, idea, can_merge(account, idea.engagement, clock.now()))
+    if refused is not None:
+        return refused
+
+    def act(form: ConfirmForm) -> HttpResponse:
+        unmerge_idea(idea=idea, by=account)
+        return HttpResponseRedirect(_list_path(idea))
+
+    return form_page(
+        request,
+        "ideas/office/unmerge.html",
+        ConfirmForm,
+        act=act,
+        form_id="unmerge",
+        context=_context(idea),
+    )
+
+
+@never_cache
+@require_http_methods(METHODS)
+def status(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take an idea a step on, with a reason that everybody reads."""
+    try:
+        account, idea = _found(request, public_id)
+    except SignInNeeded:
+        return sign_in(request, request.path)
+
+    def act(form: StatusForm) -> HttpResponse:
+        typed = form.cleaned_data
+        change_status(
+            idea=idea,
+            status=typed["status"],
+            sentence=typed["sentence"],
+            language=language(),
+            by=account,
+            known=typed["known"],
+        )
+        return HttpResponseRedirect(reverse("ideas:idea", args=[public_id]))
+
+    return form_page(
+        request,
+        "ideas/office/status.html",
+        StatusForm,
+        act=act,
+        form_id="status",
+        initial={"known": idea.status, "status": idea.status},
+        context={**_context(idea), "steps": timeline(idea)},
+    )
