@@ -6,9 +6,11 @@ from typing import Any
 
 from core import clock
 from ideas.access import access_vote
+from ideas.actions.screening import screen_idea
 from ideas.actions.tally import SETTLE, count_live, tally_vote
 from ideas.actions.votes import set_costs
 from ideas.models import ContestVote
+from ideas.policies import SCREENING
 from participation.actions.choices import cast_choices
 from participation.demo import Scene
 from participation.models import Engagement
@@ -40,6 +42,8 @@ def let_vote(data: ContestData, vote: VoteData, engagement: Engagement, scene: S
         .order_by("received_at")
         .values_list("contribution__public_id", flat=True)
     )
+    if vote.opens <= 0:
+        _accept(data, vote, engagement, scene)
     if vote.costs:
         with scene.on(scene.days.at(vote.opens - 1)):
             set_costs(
@@ -64,6 +68,16 @@ def let_vote(data: ContestData, vote: VoteData, engagement: Engagement, scene: S
     else:
         with clock.scope():
             count_live(vote=access_vote(engagement.public_id))
+
+
+def _accept(data: ContestData, vote: VoteData, engagement: Engagement, scene: Scene) -> None:
+    """Where the contest screens, its bureau has accepted every idea the day before the vote."""
+    if not engagement.phases.filter(key=SCREENING).exists():
+        return
+    by = scene.crowd.officer_of(data.bureau)
+    with scene.on(scene.days.at(vote.opens - 1)):
+        for idea in engagement.ideas.filter(is_public=True).order_by("received_at", "pk"):
+            screen_idea(idea=idea, verdict="accepted", by=by, language="en", version=idea.number)
 
 
 def _choices(found: ContestVote, ids: list[str], vote: VoteData, number: int) -> dict[str, int]:
