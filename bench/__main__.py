@@ -21,6 +21,7 @@ ALL = {
     "said": "said",
     "api": "api",
     "tally": "tally",
+    "contests": "contests",
 }
 
 

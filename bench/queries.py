@@ -11,7 +11,7 @@ from bench.server import table
 AIM = 20
 
 
-def _count(client: Any, path: str) -> int:
+def queries_of(client: Any, path: str) -> int:
     """Queries of a page that is not kept, once whatever a process reads once has been read."""
     from django.core.cache import cache
     from django.db import connection
@@ -57,9 +57,9 @@ def run() -> None:
     def measure(
         name: str, client: Client, path: str, more: Callable[[], Any], many: str = ""
     ) -> None:
-        few = _count(client, path)
+        few = queries_of(client, path)
         more()
-        then = _count(client, many or path)
+        then = queries_of(client, many or path)
         met = "met" if max(few, then) <= AIM and few == then else "missed"
         rows.append([name, str(few), str(then), met])
 

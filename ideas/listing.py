@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.texts import pick
-from ideas.models import Category, Idea, IdeaStatus, IdeaTag
+from ideas.counted import remembered
+from ideas.models import Category, Idea, IdeaStatus, IdeaTag, TaggedIdea
+from ideas.querysets import IdeaQuerySet
 from participation.facets import DISTRICTS
 from participation.models import Engagement
 
@@ -53,8 +57,13 @@ class Filters:
     page: int = 1
 
     @property
+    def narrowing(self) -> tuple[Any, ...]:
+        """What leaves ideas out; the rest is about their order."""
+        return (self.category, self.tag, self.district, self.status, self.text)
+
+    @property
     def narrowed(self) -> bool:
-        return bool(self.category or self.tag or self.district or self.status or self.text)
+        return any(self.narrowing)
 
     def query(self, **changes: Any) -> str:
         """The query string of these filters with changes; the page starts again."""
@@ -107,7 +116,9 @@ class Listing:
     """What the list shows for some filters."""
 
     filters: Filters
-    page: Page[Idea]
+    #: A page of keys, for going on; ``ideas`` are what it shows.
+    page: Page[int]
+    ideas: list[Idea]
     groups: list[dict[str, Any]]
     total: int
 
@@ -125,20 +136,18 @@ class Listing:
         return [{"text": text, "href": query} for text, query in tags]
 
 
-_FIELDS = {
-    "category": "category__key",
-    "tag": "tags__slug",
-    "district": "district",
-    "status": "status",
-}
+_FIELDS = {"category": "category__key", "district": "district", "status": "status"}
 
 
-def _narrow(rows: Any, filters: Filters, *, but: str = "") -> Any:
+def _narrow(rows: IdeaQuerySet, filters: Filters, *, but: str = "") -> IdeaQuerySet:
     """Rows of any of the values of each facet; a facet left out (``but``) does not narrow."""
     for name, field in _FIELDS.items():
         values = getattr(filters, name)
         if values and name != but:
-            rows = rows.filter(pk__in=Idea.objects.filter(**{f"{field}__in": values}).values("pk"))
+            rows = rows.filter(**{f"{field}__in": values})
+    if filters.tag and but != "tag":
+        tagged = TaggedIdea.objects.filter(tag__slug__in=filters.tag).values("content_object")
+        rows = rows.filter(pk__in=tagged)
     return rows
 
 
@@ -156,17 +165,58 @@ def open_to(filters: Filters, *, told: bool) -> Filters:
     return filters if told or filters.sort != OF_TOTALS else replace(filters, sort="shuffled")
 
 
-def ordered(rows: Any, filters: Filters) -> Any:
+def ordered(rows: IdeaQuerySet, filters: Filters) -> IdeaQuerySet:
     """The rows in the order the reader chose."""
     if filters.sort == "newest":
-        return rows.with_comments().newest()
+        return rows.newest()
     if filters.sort == "discussed":
         return rows.most_discussed()
     if filters.sort == OF_TOTALS:
-        return rows.with_comments().most_supported()
+        return rows.most_supported()
     if filters.sort == "source":
-        return rows.with_comments().most_supported_at_source()
-    return rows.with_comments().shuffled(filters.seed or 1)
+        return rows.most_supported_at_source()
+    return rows.shuffled(filters.seed or 1)
+
+
+def public_ideas(engagement: Engagement) -> IdeaQuerySet:
+    """What everybody may read on a contest."""
+    return Idea.objects.public().filter(engagement=engagement)
+
+
+class _Read(Sequence[int]):
+    """Keys that an index gives in their order: only the slice that is asked for is read."""
+
+    def __init__(self, rows: IdeaQuerySet, size: int) -> None:
+        self._keys, self._size = rows.values_list("pk", flat=True), size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._keys[place]
+
+
+def keys_in_order(engagement: Engagement, filters: Filters, size: int) -> Sequence[int]:
+    """The keys of what the filters leave of a contest's ``size`` ideas, in the chosen order."""
+    public = public_ideas(engagement)
+    if filters.sort == "newest" and not filters.narrowed:
+        return _Read(public.newest(), size)
+    rows = ordered(_narrow(public.found(filters.text), filters), filters)
+    return remembered(
+        engagement,
+        size,
+        ("order", filters.sort, filters.seed or 1, *filters.narrowing),
+        lambda: array("q", rows.values_list("pk", flat=True)),
+    )
+
+
+def shown_ideas(keys: Iterable[int], *, told: bool) -> list[Idea]:
+    """What cards show of these ideas, in their order, less what is not public any more; with
+    totals where they are ``told``. As many queries for twenty as for one."""
+    wanted = list(keys)
+    cards = Idea.objects.public().with_card().with_comments()
+    rows = (cards.select_related("total") if told else cards).in_bulk(wanted)
+    return [rows[key] for key in wanted if key in rows]
 
 
 def look_up(engagement: Engagement, filters: Filters, *, told: bool = False) -> Listing:
@@ -174,48 +224,66 @@ def look_up(engagement: Engagement, filters: Filters, *, told: bool = False) -> 
 
     The number of queries does not depend on how many ideas.
     """
-    everything = Idea.objects.public().filter(engagement=engagement).found(filters.text)
-    rows = _narrow(everything, filters)
-    cards = rows.with_card().select_related("total") if told else rows.with_card()
-    paginator = Paginator(ordered(cards, filters), PAGE_SIZE)
+    size = public_ideas(engagement).count()
+    paginator = Paginator(keys_in_order(engagement, filters, size), PAGE_SIZE)
+    page = paginator.get_page(filters.page)
+    ideas = shown_ideas(page.object_list, told=told)
+    figures = remembered(
+        engagement, size, ("figures", *filters.narrowing), lambda: _figures(engagement, filters)
+    )
     return Listing(
         filters=filters,
-        page=paginator.get_page(filters.page),
+        page=page,
+        ideas=ideas,
         groups=[
             {
                 "name": "category",
                 "legend": _("Category"),
-                "options": _categories(engagement, everything, filters),
+                "options": _categories(engagement, figures.categories, filters),
             },
-            {"name": "tag", "legend": _("Tag"), "options": _tags(everything, filters)},
+            {"name": "tag", "legend": _("Tag"), "options": _tags(figures.tags, filters)},
             {
                 "name": "district",
                 "legend": _("District"),
-                "options": _districts(everything, filters),
+                "options": _districts(figures.districts, filters),
             },
-            {"name": "status", "legend": _("Status"), "options": _statuses(everything, filters)},
+            {
+                "name": "status",
+                "legend": _("Status"),
+                "options": _statuses(figures.statuses, filters),
+            },
         ],
         total=paginator.count,
     )
 
 
-def _counts(rows: Any, filters: Filters, name: str) -> dict[str, int]:
+@dataclass(frozen=True)
+class _Figures:
+    """How many ideas each value of each facet would give."""
+
+    categories: dict[str, int]
+    #: Slug, name and number of the most used tags, and of those chosen.
+    tags: list[tuple[str, str, int]]
+    districts: dict[str, int]
+    statuses: dict[str, int]
+
+
+def _figures(engagement: Engagement, filters: Filters) -> _Figures:
+    rows = public_ideas(engagement).found(filters.text)
+    return _Figures(
+        categories=_counts(rows, filters, "category"),
+        tags=_tag_counts(rows, filters),
+        districts=_counts(rows, filters, "district"),
+        statuses=_counts(rows, filters, "status"),
+    )
+
+
+def _counts(rows: IdeaQuerySet, filters: Filters, name: str) -> dict[str, int]:
     found = _narrow(rows, filters, but=name).order_by().values_list(_FIELDS[name])
     return dict(found.annotate(number=Count("pk")))
 
 
-def _categories(engagement: Engagement, rows: Any, filters: Filters) -> list[Option]:
-    counts = _counts(rows, filters, "category")
-    known = Category.objects.filter(contest=engagement.pk)
-    return [
-        Option(row.key, pick(row.name).text, counts.get(row.key, 0), row.key in filters.category)
-        for row in known
-        if counts.get(row.key) or row.retired_at is None
-    ]
-
-
-def _tags(rows: Any, filters: Filters) -> list[Option]:
-    """The most used tags, and those chosen."""
+def _tag_counts(rows: IdeaQuerySet, filters: Filters) -> list[tuple[str, str, int]]:
     ideas = _narrow(rows, filters, but="tag").order_by().values("pk")
     used = list(
         IdeaTag.objects.filter(tagged__content_object__in=ideas)
@@ -229,11 +297,23 @@ def _tags(rows: Any, filters: Filters) -> list[Option]:
             (slug, name, 0)
             for slug, name in IdeaTag.objects.filter(slug__in=missing).values_list("slug", "name")
         ]
-    return [Option(slug, name, number, slug in filters.tag) for slug, name, number in used]
+    return used
 
 
-def _districts(rows: Any, filters: Filters) -> list[Option]:
-    counts = _counts(rows, filters, "district")
+def _categories(engagement: Engagement, counts: dict[str, int], filters: Filters) -> list[Option]:
+    known = Category.objects.filter(contest=engagement.pk)
+    return [
+        Option(row.key, pick(row.name).text, counts.get(row.key, 0), row.key in filters.category)
+        for row in known
+        if counts.get(row.key) or row.retired_at is None
+    ]
+
+
+def _tags(counts: list[tuple[str, str, int]], filters: Filters) -> list[Option]:
+    return [Option(slug, name, number, slug in filters.tag) for slug, name, number in counts]
+
+
+def _districts(counts: dict[str, int], filters: Filters) -> list[Option]:
     return [
         Option(key, name, counts.get(key, 0), key in filters.district)
         for key, name in DISTRICTS
@@ -241,8 +321,7 @@ def _districts(rows: Any, filters: Filters) -> list[Option]:
     ]
 
 
-def _statuses(rows: Any, filters: Filters) -> list[Option]:
-    counts = _counts(rows, filters, "status")
+def _statuses(counts: dict[str, int], filters: Filters) -> list[Option]:
     return [
         Option(status.value, status.label, counts.get(status.value, 0), status in filters.status)
         for status in IdeaStatus

@@ -7,8 +7,8 @@ of short strings in C.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Max
 from rapidfuzz import fuzz, process
@@ -26,29 +26,48 @@ SHORTEST = 3
 _HELD = 8
 
 
+#: How long before its commit an idea may have taken its time.
+_LATE = dt.timedelta(minutes=1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Titles:
-    stamp: tuple[Any, ...]
-    folded: list[str]
-    keys: list[int]
+    number: int
+    last: dt.datetime | None
+    #: The folded title of each public idea, by its key.
+    folded: dict[int, str]
 
 
-_held: dict[int, _Titles] = {}
+_held: dict[str, _Titles] = {}
 
 
 def _titles(engagement: Engagement) -> _Titles:
     rows = Idea.objects.public().filter(engagement=engagement)
     found = rows.aggregate(number=Count("pk"), last=Max("changed_at"))
-    stamp = (found["number"], found["last"])
-    known = _held.get(engagement.pk)
-    if known is not None and known.stamp == stamp:
+    known = _held.get(engagement.public_id)
+    if known is not None and (known.number, known.last) == (found["number"], found["last"]):
         return known
-    pairs = list(rows.order_by("pk").values_list("pk", "folded_title"))
-    titles = _Titles(stamp, [title for _pk, title in pairs], [pk for pk, _title in pairs])
+    folded = _brought_up(engagement, known)
+    if len(folded) != found["number"]:
+        folded = dict(rows.order_by("pk").values_list("pk", "folded_title"))
     while len(_held) >= _HELD:
         del _held[next(iter(_held))]
-    _held[engagement.pk] = titles
+    titles = _held[engagement.public_id] = _Titles(found["number"], found["last"], folded)
     return titles
+
+
+def _brought_up(engagement: Engagement, known: _Titles | None) -> dict[int, str]:
+    """What was known with the changes since: one new idea does not have all of them read again."""
+    if known is None or known.last is None:
+        return {}
+    folded = dict(known.folded)
+    changed = Idea.objects.filter(engagement=engagement, changed_at__gte=known.last - _LATE)
+    for key, title, public in changed.values_list("pk", "folded_title", "is_public"):
+        if public:
+            folded[key] = title
+        else:
+            folded.pop(key, None)
+    return folded
 
 
 def similar_ideas(engagement: Engagement, title: str, text: str = "") -> list[Idea]:
@@ -67,6 +86,6 @@ def similar_ideas(engagement: Engagement, title: str, text: str = "") -> list[Id
         found = process.extract(
             wanted, titles.folded, scorer=fuzz.ratio, limit=SHOWN, score_cutoff=LEAST
         )
-    keys = [titles.keys[place] for _title, _score, place in found]
+    keys = [key for _title, _score, key in found]
     rows = Idea.objects.public().with_card().in_bulk(keys)
     return [rows[key] for key in keys if key in rows]

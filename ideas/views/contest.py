@@ -18,6 +18,7 @@ from core.texts import known_language
 from ideas import totals
 from ideas.access import access_contest, access_engagement_of, access_public_contest
 from ideas.ballots import has_begun, vote_of
+from ideas.listing import public_ideas, shown_ideas
 from ideas.models import ContestPage, ContestVote, Idea
 from ideas.phases import plan, shown
 from ideas.reading import card, explained
@@ -88,11 +89,10 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
     ideas: list[Idea] = []
     total, rules = 0, None
     if engagement.pk and not mode:
-        public = Idea.objects.public().filter(engagement=engagement)
+        public = public_ideas(engagement)
         total = public.count()
-        rows = public.with_card().with_comments()
-        rows = rows.select_related("total") if voting.told else rows
-        ideas = list(rows.newest()[:IDEAS_SHOWN])
+        newest = public.newest().values_list("pk", flat=True)[:IDEAS_SHOWN]
+        ideas = shown_ideas(newest, told=voting.told)
         rules = engagement.contest.rules.first()
     acts = f"/{language}/e/{engagement.public_id}/"
     return {

@@ -15,7 +15,16 @@ from accounts.access import current_person
 from core import clock, limits, page_cache
 from core.exceptions import Absent, SignInNeeded
 from ideas.access import access_contest, access_idea, access_lead, access_own_idea
-from ideas.listing import SEEDS, look_up, open_to, ordered, read_filters, sorts_of
+from ideas.listing import (
+    SEEDS,
+    keys_in_order,
+    look_up,
+    open_to,
+    public_ideas,
+    read_filters,
+    shown_ideas,
+    sorts_of,
+)
 from ideas.models import Idea
 from ideas.reading import card, counted_at_source, district_name, versions
 from ideas.standing import standing
@@ -58,7 +67,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         **about(engagement),
         "listing": listing,
-        "cards": [card(idea, told=voting.told) for idea in listing.page.object_list],
+        "cards": [card(idea, told=voting.told) for idea in listing.ideas],
         "sorts": sorts,
         "unfolded": bool(filters.category or filters.tag or filters.district or filters.status),
         "action": request.path,
@@ -83,9 +92,9 @@ def one(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     engagement = access_contest(public_id)
     voting = voting_of(engagement)
     filters = open_to(read_filters(request.GET), told=voting.told)
-    rows = ordered(Idea.objects.public().filter(engagement=engagement).with_card(), filters)
-    total = rows.count()
-    found = list(rows[place - 1 : place]) if 0 < place <= 100_000 else []
+    keys = keys_in_order(engagement, filters, public_ideas(engagement).count())
+    total = len(keys)
+    found = shown_ideas(keys[place - 1 : place], told=voting.told) if 0 < place <= total else []
     if not found:
         raise Absent
     now = clock.now()

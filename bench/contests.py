@@ -1,0 +1,264 @@
+"""(i) Lists and ideas of a contest of 20,000 ideas and 200,000 comments, against one of 200.
+
+Both contests stand in one database and take turns, so the ratio is of their sizes alone. CPU is of
+this process, for a page that is made anew. What has to read every idea is kept for half a minute
+(``ideas.counted``); the first page of each half minute pays for it and has a column of its own.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from bench.queries import AIM, queries_of
+from bench.server import table
+
+FEW, MANY, COMMENTS_EACH = 200, 20_000, 10
+ROUNDS = 7
+RATIO = 1.3
+SIMILAR_MS = 50
+BATCH = 2000
+
+_WHAT = (
+    "benches",
+    "trees",
+    "lifts",
+    "bins",
+    "crossings",
+    "stops",
+    "signs",
+    "lamps",
+    "ramps",
+    "taps",
+)
+_HOW = ("shaded", "quiet", "longer", "safer", "cleaner", "cheaper", "solar", "shared", "better")
+_WHERE = ("harbour", "estate", "market", "school", "library", "park", "hospital", "station", "pier")
+_CHINESE = ("在屋邨加設座椅", "巴士站增設上蓋", "延長行人綠燈時間", "改善街市通風", "海濱種植樹木")
+_DISTRICTS = ("sha-tin", "yuen-long", "wan-chai", "sham-shui-po", "islands")
+
+
+def _title(chance: random.Random, number: int) -> str:
+    if number % 4 == 0:
+        return f"{chance.choice(_CHINESE)}（{number}）"
+    words = (
+        chance.choice(_HOW),
+        chance.choice(_WHAT),
+        chance.choice(_WHERE),
+        chance.choice(_WHERE),
+    )
+    return f"{words[0].title()} {words[1]} between the {words[2]} and the {words[3]} {number}"
+
+
+def _batches(number: int) -> Iterator[range]:
+    for first in range(0, number, BATCH):
+        yield range(first, min(number, first + BATCH))
+
+
+def make(ideas: int) -> Any:
+    """An open contest with that many public ideas and ten comments on each, past the actions."""
+    from ideas.models import Category, Idea, IdeaTag
+    from tests.factories.ideas import make_contest
+
+    chance = random.Random(7)
+    contest = make_contest(title=f"Contest of {ideas}")[1]
+    categories = list(Category.objects.filter(contest=contest.pk))
+    tags = [
+        IdeaTag.objects.get_or_create(slug=name, defaults={"name": name})[0] for name in _WHAT[:8]
+    ]
+    for numbers in _batches(ideas):
+        _ideas(contest, numbers, chance, categories, tags)
+    threads = Idea.objects.filter(engagement=contest).values_list("thread_id", flat=True)
+    rows = (thread for thread in threads.iterator() for _each in range(COMMENTS_EACH))
+    while batch := list(islice(rows, BATCH)):
+        _comments(contest, batch)
+    return contest
+
+
+def _entries(contest: Any, kind: str, texts: list[str]) -> list[Any]:
+    from core import clock
+    from participation.models import Contribution, ContributionVersion
+
+    now = clock.now()
+    rows = Contribution.objects.bulk_create(
+        Contribution(
+            engagement=contest,
+            kind=kind,
+            language="en",
+            received_at=now,
+            published_at=now,
+            state="published",
+            author_name="Somebody",
+            text=text,
+        )
+        for text in texts
+    )
+    ContributionVersion.objects.bulk_create(
+        ContributionVersion(contribution=row, number=1, text=row.text, at=now) for row in rows
+    )
+    return rows
+
+
+def _ideas(
+    contest: Any, numbers: range, chance: random.Random, categories: list[Any], tags: list[Any]
+) -> None:
+    from core.text import fold
+    from ideas.models import Idea, TaggedIdea
+    from participation.models import Thread
+
+    said = "People wait long here, and the shade is gone by noon. " * 6
+    titles = [_title(chance, number) for number in numbers]
+    entries = _entries(contest, "idea", [f"{title}\n\n{said}" for title in titles])
+    threads = Thread.objects.bulk_create(
+        Thread(engagement=contest, key=f"idea-{row.public_id}", kind="idea") for row in entries
+    )
+    made = Idea.objects.bulk_create(
+        Idea(
+            contribution=row,
+            engagement=contest,
+            thread=thread,
+            title=title,
+            text=said,
+            is_public=True,
+            category=chance.choice(categories),
+            district=chance.choice(_DISTRICTS),
+            received_at=row.received_at,
+            changed_at=row.received_at,
+            folded_title=fold(title),
+            search=fold(row.text),
+        )
+        for row, thread, title in zip(entries, threads, titles, strict=True)
+    )
+    TaggedIdea.objects.bulk_create(
+        TaggedIdea(content_object=idea, tag=tag) for idea in made for tag in chance.sample(tags, 2)
+    )
+
+
+def _comments(contest: Any, threads: list[int]) -> None:
+    from participation.models import Comment
+
+    entries = _entries(contest, "comment", [f"Remark on {thread}" for thread in threads])
+    Comment.objects.bulk_create(
+        Comment(contribution=row, thread_id=thread)
+        for row, thread in zip(entries, threads, strict=True)
+    )
+
+
+def _pages(contest: Any) -> dict[str, str]:
+    from ideas.models import Idea
+
+    idea = Idea.objects.filter(engagement=contest).select_related("contribution")[50]
+    listed = f"/en/e/{contest.public_id}/ideas/"
+    return {
+        "list, shuffled": f"{listed}?seed=5",
+        "list, newest": f"{listed}?sort=newest",
+        "list, most discussed": f"{listed}?sort=discussed",
+        "list, a district and a tag": f"{listed}?seed=5&district=sha-tin&tag=trees",
+        "list, a word": f"{listed}?seed=5&q=harbour",
+        "one at a time": f"{listed}7/?seed=5",
+        "idea with its comments": f"/en/ideas/{idea.contribution.public_id}/",
+        "contest": contest.paths["en"],
+    }
+
+
+def _cost(client: Any, path: str) -> float:
+    """CPU of a page that no page cache answers."""
+    began = time.process_time()
+    status = client.get(path).status_code
+    took = time.process_time() - began
+    if status != 200:
+        raise SystemExit(f"{path} was answered {status}.")
+    return took * 1000
+
+
+def _row(client: Any, name: str, few: str, many: str) -> list[str]:
+    from django.core.cache import cache
+
+    # A parameter that no page knows: the view is asked each time.
+    few, many = (path + ("&" if "?" in path else "?") + "bench=1" for path in (few, many))
+    queries = [queries_of(client, path) for path in (few, many)]
+    cache.clear()
+    first = _cost(client, many)
+    _cost(client, few)
+    costs = [(_cost(client, few), _cost(client, many)) for _each in range(ROUNDS)]
+    small, large = (statistics.median(pair[at] for pair in costs) for at in (0, 1))
+    ratio = statistics.median(pair[1] / pair[0] for pair in costs)
+    met = max(queries) <= AIM and queries[0] == queries[1] and ratio <= RATIO
+    return [
+        name,
+        f"{queries[0]} / {queries[1]}",
+        f"{small:.1f}",
+        f"{large:.1f}",
+        f"{ratio:.2f}",
+        f"{first:.0f}",
+        "met" if met else "missed",
+    ]
+
+
+def _asked(contest: Any, title: str) -> float:
+    from ideas.similar import similar_ideas
+
+    began = time.process_time()
+    similar_ideas(contest, title)
+    return (time.process_time() - began) * 1000
+
+
+def _similar(contest: Any) -> list[str]:
+    """Asking what is like a title: in English, in Chinese, and like nothing."""
+    from core import clock
+    from ideas.models import Idea
+
+    asked = (
+        "Shaded benches at the harbour",
+        "屋邨加座椅",
+        "An observatory for falling stars over Lantau",
+    )
+    cold = _asked(contest, asked[0])
+    Idea.objects.filter(pk=Idea.objects.filter(engagement=contest)[0].pk).update(
+        changed_at=clock.now()
+    )
+    changed = _asked(contest, asked[0])
+    costs = []
+    for _each in range(ROUNDS):
+        for title in asked:
+            costs.append(_asked(contest, title))
+    worst = max(costs)
+    return [
+        f"{MANY:,}",
+        f"{cold:.0f}",
+        f"{changed:.0f}",
+        f"{statistics.median(costs):.1f}",
+        f"{worst:.1f}",
+        f"under {SIMILAR_MS} ms",
+        "met" if worst < SIMILAR_MS else "missed",
+    ]
+
+
+def run() -> None:
+    """Make both contests, ask for each page in turn, print the tables."""
+    from django.test import Client
+
+    few, many = make(FEW), make(MANY)
+    client = Client()
+    small, large = _pages(few), _pages(many)
+    print(f"Contests of {FEW} and of {MANY:,} ideas with {COMMENTS_EACH} comments each, not kept")
+    table(
+        [
+            "",
+            "queries",
+            f"CPU ms at {FEW}",
+            f"CPU ms at {MANY:,}",
+            "ratio",
+            "first of half a minute, ms",
+            f"aim: {RATIO}",
+        ],
+        [_row(client, name, small[name], large[name]) for name in small],
+    )
+    print("Ideas like one that is being written")
+    table(
+        ["ideas", "CPU ms, first of a process", "after a change", "median", "worst", "aim", ""],
+        [_similar(many)],
+    )
