@@ -50,13 +50,16 @@ def chart(table: TableView, alternative: str, fonts: str = "") -> SafeString:
         parts.append(_bars(table, row, top + 20, longest))
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" '
-        'role="img" aria-label="{}" font-family="{}" class="hk-chart__svg">{}</svg>',
+        'role="img" aria-label="{}" font-family="{}" class="hk-chart__svg">'
+        # The PDF takes the words of a figure from here.
+        "<title>{}</title>{}</svg>",
         WIDTH,
         max(1, len(rows)) * LINE,
         WIDTH,
         max(1, len(rows)) * LINE,
         alternative,
         fonts or "sans-serif",
+        alternative,
         format_html_join("", "{}", ((part,) for part in parts)),
     )
 

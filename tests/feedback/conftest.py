@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import pytest
 
 from accounts.models import Account, Role
 from core.models import HomePage
+from feedback.files import as_pdf
 from participation.models import Engagement
 from questionnaires.models import Questionnaire
 from tests.factories.engagements import grant, make_account, make_bureau, make_engagement
@@ -116,3 +118,14 @@ def case(tree: dict[str, HomePage]) -> Case:
 
 
 __all__ = ["Case", "decide", "fill", "make_case"]
+
+
+@pytest.fixture
+def pango() -> None:
+    """PDF is written with a library of the system, which `scripts/services install` brings."""
+    try:
+        as_pdf.library()
+    except as_pdf.PdfUnavailable as lacking:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(str(lacking))
+        pytest.skip(str(lacking))

@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from feedback.collecting import canonical
-from feedback.files import as_pdf
 from feedback.models import Snapshot
 from questionnaires.actions.counting import keep_figures
 from tests.factories.reports import take
@@ -24,19 +23,6 @@ from tests.feedback.conftest import Case
 
 pytestmark = pytest.mark.django_db
 NUMBER = re.compile(r"^-?[\d,]+(\.\d+)?$")
-
-
-@pytest.fixture
-def pango() -> None:
-    """PDF is written with a library of the system, which `scripts/services install` brings."""
-    import os
-
-    try:
-        as_pdf.library()
-    except as_pdf.PdfUnavailable as lacking:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(str(lacking))
-        pytest.skip(str(lacking))
 
 
 def content(snapshot: Snapshot, language: str, name: str) -> bytes:
