@@ -54,11 +54,6 @@ def bureaux_for(
     return Bureau.objects.filter(pk__in=[pk for (pk,) in grants])
 
 
-def roles_of(account: Account | None, now: dt.datetime | None = None) -> frozenset[str]:
-    """The names of all roles the account holds now, whatever the body."""
-    return frozenset(grants_of(account, now).values_list("role", flat=True))
-
-
 def accounts_with(
     role: str, bureau: Bureau | None = None, now: dt.datetime | None = None
 ) -> QuerySet[Account]:
@@ -78,18 +73,6 @@ def with_any_role(now: dt.datetime | None = None) -> QuerySet[Account]:
 def is_administrator(account: Account | None, now: dt.datetime | None = None) -> bool:
     """Whether the account runs the platform now."""
     return has_role(account, Role.ADMINISTRATOR, now=now)
-
-
-def is_officer(account: Account | None, bureau: Bureau, now: dt.datetime | None = None) -> bool:
-    """Whether the account writes for this very body now."""
-    return has_role(account, Role.OFFICER, bureau, now)
-
-
-def is_moderator(
-    account: Account | None, bureau: Bureau | None = None, now: dt.datetime | None = None
-) -> bool:
-    """Whether the account moderates now, everywhere or for this body."""
-    return has_role(account, Role.MODERATOR, bureau, now)
 
 
 def can_enter_cms(account: Account | None, now: dt.datetime | None = None) -> bool:

@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
-from django.db import close_old_connections, connection
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponseBase
@@ -76,20 +76,6 @@ def now() -> dt.datetime:
     if scope_now.instant is None:
         scope_now.instant = database_time()
     return scope_now.instant + _moved.shift
-
-
-async def anow() -> dt.datetime:
-    """``now()`` for asynchronous callers (socket consumers); leaves no connection behind."""
-    return await sync_to_async(_now_and_release)()
-
-
-def _now_and_release() -> dt.datetime:
-    # No request ends here, so nothing else would close what this thread opened.
-    close_old_connections()
-    try:
-        return now()
-    finally:
-        close_old_connections()
 
 
 def with_now(queryset: QuerySet[M]) -> QuerySet[M]:

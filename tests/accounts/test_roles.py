@@ -47,12 +47,12 @@ def test_a_role_holds_for_its_own_body_only_and_a_parent_gains_nothing():
 
 def test_a_platform_role_holds_for_every_body():
     moderator = make_moderator()
-    assert policies.is_moderator(moderator, make_bureau("EPD"))
-    assert policies.is_moderator(moderator)
+    assert policies.has_role(moderator, Role.MODERATOR, make_bureau("EPD"))
+    assert policies.has_role(moderator, Role.MODERATOR)
     assert policies.bureaux_for(moderator, Role.MODERATOR).count() == Bureau.objects.count()
     local = make_staff(Role.MODERATOR, make_bureau("LCSD"))
-    assert policies.is_moderator(local, make_bureau("LCSD"))
-    assert not policies.is_moderator(local, make_bureau("EPD"))
+    assert policies.has_role(local, Role.MODERATOR, make_bureau("LCSD"))
+    assert not policies.has_role(local, Role.MODERATOR, make_bureau("EPD"))
 
 
 def test_an_unknown_role_raises():

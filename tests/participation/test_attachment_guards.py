@@ -15,8 +15,6 @@ from participation.actions import attachment_sweeps as sweeps
 from participation.actions.attachments import (
     attach_tray,
     change_files,
-    drop_tray,
-    keep_tray,
 )
 from participation.attachments import caps, scanners
 from participation.attachments.examining import Busy
@@ -182,17 +180,14 @@ def test_a_scan_that_was_never_answered_is_asked_for_again():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_trays_are_forgotten_unless_their_draft_lives_longer(folder):
+def test_trays_are_forgotten_after_a_day_without_a_touch(folder):
     engagement = make_engagement()
     hold_file(engagement)
-    kept = hold_file(engagement, tray="K" * 26)
-    hold_file(engagement, tray="D" * 26)
-    keep_tray(tray="K" * 26, until=clock.now() + dt.timedelta(days=40))
-    drop_tray(tray="D" * 26)
-    assert Attachment.objects.count() == 2
+    with clock.travel(dt.timedelta(hours=23)):
+        later = hold_file(engagement, tray="L" * 26)
     with clock.travel(dt.timedelta(hours=25)):
         assert sweeps.sweep_files() == 1
-    assert list(Attachment.objects.all()) == [kept]
+    assert list(Attachment.objects.all()) == [later]
     assert len(lying(folder)) == 2
 
 

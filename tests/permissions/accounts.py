@@ -161,7 +161,7 @@ def _invitation(world: World, role: str) -> dict[str, Any]:
 def _accepted(world: World, role: str, done: bool) -> None:
     row = Invitation.objects.get()
     assert (row.accepted_by_id == world.accounts["citizen"].pk) is done
-    assert policies.is_moderator(world.account("citizen")) is done
+    assert policies.has_role(world.account("citizen"), Role.MODERATOR) is done
     assert policies.accounts_with(Role.MODERATOR).count() == (2 if done else 1)
 
 
@@ -293,8 +293,8 @@ def _verified(world: World, role: str, done: bool) -> None:
 
 
 def _is_officer(world: World, role: str, done: bool) -> None:
-    assert policies.is_officer(world.account("citizen"), world.lcsd) is done
-    assert not policies.is_officer(world.account("citizen"), world.epd)
+    assert policies.has_role(world.account("citizen"), Role.OFFICER, world.lcsd) is done
+    assert not policies.has_role(world.account("citizen"), Role.OFFICER, world.epd)
 
 
 def _officer(world: World, role: str) -> dict[str, Any]:
@@ -302,8 +302,8 @@ def _officer(world: World, role: str) -> dict[str, Any]:
 
 
 def _role_ended(world: World, role: str, done: bool) -> None:
-    assert policies.is_officer(world.account("officer"), world.epd) is not done
-    assert policies.is_officer(world.account("officer2"), world.lcsd)
+    assert policies.has_role(world.account("officer"), Role.OFFICER, world.epd) is not done
+    assert policies.has_role(world.account("officer2"), Role.OFFICER, world.lcsd)
 
 
 def _suspended(world: World, role: str, done: bool) -> None:

@@ -30,12 +30,6 @@ def hk_date(value: date | datetime | None) -> str:
 
 
 @register.filter
-def hk_day_date(value: date | datetime | None) -> str:
-    """Thursday, 31 December 2026 / 2026年12月31日（星期四）."""
-    return dates.format_day_date(value, _language()) if value else ""
-
-
-@register.filter
 def hk_time(value: datetime | None) -> str:
     """11:59 pm / 晚上11時59分."""
     return dates.format_time(value, _language()) if value else ""

@@ -39,7 +39,7 @@ from participation.models import (
 from participation.models.engagement import ModerationPolicy
 from participation.policies import can_change_files, can_hold_files, require
 
-#: Without a touch; a draft that lives longer says so by ``keep_tray``.
+#: Without a touch.
 TRAY_FOR = dt.timedelta(hours=24)
 #: How long the bytes of a withdrawn entry and of a quarantined file are kept.
 SEALED_FOR = dt.timedelta(days=30)
@@ -372,22 +372,6 @@ def tray_files(*, tray: str) -> list[Attachment]:
     if not tray:
         return []
     return list(Attachment.objects.in_tray(token_hash(tray), clock.now()).order_by("position"))
-
-
-def keep_tray(*, tray: str, until: dt.datetime) -> None:
-    """Keep a tray's files as long as the draft they belong to; called by the draft's own action."""
-    rows = Attachment.objects.filter(tray=token_hash(tray), contribution=None)
-    rows.filter(expires_at__lt=until).update(expires_at=until)
-
-
-def drop_tray(*, tray: str) -> None:
-    """Delete a tray's files with the draft they belong to; called by the draft's own action."""
-    with transaction.atomic():
-        rows = Attachment.objects.select_for_update().filter(
-            tray=token_hash(tray), contribution=None
-        )
-        store.remove_later([row.stored for row in rows])
-        rows.delete()
 
 
 @transaction.atomic
