@@ -76,6 +76,7 @@ class MergeForm(forms.Form):
         label=_("Or the address of another idea of this contest"),
         required=False,
         max_length=300,
+        error_messages={"required": _("Choose which idea leads.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -86,6 +87,8 @@ class MergeForm(forms.Form):
             self.fields["into"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["into"]
+            self.fields["address"].label = _("The address of the idea that leads")
+            self.fields["address"].required = True
 
     def lead_id(self) -> str:
         """The id in the address, else the chosen one; '' for neither."""

@@ -26,7 +26,7 @@ def draw_lot() -> int:
 class IdeaStatus(models.TextChoices):
     """Where an idea stands on its way; only the first is set before screening."""
 
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("of an idea", "Received")
     REVIEW = "in-review", _("In review")
     SHORTLISTED = "shortlisted", _("Shortlisted")
     AWARDED = "awarded", _("Awarded")
