@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from accounts.models import Account, Person
+from accounts.models import Account, Person, Role
+from accounts.persons import everything_of
+from accounts.policies import has_role
 from core import clock
 from core.exceptions import Absent, SignInNeeded
 from ideas.ballots import vote_of
-from ideas.models import ContestPage, ContestVote, Idea, IdeaDraft
+from ideas.juries import barred_ideas, is_chair, judged_ideas, jury_phase, jury_result_of
+from ideas.models import ContestPage, ContestVote, Idea, IdeaDraft, Juror, JuryResult
 from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import is_officer_of
@@ -172,3 +175,83 @@ def access_contest_of_bureau(public_id: str, account: Account | None) -> Engagem
     if not is_officer_of(account, engagement):
         raise Absent
     return engagement
+
+
+def seats_of(account: Account | None) -> list[Juror]:
+    """The jury seats of the account's person, of public contests, the latest first.
+
+    A seat counts only while the role is in force for the contest's owner.
+    """
+    if account is None:
+        return []
+    rows = (
+        Juror.objects.filter(
+            person__in=everything_of(account.person),
+            ended_at=None,
+            contest__engagement__state="published",
+        )
+        .select_related("person", "contest__engagement__owner")
+        .prefetch_related("contest__engagement__phases")
+        .order_by("-appointed_at", "-pk")
+    )
+    return [row for row in rows if has_role(account, Role.JUROR, row.contest.engagement.owner)]
+
+
+def access_seat(public_id: str, account: Account | None) -> Juror:
+    """One's own seat on the jury of this contest. Raises Absent for everybody else."""
+    engagement = access_contest(public_id)
+    for seat in seats_of(account):
+        if seat.contest_id == engagement.pk:
+            seat.contest.engagement = engagement
+            return seat
+    raise Absent
+
+
+def access_judged(public_id: str, seat: Juror) -> Idea:
+    """An idea this juror may open. Raises Absent for others, and for those with a conflict."""
+    idea = (
+        judged_ideas(seat.contest.engagement)
+        .with_card()
+        .filter(contribution__public_id=public_id[:16])
+        .first()
+    )
+    if idea is None or idea.pk in barred_ideas(seat):
+        raise Absent
+    return idea
+
+
+def access_jury(public_id: str, account: Account | None) -> Engagement:
+    """A contest with a jury, for its chair. Raises Absent for everybody else."""
+    engagement = access_contest(public_id)
+    if jury_phase(engagement) is None or not is_chair(account, engagement):
+        raise Absent
+    return engagement
+
+
+def access_juror(engagement: Engagement, public_id: str) -> Juror:
+    """A seat of a contest that was accessed for its chair. Raises Absent."""
+    juror = Juror.objects.filter(
+        contest=engagement.pk, public_id=public_id[:16], ended_at=None
+    ).first()
+    if juror is None:
+        raise Absent
+    return juror
+
+
+def access_jury_result(public_id: str) -> tuple[Engagement, JuryResult]:
+    """The published result of a jury. Raises Absent before."""
+    engagement = access_contest(public_id)
+    result = jury_result_of(engagement)
+    if result is None:
+        raise Absent
+    return engagement, result
+
+
+def access_result_desk(public_id: str, account: Account | None) -> tuple[Engagement, JuryResult]:
+    """A closed jury's result, for officers and approvers of the owner. Raises Absent."""
+    engagement = access_contest(public_id)
+    works = is_chair(account, engagement) or has_role(account, Role.APPROVER, engagement.owner)
+    result = JuryResult.objects.filter(contest=engagement.pk).first() if works else None
+    if result is None:
+        raise Absent
+    return engagement, result

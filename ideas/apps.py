@@ -17,6 +17,7 @@ class IdeasConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            signal_handlers,
             tasks,  # noqa: F401 - registers jobs
             threads,
             vote_receipt,
@@ -44,4 +45,5 @@ class IdeasConfig(AppConfig):
         own_data.register()
         notices.register_kinds()
         serve.connect()
+        signal_handlers.connect()
         demo.register("ideas", PART)

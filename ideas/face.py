@@ -102,6 +102,10 @@ def finish(draft: ContestPage) -> None:
         if not getattr(draft, name).strip():
             raise Invalid(sentence, field=name)
     total = sum(block.value["weight"] for block in draft.criteria)
+    if draft.jury_closes_on and not total:
+        raise Invalid(
+            _("Say by what the jury judges: criteria and their weights."), field="criteria"
+        )
     if total not in {0, FULL}:
         raise Invalid(
             _("The weights make %(total)d, not 100.") % {"total": total}, field="criteria"
@@ -147,7 +151,7 @@ def content_steps(draft: ContestPage, engagement: Engagement | None) -> Iterator
         wanted=_("The weights make %(total)d, not 100.") % {"total": total}
         if total
         else _("Say by what ideas are judged, and how much each counts."),
-        must=bool(total),
+        must=bool(total or draft.jury_closes_on),
     )
     yield step(
         "categories",

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from accounts.access import current_account
 from accounts.mypage import register_section
 from core import clock
+from ideas.access import seats_of
 from ideas.actions.ideas import KIND, newest
+from ideas.jury_reading import state_of
 from ideas.models import Idea, IdeaDraft
 from ideas.standing import screening_of, timeline
 from participation import kinds
@@ -36,6 +38,13 @@ def my_ideas(request: HttpRequest) -> dict[str, Any] | None:
         ).select_related("engagement")[:MOST]
     )
     return {"ideas": ideas, "drafts": drafts} if ideas or drafts else None
+
+
+def my_juries(request: HttpRequest) -> dict[str, Any] | None:
+    """The juries I sit on; nothing for everybody else."""
+    seats = seats_of(current_account(request))
+    now = clock.now()
+    return {"juries": [state_of(seat, now) for seat in seats]} if seats else None
 
 
 def receipt_part(request: HttpRequest, contribution: Contribution, own: bool) -> dict[str, Any]:
@@ -67,5 +76,6 @@ def receipt_part(request: HttpRequest, contribution: Contribution, own: bool) ->
 
 def register() -> None:
     """Called from ``ready()``."""
+    register_section("ideas/my_jury.html", my_juries, order=14)
     register_section("ideas/my_ideas.html", my_ideas, order=15)
     kinds.on_receipt(KIND, receipt_part)

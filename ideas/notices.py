@@ -1,8 +1,8 @@
-"""The kinds of notices about what the bureau decided on an idea."""
+"""The kinds of notices about what the bureau decided on an idea, and about juries."""
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Kind, Param, register
+from notifications.kinds import Because, Kind, Param, register
 
 _ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS, "idea": Param.WORDS}
 
@@ -23,6 +23,13 @@ KINDS = (
         name="idea-status",
         action=_("See the idea"),
         params={**_ABOUT, "status": Param.CODE, "sentence": Param.QUOTE},
+    ),
+    Kind(
+        name="jury-seat",
+        because=Because.ROLE,
+        action=_("Go to the jury desk"),
+        params={"title": Param.TEXTS, "bureau": Param.TEXTS},
+        optional={"opens_at": Param.MOMENT, "closes_at": Param.DEADLINE},
     ),
 )
 

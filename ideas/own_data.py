@@ -10,8 +10,9 @@ from accounts import closing, export, merging
 from accounts.data_words import register_values
 from accounts.models import Account
 from accounts.persons import everything_of
+from ideas.actions import judging, jury
 from ideas.actions.drafts import erase_account, settle_merged
-from ideas.models import Idea, IdeaDraft, IdeaStatus, Screened
+from ideas.models import Idea, IdeaDraft, IdeaStatus, Juror, Screened
 from ideas.reasons import sentence_of
 
 
@@ -77,10 +78,52 @@ def _drafts(account: Account) -> list[dict[str, Any]]:
     ]
 
 
+def _judging(account: Account) -> list[dict[str, Any]]:
+    """Seats on juries with what was declared, scored and noted; ideas by their number alone."""
+    rows = (
+        Juror.objects.filter(person__in=everything_of(account.person))
+        .select_related("contest__engagement")
+        .prefetch_related(
+            "interests__idea__contribution",
+            "judgements__idea__contribution",
+            "judgements__marks__criterion",
+        )
+    )
+    return [
+        {
+            "engagement": row.contest.engagement.public_id,
+            "appointed_at": row.appointed_at.isoformat(),
+            "declared_at": row.declared_at.isoformat() if row.declared_at else None,
+            "submitted_at": row.submitted_at.isoformat() if row.submitted_at else None,
+            "conflicts": [
+                {"idea": one.idea.contribution.public_id, "reason": one.reason}
+                for one in row.interests.all()
+            ],
+            "judgements": [
+                {
+                    "idea": one.idea.contribution.public_id,
+                    "marks": [
+                        {"criterion": mark.criterion.name, "mark": mark.value}
+                        for mark in one.marks.all()
+                    ],
+                    "note": one.note,
+                    "text": one.comment,
+                    "saved_at": one.saved_at.isoformat(),
+                }
+                for one in row.judgements.all()
+            ],
+        }
+        for row in rows
+    ]
+
+
 def register() -> None:
     """Called from ``ready()``."""
     register_values("status", dict(IdeaStatus.choices))
     register_values("screened", dict(Screened.choices))
+    export.register_section("jury", _("Juries I sit on"), _judging)
+    closing.register("jury", judging.erase_account)
+    merging.register("jury", jury.settle_merged)
     export.register_section("ideas", _("My ideas"), _ideas)
     export.register_section("idea_drafts", _("Ideas not handed in yet"), _drafts)
     closing.register("ideas", erase_account)

@@ -29,7 +29,7 @@ def contest_handler() -> TabbedInterface:
                     FieldRowPanel([FieldPanel("opens_on"), FieldPanel("opens_time")]),
                     FieldRowPanel([FieldPanel("closes_on"), FieldPanel("closes_time")]),
                     FieldRowPanel([FieldPanel("vote_opens_on"), FieldPanel("vote_closes_on")]),
-                    FieldPanel("jury_closes_on"),
+                    FieldRowPanel([FieldPanel("jury_closes_on"), FieldPanel("jury_weight")]),
                     FieldPanel("response_due", heading=_("Result on")),
                     FieldPanel("hidden_until_open"),
                     FieldPanel("versions_follow_on"),

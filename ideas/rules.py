@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import ContestPage
+from ideas.scoring import HIGHEST, LOWEST, TIES
 from ideas.voting import kind_named
 from participation.actions.engagement import Schedule
 
@@ -28,6 +29,7 @@ PARTS: dict[str, str | Promise] = {
     "vote": _("How people vote"),
     "eligibility": _("Conditions of taking part"),
     "criteria": _("Criteria and their weights"),
+    "jury": _("How the jury decides"),
     "categories": _("Categories"),
     "prizes": _("Prizes"),
     "terms": _("Terms"),
@@ -52,6 +54,7 @@ def rules_of(opening: Mapping[str, ContestPage], schedule: Schedule, source: str
         "results": str(schedule.results_from),
         "standing": page.standing,
         **({"vote": _vote(page)} if page.vote_closes_at else {}),
+        **({"jury": _jury(page)} if page.jury_closes_on else {}),
         **{
             name: {language: getattr(one, name) for language, one in opening.items()}
             for name in ("eligibility", "prizes", "terms")
@@ -78,6 +81,15 @@ def _vote(page: ContestPage) -> dict[str, Any]:
     if kind.needs:
         said[kind.needs] = getattr(page, f"vote_{kind.needs}")
     return said
+
+
+def _jury(page: ContestPage) -> dict[str, Any]:
+    return {
+        "scale": [LOWEST, HIGHEST],
+        "result": "z-score",
+        "equals": list(TIES),
+        "weight": page.jury_share,
+    }
 
 
 def _by_language(

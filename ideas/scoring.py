@@ -29,6 +29,8 @@ from fractions import Fraction
 LOWEST, HIGHEST = 0, 10
 #: Results are compared, and kept, to so many decimals.
 DECIMALS = 4
+#: What tells equals apart, in this order; ``Standing.decided_by`` names one of them.
+TIES = ("heaviest", "firsts", "lot")
 
 #: Criterion -> mark, of one juror for one idea.
 Marks = Mapping[str, int]
@@ -83,7 +85,7 @@ class Standing:
     lot: str
     plain_place: int = 0
     normal_place: int = 0
-    #: What told it from the one before it in the normalised order: '', heaviest, firsts, lot.
+    #: What told it from the one before it in the normalised order: '' or one of ``TIES``.
     decided_by: str = ""
 
 
@@ -146,9 +148,8 @@ def _normal_key(row: Standing) -> tuple[float | str, ...]:
 def _decided(before: Standing, row: Standing) -> str:
     if before.normal != row.normal:
         return ""
-    if before.heaviest != row.heaviest:
-        return "heaviest"
-    return "firsts" if before.firsts != row.firsts else "lot"
+    pairs = zip(TIES, _ties(before), _ties(row), strict=True)
+    return next(name for name, one, other in pairs if one != other)
 
 
 def lot_of(idea: str, seed: str) -> str:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ideas.views import contest, costs, ideas, office, results, votes, writing
+from ideas.views import (
+    contest,
+    costs,
+    ideas,
+    jury,
+    jury_chair,
+    jury_result,
+    office,
+    results,
+    votes,
+    writing,
+)
 
 app_name = "ideas"
 
@@ -30,4 +41,16 @@ urlpatterns = [
     path("ideas/<slug:public_id>/unmerge/", office.unmerge, name="unmerge"),
     path("ideas/<slug:public_id>/status/", office.status, name="status"),
     path("ideas/<slug:public_id>/versions/", ideas.idea_versions, name="versions"),
+    path("jury/", jury.home, name="juries"),
+    path("e/<slug:public_id>/jury/", jury.desk, name="jury"),
+    path("e/<slug:public_id>/jury/conflicts/", jury.interests, name="interests"),
+    path("e/<slug:public_id>/jury/ideas/<slug:idea_id>/", jury.judge, name="judge"),
+    path("e/<slug:public_id>/jury/submit/", jury.submit, name="jury-submit"),
+    path("e/<slug:public_id>/jury/chair/", jury_chair.chair, name="jury-chair"),
+    path("e/<slug:public_id>/jury/chair/<slug:juror_id>/end/", jury_chair.end, name="juror-end"),
+    path("e/<slug:public_id>/jury/chair/close/", jury_result.close, name="jury-close"),
+    path("e/<slug:public_id>/jury/chair/reasons/", jury_result.reasons, name="jury-reasons"),
+    path("e/<slug:public_id>/jury/chair/approve/", jury_result.approve, name="jury-approve"),
+    path("e/<slug:public_id>/jury/chair/send-back/", jury_result.send_back, name="jury-send-back"),
+    path("e/<slug:public_id>/jury/result/", jury_result.result, name="jury-result"),
 ]

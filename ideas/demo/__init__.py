@@ -1,4 +1,4 @@
-"""The room's part of the demonstration: a contest in its call and a standing ideas box."""
+"""The room's part of the demonstration: contests in call and jury, a standing box."""
 
 from .loading import PART
 

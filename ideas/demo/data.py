@@ -67,6 +67,8 @@ class ContestData:
     vote: VoteData | None = None
     #: Days from the end of the call to the promised result.
     result_after: int = 75
+    #: The last day of the jury; 0: no jury.
+    jury: int = 0
 
 
 CONTACT = Both(

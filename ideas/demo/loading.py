@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from accounts.models import Bureau
 from ideas.actions.contest import KIND
 from ideas.actions.ideas import edit_idea, submit_idea
+from ideas.actions.jury import appoint_juror
 from ideas.models import Category, Idea, IdeaTag
 from participation import faces
 from participation.actions.comments import submit_comment
@@ -17,13 +18,16 @@ from participation.demo import Part, Scene
 from participation.models import Engagement
 
 from .data import BOX, CONTACT, SHADE, Both, ContestData, Said
+from .judged import STAIRS
 from .voted import VOTED
 from .voting import let_vote, vote_fields
 
-CONTESTS = (SHADE, BOX, *VOTED)
+CONTESTS = (SHADE, BOX, STAIRS, *VOTED)
 
 #: Days between the first draft and the opening.
 DRAFTED = 10
+#: Who judges; one of the demonstration's accounts.
+JUROR = "juror@demo.example"
 
 
 def load(scene: Scene, tell: Callable[[str], None]) -> None:
@@ -35,6 +39,8 @@ def load(scene: Scene, tell: Callable[[str], None]) -> None:
             _say(said, engagement, scene)
         if data.vote is not None:
             let_vote(data, data.vote, engagement, scene)
+        if data.jury:
+            _seat(data, engagement, scene)
 
 
 def _publish(data: ContestData, scene: Scene) -> Engagement:
@@ -50,6 +56,7 @@ def _publish(data: ContestData, scene: Scene) -> Engagement:
         "standing": standing,
         "opens_on": scene.days.date(data.opens),
         "closes_on": None if standing else scene.days.date(data.closes),
+        "jury_closes_on": scene.days.date(data.jury) if data.jury else None,
         "response_due": None if standing else scene.days.date(data.closes + data.result_after),
         "criteria": [
             _block(
@@ -144,6 +151,17 @@ def _say(said: Said, engagement: Engagement, scene: Scene) -> None:
         scene.clear(idea.contribution)
     for place, comment in enumerate(said.comments, start=1):
         _comment(scene, idea, comment, moment + dt.timedelta(hours=5 * place))
+
+
+def _seat(data: ContestData, engagement: Engagement, scene: Scene) -> None:
+    """The demonstration's juror has a seat; what to score waits on the jury desk."""
+    with scene.on(scene.days.at(data.closes - 1, 15)):
+        appoint_juror(
+            engagement=engagement,
+            email=JUROR,
+            by=scene.crowd.officer_of(data.bureau),
+            language="en",
+        )
 
 
 def _category(engagement: Engagement, place: int) -> str:

@@ -9,6 +9,8 @@ from .idea import (
     Screened,
     TaggedIdea,
 )
+from .jury import Interest, Judgement, Juror, Mark
+from .jury_result import JuryPlace, JuryResult
 from .office import Merge, Screening, StatusChange
 from .pages import ContestIndexPage, ContestPage, ContestSectionPage
 from .tally import IdeaTotal, ResultPiece, VoteResult
@@ -30,6 +32,12 @@ __all__ = [
     "IdeaTag",
     "IdeaTotal",
     "IdeaVersion",
+    "Interest",
+    "Judgement",
+    "Juror",
+    "JuryPlace",
+    "JuryResult",
+    "Mark",
     "Merge",
     "ResultPiece",
     "RulesVersion",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
@@ -87,6 +88,12 @@ class ContestPage(FacePage):
         blank=True,
         help_text=_("Empty: there is no jury."),
     )
+    jury_weight = models.PositiveSmallIntegerField(
+        _("what the jury counts, in per cent"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Where there is a public vote too, which counts the rest."),
+    )
     submit_level = models.PositiveSmallIntegerField(
         _("who may hand in ideas"), choices=LEVELS[1:], default=Level.EMAIL
     )
@@ -138,6 +145,7 @@ class ContestPage(FacePage):
                 "vote_budget",
                 "vote_after_own",
                 "jury_closes_on",
+                "jury_weight",
                 "submit_level",
             )
         ),
@@ -166,6 +174,11 @@ class ContestPage(FacePage):
         """When nobody of the public can take part any more."""
         call, vote = self.call_closes_at, self.vote_closes_at
         return max(call, vote) if call and vote else call
+
+    @property
+    def jury_share(self) -> int:
+        """What the jury counts in per cent: all, where the public does not vote."""
+        return self.jury_weight if self.vote_closes_at else 100
 
     def set_close(self, closes_at: dt.datetime) -> None:
         """Extending moves what ends last: the vote, else the call."""

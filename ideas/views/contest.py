@@ -18,6 +18,8 @@ from core.texts import known_language
 from ideas import totals
 from ideas.access import access_contest, access_engagement_of, access_public_contest
 from ideas.ballots import has_begun, vote_of
+from ideas.juries import jury_phase, jury_result_of
+from ideas.jury_reading import places_of
 from ideas.listing import public_ideas, shown_ideas
 from ideas.models import ContestPage, ContestVote, Idea
 from ideas.phases import plan, shown
@@ -30,6 +32,7 @@ from participation.querysets import CLOSING_SOON
 from participation.stages import Stage, midnight_after, published_outcome, stage
 
 IDEAS_SHOWN = 4
+PLACES_SHOWN = 10
 _PREVIEW_STAGES = {
     "open": Stage.OPEN,
     "upcoming": Stage.UPCOMING,
@@ -113,6 +116,7 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         "cards": [card(idea, told=voting.told) for idea in ideas],
         "total": total,
         "rules": rules,
+        **({} if mode or not engagement.pk else _jury(engagement)),
         "outcome": published_outcome(engagement) if engagement.pk else None,
         "notices": list(engagement.public_notices.exclude(kind="late")[:10])
         if engagement.pk
@@ -126,6 +130,14 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
             },
         ],
     }
+
+
+def _jury(engagement: Engagement) -> dict[str, Any]:
+    """The first places of the jury, once published; no query where there is no jury."""
+    result = jury_result_of(engagement) if jury_phase(engagement) else None
+    return (
+        {"jury_result": result, "jury_places": places_of(result)[:PLACES_SHOWN]} if result else {}
+    )
 
 
 def is_open(verb: str, engagement: Engagement) -> bool:

@@ -85,6 +85,15 @@ def can_manage_people(account: Account | None, now: dt.datetime | None = None) -
     return is_administrator(account, now)
 
 
+def can_invite(
+    by: Account | None, role: str, bureau: Bureau | None, now: dt.datetime | None = None
+) -> bool:
+    """Administrators anybody; officers those who judge for their own body, and nobody else."""
+    if can_manage_people(by, now):
+        return True
+    return role == Role.JUROR and bureau is not None and has_role(by, Role.OFFICER, bureau, now)
+
+
 def can_change_roles_of(by: Account | None, account: Account) -> bool:
     """Administrators, and never their own: nobody lifts themselves up.
 
@@ -107,6 +116,13 @@ def other_administrators(account: Account, now: dt.datetime | None = None) -> Qu
         .filter(Q(until__isnull=True))
         .exclude(account=account)
     )
+
+
+def require_inviter(by: Account | str | None, role: str, bureau: Bureau | None) -> None:
+    """Let who may invite to this role pass, and the system; else ``SignInNeeded``, ``Refused``."""
+    if isinstance(by, Account) and can_invite(by, role, bureau):
+        return
+    require_people_manager(by)
 
 
 def require_people_manager(by: Account | str | None) -> None:

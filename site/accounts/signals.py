@@ -9,6 +9,9 @@ from django.dispatch import Signal
 #: account, role (str), bureau (Bureau or None), granted (bool), grant (RoleGrant), by.
 role_changed = Signal()
 
+#: invitation (accepted), account; the role is granted already.
+invitation_accepted = Signal()
+
 #: account, name (str), version (int), previous (str).
 name_chosen = Signal()
 

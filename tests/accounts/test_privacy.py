@@ -119,6 +119,8 @@ REASONS = {
     "consultations.ConsultationPage": CMS,
     "ideas.IdeaCost.by": OFFICIAL,
     "ideas.Screening.by": OFFICIAL,
+    "ideas.Juror": OFFICIAL,
+    "ideas.JuryResult": OFFICIAL,
     "ideas.Merge.by": OFFICIAL,
     "ideas.StatusChange.by": OFFICIAL,
     "ideas.ContestIndexPage": CMS,

@@ -98,6 +98,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             *("adopted", "in-progress", "done", "not-adopted"),
         )
     ],
+    "jury-seat": [{**ABOUT, "opens_at": NOON, "closes_at": NOON}, ABOUT],
     "draft-link": [{**ABOUT, "closes_at": NOON}],
 }
 CASES = [(name, number) for name, cases in SAMPLES.items() for number in range(len(cases))]

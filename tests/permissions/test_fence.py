@@ -273,7 +273,8 @@ def test_another_bureaus_things_are_absent_whatever_the_verb(scene):
 
 def test_what_was_tried_is_there_for_those_whose_it_is(scene):
     clients = {
-        who: scene.client(who) for who in ("officer", "author", "moderator", "administrator")
+        who: scene.client(who)
+        for who in ("officer", "author", "moderator", "juror", "administrator")
     }
     faults = []
     for route in TRIED:

@@ -24,6 +24,7 @@ from feedback import tasks
 from feedback.actions.snapshots import ask_report
 from feedback.models import Delivery, Making, ReportFile
 from ideas.actions.drafts import save_draft
+from ideas.actions.jury_result import approve_result, close_jury, save_reasons
 from moderation.models import Item
 from notifications.models import Notice
 from participation.actions.outcome_items import add_items
@@ -46,6 +47,7 @@ from tests.factories.core import make_image
 from tests.factories.engagements import make_engagement
 from tests.factories.files import attach, picture
 from tests.factories.ideas import make_contest, make_contest_draft, make_idea
+from tests.factories.juries import make_judged, make_juror, score
 from tests.factories.opinions import make_camps
 from tests.factories.outcomes import Desk, close, make_item, publish
 from tests.factories.participation import decide, make_comment, make_public_comment
@@ -68,6 +70,7 @@ class Theirs:
     officer: Account
     author: Account
     moderator: Account
+    juror: Account
     administrator: Account
     things: dict[str, Any] = field(default_factory=dict)
 
@@ -91,6 +94,7 @@ def make_theirs(*, reports: bool = True) -> Theirs:
         officer=both_roles(bureau, "officer@theirs.example"),
         author=make_account("author@theirs.example", name="Ah Fong"),
         moderator=make_staff(Role.MODERATOR, bureau, "moderator@theirs.example"),
+        juror=make_staff(Role.JUROR, bureau, "juror@theirs.example"),
         administrator=make_staff(Role.ADMINISTRATOR, None, "admin@theirs.example"),
     )
     _drafts(theirs)
@@ -211,7 +215,15 @@ def _contests(theirs: Theirs) -> None:
     ]
     decide(public.contribution)
     _votes(theirs)
+    judged, ideas = make_judged("A judged idea", bureau=theirs.bureau)
+    judged.phases.filter(key="jury").update(opens_at=clock.now() - dt.timedelta(hours=1))
+    juror, _account = make_juror(judged, theirs.juror, by=theirs.officer)
+    score(juror, theirs.juror, {ideas[0]: (5, 5)}, submit=False)
     theirs.things.update(
+        **_juries(theirs),
+        judged=judged.public_id,
+        judged_idea=ideas[0].contribution.public_id,
+        juror=juror.public_id,
         public_file=files[0],
         held_file=files[1],
         their_contest=contest.public_id,
@@ -223,6 +235,25 @@ def _contests(theirs: Theirs) -> None:
         begun_idea=begun.public_id,
         typed_idea=typed.token,
     )
+
+
+def _juries(theirs: Theirs) -> dict[str, str]:
+    """Two closed juries: one whose result waits for approval, one whose result is public."""
+    found = {}
+    for name in ("closed_jury", "told_jury"):
+        contest, ideas = make_judged("A judged idea", bureau=theirs.bureau)
+        contest.phases.filter(key="jury").update(opens_at=clock.now() - dt.timedelta(hours=1))
+        juror, _account = make_juror(contest, theirs.juror, by=theirs.officer)
+        score(juror, theirs.juror, {ideas[0]: (5, 5)})
+        close_jury(engagement=contest, by=theirs.officer)
+        reasons = {ideas[0].contribution.public_id: "Why."}
+        save_reasons(
+            engagement=contest, reasons=reasons, language="en", by=theirs.officer, send=True
+        )
+        found[name] = contest.public_id
+    approver = make_staff(Role.APPROVER, theirs.bureau, "jury@theirs.example")
+    approve_result(engagement=contest, by=approver)
+    return found
 
 
 def _votes(theirs: Theirs) -> None:

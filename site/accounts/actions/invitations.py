@@ -13,6 +13,7 @@ from accounts.actions.roles import grant_role
 from accounts.keys import token_hash
 from accounts.models import Account, Bureau, Invitation, Role, RoleGrant
 from accounts.models.role import BUREAU_ROLES
+from accounts.signals import invitation_accepted
 from core import audit, clock, limits
 from core.emails import clean_email
 from core.exceptions import Absent, Invalid, Refused
@@ -35,11 +36,11 @@ def invite(
 ) -> Invitation:
     """Invite an address to a role; the mail holds the only copy of the token.
 
-    An older invitation of the same address to the same role is taken back. Raises ``Refused`` and
-    ``SignInNeeded`` for who may not, ``Invalid`` for a wrong address, role or body, and for one's
-    own address.
+    Administrators invite to every role, officers jurors of their own body. An older invitation of
+    the same address to the same role is taken back. Raises ``Refused`` and ``SignInNeeded`` for who
+    may not, ``Invalid`` for a wrong address, role or body, and for one's own address.
     """
-    policies.require_people_manager(by)
+    policies.require_inviter(by, role, bureau)
     if isinstance(by, Account):
         limits.spend("invitation", by.public_id)
     address = clean_email(email)
@@ -100,7 +101,7 @@ def _take_back(invitation: Invitation, by: Account | str) -> None:
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, by: Account | str) -> Invitation:
     """Take an invitation back before it is accepted. Raises ``Absent`` when it is too late."""
-    policies.require_people_manager(by)
+    policies.require_inviter(by, invitation.role, invitation.bureau)
     if isinstance(by, Account):
         limits.spend("manage_people", by.public_id)
     found = (
@@ -117,7 +118,8 @@ def accept_invitation(*, invitation: Invitation, account: Account) -> RoleGrant:
     """Accept with the account of the very address that was invited; gives the role.
 
     Raises ``Absent`` when the invitation was used, taken back or has expired meanwhile,
-    ``Refused`` for any other account, and when whoever invited has ceased to be administrator.
+    ``Refused`` for any other account, and when whoever invited may not invite any more. Sends
+    ``invitation_accepted``.
     """
     limits.spend("invitation_accept", account.public_id)
     found = (
@@ -137,16 +139,19 @@ def accept_invitation(*, invitation: Invitation, account: Account) -> RoleGrant:
             ),
             code="wrong_account",
         )
-    if found.invited_by is not None and not policies.can_manage_people(found.invited_by):
+    inviter = found.invited_by
+    if inviter is not None and not policies.can_invite(inviter, found.role, found.bureau):
         raise Refused(
-            _("Whoever invited you is not an administrator any more. Ask for a new invitation."),
+            _("Whoever invited you may not invite any more. Ask for a new invitation."),
             code="inviter_gone",
         )
     found.accepted_at = clock.now()
     found.accepted_by = account
     found.save(update_fields=["accepted_at", "accepted_by"])
     audit.record("invitation.accept", actor=account, subject=found.public_id, rows=[found])
-    return grant_role(account=account, role=found.role, bureau=found.bureau, by="system")
+    grant = grant_role(account=account, role=found.role, bureau=found.bureau, by="system")
+    invitation_accepted.send(sender=Invitation, invitation=found, account=account)
+    return grant
 
 
 @transaction.atomic
