@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import pytest_django
 from asgiref.sync import SyncToAsync
 from django.core.cache import cache
 from django.db import connections
@@ -21,12 +22,21 @@ hypothesis_settings.load_profile("kaifong")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The database, left by everybody before it is taken down.
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """The database with the page tree in it, left by everybody before it is taken down.
+
+    The tree is what every platform has, and some two hundred statements: made once, each test finds
+    it. A test that empties all tables takes it away; ``make_tree`` makes it again where it is used.
 
     What runs beside a socket runs in the one thread that asgiref keeps until the process ends, and
     with it a connection of that thread: PostgreSQL refuses to drop a database somebody is in.
     """
+    from tests.factories.core import make_tree
+
+    with django_db_blocker.unblock():
+        make_tree()
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 

@@ -30,6 +30,7 @@ def nothing(world: World, role: str) -> dict[str, Any]:
 class Row:
     """One line of the table.
 
+    ``kwargs`` is asked once: every role tries the same address, which is made before their turns.
     ``check(world, role, done)`` asserts on the database; ``done`` is whether this role was to be
     let through. A row of a method that writes must have one. ``prepare`` runs before the request
     with the role's client, for what the world has not.
