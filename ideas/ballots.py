@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from core.exceptions import Invalid, TooLarge
+from core.ids import is_public_id
 from ideas.models import ContestVote, Idea
 from ideas.querysets import IdeaQuerySet
 from ideas.voting import Option
@@ -58,9 +59,10 @@ def on_ballot(vote: ContestVote) -> IdeaQuerySet:
 
 def options(vote: ContestVote, ids: Iterable[str]) -> list[Option]:
     """Those of the ideas that are on the ballot, by their title; one query."""
+    asked = [one for one in ids if is_public_id(one)]
     rows = (
         on_ballot(vote)
-        .filter(contribution__public_id__in=list(ids)[:MOST_CHOICES])
+        .filter(contribution__public_id__in=asked[:MOST_CHOICES])
         .order_by("title", "pk")
         .values_list("contribution__public_id", "title", "contribution__language", "cost__amount")
     )
@@ -86,7 +88,7 @@ def judge(ballot: Ballot, choices: Mapping[str, object]) -> list[Chosen]:
         if not isinstance(value, int) or isinstance(value, bool):
             raise Invalid(_("Give each idea one of the values offered."), code="value")
         values[key] = value
-    rows = on_ballot(vote).filter(contribution__public_id__in=values)
+    rows = on_ballot(vote).filter(contribution__public_id__in=filter(is_public_id, values))
     found = {
         public_id: (pk, cost)
         for pk, public_id, cost in rows.order_by().values_list(

@@ -78,7 +78,7 @@ def test_the_active_language_is_the_default():
         ("zh-hans", "zh-hans", "zh-Hans"),
         ("zh", "zh-hant", "zh-Hant-HK"),
         ("en-GB", "en", "en"),
-        ("fr", "en", "en"),
+        ("fr", "en", "fr"),
         (None, "en", "en"),
     ],
 )

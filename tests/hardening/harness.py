@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -115,11 +117,13 @@ def counts() -> tuple[int, ...]:
 class Attack:
     """One row as one role: sends requests and notes what must not happen."""
 
-    def __init__(self, world: World, row: Row, role: str, **options: Any) -> None:
-        self.row, self.role = row, role
+    def __init__(
+        self, world: World, row: Row, role: str, kwargs: dict[str, Any], **options: Any
+    ) -> None:
+        self.row, self.role, self.kwargs = row, role, kwargs
         cache.clear()
+        world = replace(world, things=copy.deepcopy(world.things))
         self.client = client_of(world, role, **options)
-        self.kwargs = row.kwargs(world, role)
         if row.prepare is not None:
             row.prepare(world, role, self.client)
         self.data = row.data(world, role)

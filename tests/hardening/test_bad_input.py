@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from tests.factories.consultations import make_paper
@@ -25,16 +24,13 @@ from tests.hardening.harness import (
     rows,
 )
 from tests.permissions.rows import Row
-from tests.permissions.world import World, make_world
+from tests.permissions.test_table import undone
+from tests.permissions.world import ROLES, World, make_world
 
 pytestmark = pytest.mark.django_db
 MARK = "keep-what-I-typed"
 #: Fields people write sentences in.
 TEXTS = ("text", "note", "sentence", "title", "reason_en", "text_en", "name", "display_name")
-
-
-class _Undo(Exception):
-    """Everything a turn did is rolled back."""
 
 
 @pytest.fixture
@@ -51,17 +47,14 @@ def each(
     """
     faults: list[str] = []
     for row in chosen:
-        for role in roles_of(row)[: 1 if deep else 2]:
-            block = transaction.atomic()
-            block._from_testcase = True  # type: ignore[attr-defined]
-            try:
-                with block:
-                    attack = Attack(replace(world, things={}), row, role)
+        with undone():
+            made = replace(world, things={})
+            kwargs = row.kwargs(made, ROLES[0])
+            for role in roles_of(row)[: 1 if deep else 2]:
+                with undone():
+                    attack = Attack(made, row, role, kwargs)
                     act(attack)
                     faults.extend(attack.faults)
-                    raise _Undo
-            except _Undo:
-                continue
     return faults
 
 

@@ -10,6 +10,7 @@ import copy
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,23 @@ def _encoded(data: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Undo(Exception):
-    """Ends a role's turn; everything it did is rolled back."""
+    """Ends a turn."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written within is rolled back.
+
+    Actions that must not run inside another transaction may run inside it, as inside a test's.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    try:
+        with block:
+            yield
+            raise _Undo
+    except _Undo:
+        pass
 
 
 @pytest.fixture
@@ -148,15 +165,8 @@ def test_who_may_do_what(world, row):
     faults = []
     kwargs = row.kwargs(world, ROLES[0])
     for role in ROLES:
-        block = transaction.atomic()
-        # Actions that must not run inside another transaction may run inside a test's.
-        block._from_testcase = True
-        try:
-            with block:
-                faults.append(_turn(world, row, role, kwargs))
-                raise _Undo
-        except _Undo:
-            continue
+        with undone():
+            faults.append(_turn(world, row, role, kwargs))
     assert [fault for fault in faults if fault] == []
 
 

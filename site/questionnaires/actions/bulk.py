@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Person
 from core import audit, clock
 from core.exceptions import Conflict, Invalid
+from core.planner import look_again
 from core.texts import known_language
 from participation import live
 from participation.models import (
@@ -111,6 +112,7 @@ def import_responses(
     if found.received:
         if questionnaire.frozen_at is None:
             _freeze(questionnaire, by)
+        look_again(Contribution, Response, Answer, AnswerChoice)
         ask_count(questionnaire=questionnaire)
         live.changed(questionnaire.engagement)
     return found
