@@ -46,15 +46,20 @@ def each(
     ``deep``: only as who gets furthest.
     """
     faults: list[str] = []
+    alike: dict[Any, list[Row]] = {}
     for row in chosen:
+        alike.setdefault(row.kwargs, []).append(row)
+    for address, some in alike.items():
         with undone():
+            # What is behind an address is made once for all rows and roles that ask for it.
             made = replace(world, things={})
-            kwargs = row.kwargs(made, ROLES[0])
-            for role in roles_of(row)[: 1 if deep else 2]:
-                with undone():
-                    attack = Attack(made, row, role, kwargs)
-                    act(attack)
-                    faults.extend(attack.faults)
+            kwargs = address(made, ROLES[0])
+            for row in some:
+                for role in roles_of(row)[: 1 if deep else 2]:
+                    with undone():
+                        attack = Attack(made, row, role, kwargs)
+                        act(attack)
+                        faults.extend(attack.faults)
     return faults
 
 
