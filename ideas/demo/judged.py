@@ -58,7 +58,7 @@ STAIRS = ContestData(
             "每五十級樓梯加一張摺椅",
             "中西區的樓梯一口氣上不完。每五十級裝一張收得埋的摺椅，唔阻路，老人家可以抖一抖。",
             category=1,
-            district="central-and-western",
+            district="central-western",
         ),
         Said(
             "np",
