@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from accounts.keys import token_hash
 from accounts.models import Account, Person, Role
 from accounts.persons import everything_of
 from accounts.policies import has_role
 from core import clock
 from core.exceptions import Absent, SignInNeeded
+from ideas.authors import invitation_gone, writes
 from ideas.ballots import vote_of
 from ideas.juries import barred_ideas, is_chair, judged_ideas, jury_phase, jury_result_of
-from ideas.models import ContestPage, ContestVote, Idea, IdeaDraft, Juror, JuryResult
+from ideas.models import CoAuthor, ContestPage, ContestVote, Idea, IdeaDraft, Juror, JuryResult
 from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import is_officer_of
@@ -140,6 +142,52 @@ def access_own_idea(public_id: str, person: Person | None) -> Idea:
         raise Absent
     idea.contribution.engagement = idea.engagement
     return idea
+
+
+def access_written_idea(public_id: str, person: Person | None) -> Idea:
+    """An idea one is author or co-author of, in any state. Raises SignInNeeded, Absent."""
+    if person is None:
+        raise SignInNeeded
+    idea = (
+        Idea.objects.with_card()
+        .select_related("engagement", "engagement__owner", "contribution__receipt")
+        .prefetch_related("engagement__phases")
+        .filter(contribution__public_id=public_id[:16], engagement__state="published")
+        .first()
+    )
+    if idea is None or not writes(idea, person):
+        raise Absent
+    idea.contribution.engagement = idea.engagement
+    return idea
+
+
+def access_coauthor(idea: Idea, public_id: str, person: Person) -> CoAuthor:
+    """A seat beside the author that this person may end: any of an own idea, else the own one.
+
+    ``idea`` was accessed for the person. Raises Absent for others, and for ended ones.
+    """
+    rows = CoAuthor.objects.filter(idea=idea, public_id=public_id[:16], ended_at=None)
+    if idea.contribution.person_id != person.pk:
+        rows = rows.filter(person=person)
+    seat = rows.select_related("account").first()
+    if seat is None:
+        raise Absent
+    seat.idea = idea
+    return seat
+
+
+def access_coauthor_invitation(token: str) -> CoAuthor:
+    """The waiting invitation that a mailed link opens. Unknown, used and expired are Absent."""
+    seat = (
+        CoAuthor.objects.waiting(clock.now())
+        .select_related("idea__contribution", "idea__engagement__owner")
+        .prefetch_related("idea__engagement__phases")
+        .filter(token_hash=token_hash(token), idea__engagement__state="published")
+        .first()
+    )
+    if seat is None:
+        raise invitation_gone()
+    return seat
 
 
 def access_draft(public_id: str, person: Person | None) -> IdeaDraft:

@@ -8,9 +8,9 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Role
-from accounts.persons import everything_of
 from accounts.policies import has_role
 from core.exceptions import Closed, Conflict
+from ideas.authors import written_by
 from ideas.models import Idea, Juror, JuryResult
 from ideas.querysets import IdeaQuerySet
 from participation.models import Engagement, Phase
@@ -59,14 +59,13 @@ def judged_ideas(engagement: Engagement) -> IdeaQuerySet:
 def barred_ideas(juror: Juror) -> set[int]:
     """Ideas the juror may neither open nor score: with a declared conflict, and the person's own.
 
-    Who wrote an idea that was merged is an author of the one that leads it. Persons are compared,
+    Co-authors are authors here, and who wrote an idea that was merged is an author of the one that
+    leads it. Persons are compared,
     with all that were merged into them: another account changes nothing.
     """
     if juror.person is None:
         return set()
-    own = Idea.objects.filter(
-        engagement=juror.contest_id, contribution__person__in=everything_of(juror.person)
-    ).values_list("pk", "merged_into_id")
+    own = written_by(juror.person)
     declared = juror.interests.values_list("idea_id", flat=True)
     return {pk for pair in own for pk in pair if pk is not None} | set(declared)
 

@@ -13,7 +13,8 @@ from core.texts import pick
 from ideas.actions.ideas import KIND, WHOLE_LIMIT, copy_version, follow_contribution
 from ideas.actions.merging import release_led
 from ideas.actions.screening import more_time
-from ideas.models import Idea
+from ideas.authors import coauthors_of, is_coauthor
+from ideas.models import CoAuthor, Idea
 from moderation import registry
 from moderation.registry import FileView, Passage, TargetView
 from participation import kinds
@@ -30,7 +31,7 @@ _NAMES = dict(DISTRICTS)
 
 
 def load_ideas(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
-    """Several at once for the queue, in three queries."""
+    """Several at once for the queue, in four queries."""
     rows = (
         Idea.objects.filter(contribution__public_id__in=list(public_ids))
         .exclude(contribution__state=ContributionState.WITHDRAWN)
@@ -43,14 +44,20 @@ def load_ideas(public_ids: Iterable[str]) -> Mapping[str, TargetView]:
     )
     found = list(rows)
     files = all_files_of(row.contribution for row in found)
+    others = coauthors_of(found)
     return {
-        row.contribution.public_id: _view(row, files.get(row.contribution.pk, ())) for row in found
+        row.contribution.public_id: _view(
+            row, files.get(row.contribution.pk, ()), others.get(row.pk, [])
+        )
+        for row in found
     }
 
 
-def _view(idea: Idea, files: tuple[FileView, ...]) -> TargetView:
+def _view(idea: Idea, files: tuple[FileView, ...], others: list[CoAuthor]) -> TargetView:
     return replace(
         entry_view(idea.contribution),
+        also_by=tuple(one.person.public_id for one in others if one.person is not None),
+        also_path=f"/ideas/{idea.contribution.public_id}/co-authors/",
         passages=tuple(_passages(idea)),
         files=files,
         public_path=f"/ideas/{idea.contribution.public_id}/",
@@ -91,6 +98,7 @@ def register() -> None:
             edits=True,
             text_limit=WHOLE_LIMIT,
             more_time=more_time,
+            writes_too=is_coauthor,
         )
     )
     kinds.on_change(KIND, follow_contribution)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.access import current_account
@@ -12,7 +13,7 @@ from core import clock
 from ideas.access import seats_of
 from ideas.actions.ideas import KIND, newest
 from ideas.jury_reading import state_of
-from ideas.models import Idea, IdeaDraft
+from ideas.models import CoAuthor, Idea, IdeaDraft
 from ideas.standing import screening_of, timeline
 from participation import kinds
 from participation.models import Contribution, ContributionState
@@ -22,12 +23,14 @@ MOST = 50
 
 
 def my_ideas(request: HttpRequest) -> dict[str, Any] | None:
-    """My ideas with where each stands, and my drafts; nothing where there is neither."""
+    """Ideas I write, alone or with others, and my drafts; nothing where there is neither."""
     account = current_account(request)
     if account is None:
         return None
+    seats = CoAuthor.objects.seated().filter(person=account.person)
+    own = Q(contribution__person=account.person)
     ideas = list(
-        Idea.objects.filter(contribution__person=account.person)
+        Idea.objects.filter(own | Q(pk__in=seats.values("idea")))
         .with_comments()
         .select_related("contribution__receipt", "engagement")
         .newest()[:MOST]
@@ -37,6 +40,8 @@ def my_ideas(request: HttpRequest) -> dict[str, Any] | None:
             person=account.person, engagement__state="published"
         ).select_related("engagement")[:MOST]
     )
+    for idea in ideas:
+        idea.shared = idea.contribution.person_id != account.person.pk  # type: ignore[attr-defined]
     return {"ideas": ideas, "drafts": drafts} if ideas or drafts else None
 
 
@@ -68,6 +73,7 @@ def receipt_part(request: HttpRequest, contribution: Contribution, own: bool) ->
         **found,
         "answers_part": "ideas/parts/said.html",
         "newest": newest(idea),
+        "has_coauthors": CoAuthor.objects.filter(idea=idea, ended_at=None).exists(),
         "can_change": can_edit_contribution(
             contribution=contribution, person=contribution.person, now=now
         ).allowed,

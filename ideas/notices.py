@@ -1,4 +1,4 @@
-"""The kinds of notices about what the bureau decided on an idea, and about juries."""
+"""The kinds of notices: what the bureau decided on an idea, co-authors, juries."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,22 @@ KINDS = (
         name="idea-status",
         action=_("See the idea"),
         params={**_ABOUT, "status": Param.CODE, "sentence": Param.QUOTE},
+    ),
+    # The link lets its holder read who invites; the idea is shown to the invited address alone.
+    Kind(
+        name="co-author-invited",
+        action=_("See the invitation"),
+        params={"title": Param.TEXTS, "bureau": Param.TEXTS, "expires_at": Param.MOMENT},
+        optional={"by": Param.WORDS},
+        secret_path=True,
+        because=Because.INVITED,
+    ),
+    # ``step``: joined or left (to the author), removed (to who was).
+    Kind(
+        name="co-author-changed",
+        action=_("See who writes it"),
+        params={**_ABOUT, "step": Param.CODE},
+        optional={"by": Param.WORDS},
     ),
     Kind(
         name="jury-seat",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import closing, export, merging
 from accounts.data_words import register_values
 from accounts.models import Account
 from accounts.persons import everything_of
-from ideas.actions import judging, jury
+from ideas.actions import coauthors, judging, jury
 from ideas.actions.drafts import erase_account, settle_merged
-from ideas.models import Idea, IdeaDraft, IdeaStatus, Juror, Screened
+from ideas.models import CoAuthor, Idea, IdeaDraft, IdeaStatus, Juror, Screened
 from ideas.reasons import sentence_of
 
 
@@ -117,6 +118,24 @@ def _judging(account: Account) -> list[dict[str, Any]]:
     ]
 
 
+def _coauthored(account: Account) -> list[dict[str, Any]]:
+    """Seats beside other authors, and invitations that wait for this very address."""
+    mine = Q(person__in=everything_of(account.person)) | Q(email_canonical=account.email_canonical)
+    rows = CoAuthor.objects.filter(mine).select_related("idea__contribution", "idea__engagement")
+    return [
+        {
+            "idea": row.idea.contribution.public_id,
+            "engagement": row.idea.engagement.public_id,
+            "address": row.email or None,
+            "invited_at": row.invited_at.isoformat(),
+            "until": row.expires_at.isoformat(),
+            "accepted_at": row.accepted_at.isoformat() if row.accepted_at else None,
+            "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+        }
+        for row in rows
+    ]
+
+
 def register() -> None:
     """Called from ``ready()``."""
     register_values("status", dict(IdeaStatus.choices))
@@ -126,5 +145,8 @@ def register() -> None:
     merging.register("jury", jury.settle_merged)
     export.register_section("ideas", _("My ideas"), _ideas)
     export.register_section("idea_drafts", _("Ideas not handed in yet"), _drafts)
+    export.register_section("coauthored", _("Ideas I am a co-author of"), _coauthored)
+    closing.register("coauthors", coauthors.erase_account)
+    merging.register("coauthors", coauthors.settle_merged)
     closing.register("ideas", erase_account)
     merging.register("ideas", settle_merged)

@@ -1,12 +1,13 @@
-"""What officers of a contest's bureaux may do with its ideas, and when."""
+"""What officers of a contest's bureaux may do with its ideas, and authors with co-authors."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from accounts.models import Account
+from accounts.models import Account, Person
+from ideas.models import Idea
 from participation.models import Engagement, Phase
-from participation.policies import OK, Verdict, is_officer_of
+from participation.policies import OK, Verdict, can_edit_contribution, is_officer_of
 
 SCREENING, VOTE = "screening", "vote"
 
@@ -47,3 +48,10 @@ def can_merge(account: Account | None, engagement: Engagement, now: dt.datetime)
 def can_change_status(account: Account | None, engagement: Engagement) -> Verdict:
     """Officers, at any time: what becomes of an idea has no deadline."""
     return _officer(account, engagement)
+
+
+def can_invite_coauthors(idea: Idea, person: Person | None, now: dt.datetime) -> Verdict:
+    """The author alone, while the idea can be written on; the same for removing one."""
+    if person is not None and idea.contribution.person_id != person.pk:
+        return Verdict("not-yours")
+    return can_edit_contribution(contribution=idea.contribution, person=person, now=now)

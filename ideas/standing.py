@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from ideas.authors import coauthors_of, names_of
 from ideas.models import Idea, IdeaStatus, Screened, Screening
 from ideas.reasons import sentence_of
 
@@ -51,14 +52,27 @@ def timeline(idea: Idea) -> list[dict[str, Any]]:
     ]
 
 
-def led_by(idea: Idea) -> list[Idea]:
-    """Ideas merged into this one that their authors have not withdrawn, with their entries."""
+def led_by(idea: Idea) -> list[dict[str, Any]]:
+    """Ideas merged into this one that were not withdrawn, with their entries and all authors."""
     rows = Idea.objects.filter(merged_into=idea, contribution__state="published")
-    return list(rows.select_related("contribution").order_by("received_at", "pk"))
+    found = list(rows.select_related("contribution").order_by("received_at", "pk"))
+    others = coauthors_of(found) if found else {}
+    return [
+        {
+            "idea": one,
+            "contribution": one.contribution,
+            "authors": [
+                name
+                for name in (one.contribution.public_name, *names_of(others.get(one.pk, [])))
+                if name
+            ],
+        }
+        for one in found
+    ]
 
 
 def standing(idea: Idea) -> dict[str, Any]:
-    """The context of ``ideas/parts/standing.html``; three queries."""
+    """The context of ``ideas/parts/standing.html``; three or four queries."""
     return {
         "screening": screening_of(idea),
         "steps": timeline(idea),

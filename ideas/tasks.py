@@ -1,4 +1,4 @@
-"""Jobs of contests: counting behind the votes, the tally at the close, telling of a step."""
+"""Jobs of contests: counting, the tally at the close, telling of a step, old invitations."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from core import clock, jobs
 from core.schedule import periodic
+from ideas.actions.coauthors import sweep_invitations
 from ideas.actions.tally import SETTLE, count_live, tally_vote
 from ideas.actions.telling import tell_status as tell
 from ideas.ballots import vote_of
@@ -45,6 +46,12 @@ def _votes_in(phases: QuerySet[Phase], **also: Any) -> list[ContestVote]:
         pk__in=rows.values("engagement"), **{f"contest__vote__{k}": v for k, v in also.items()}
     ).prefetch_related("phases")
     return [vote for row in engagements if (vote := vote_of(row)) is not None]
+
+
+@periodic("ideas.coauthor_invitations", every=dt.timedelta(hours=6))
+def end_invitations() -> None:
+    """Invitations to co-authors that nobody accepted in time end, and their addresses go."""
+    sweep_invitations()
 
 
 @jobs.job("ideas.tell_status")

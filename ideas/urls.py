@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ideas.views import (
+    coauthors,
     contest,
     costs,
     ideas,
@@ -33,6 +34,13 @@ urlpatterns = [
     path("ideas/verify_tally.py", results.verifier, name="verifier"),
     path("e/<slug:public_id>/costs/", costs.costs, name="costs"),
     path("ideas/drafts/<slug:public_id>/drop/", writing.drop, name="drop"),
+    path("ideas/co-author/<slug:token>/", coauthors.invitation, name="coauthor-invitation"),
+    path("ideas/<slug:public_id>/co-authors/", coauthors.coauthors, name="coauthors"),
+    path(
+        "ideas/<slug:public_id>/co-authors/<slug:coauthor_id>/end/",
+        coauthors.end,
+        name="coauthor-end",
+    ),
     path("ideas/<slug:public_id>/", ideas.idea_page, name="idea"),
     path("ideas/<slug:public_id>/edit/", writing.edit, name="edit"),
     path("e/<slug:public_id>/screening/", office.screening, name="screening"),

@@ -179,6 +179,8 @@ def decide(
     now = clock.now()
     # Read before the room's write: a name that is withheld cannot be loaded afterwards.
     view = target.load(item.target_id)
+    if view is not None and by.person.public_id in view.also_by:
+        raise own_text()
     if verdict == PUBLISH:
         target.publish(item.target_id, by, version)
     else:
@@ -213,7 +215,12 @@ def _check_right(item: Item, by: Account) -> None:
     if not policies.can_see_item(by, item):
         raise Refused
     if policies.is_own(by, item.author_id):
-        raise Refused(_("Nobody decides on their own text. A colleague will."), code="own")
+        raise own_text()
+
+
+def own_text() -> Refused:
+    """The refusal of who wrote it, alone or with others."""
+    return Refused(_("Nobody decides on their own text. A colleague will."), code="own")
 
 
 def _checked(verdict: str, rule: str, sentence: str) -> tuple[str, str]:
@@ -250,26 +257,30 @@ def _check_unchanged(item: Item, version: int, after: str, by: Account) -> None:
 
 
 def _tell_author(decision: Decision, view: TargetView) -> None:
-    """One notice for every account of the author's person; nobody to tell is no fault."""
-    if not view.author_id:
-        return
-    accounts = Account.objects.filter(person__public_id=view.author_id, is_active=True)
+    """One notice for every account of who wrote it; nobody to tell is no fault."""
     withheld = decision.verdict == WITHHOLD
-    notify(
-        kind="decision",
-        event_key=f"decision:{decision.public_id}",
-        to=list(accounts),
-        params={
-            "what": decision.kind,
-            "verdict": decision.verdict,
-            "decided_at": decision.decided_at,
-            "title": dict(view.title),
-            "bureau": dict(view.bureau),
-            "rule": told_to_author(decision.rule) if withheld else {},
-            "sentence": decision.sentence,
-        },
-        path=view.author_path or view.public_path or "/account/",
-    )
+    for persons, path in (
+        ((view.author_id,) if view.author_id else (), view.author_path),
+        (view.also_by, view.also_path),
+    ):
+        if not persons:
+            continue
+        accounts = Account.objects.filter(person__public_id__in=persons, is_active=True)
+        notify(
+            kind="decision",
+            event_key=f"decision:{decision.public_id}",
+            to=list(accounts),
+            params={
+                "what": decision.kind,
+                "verdict": decision.verdict,
+                "decided_at": decision.decided_at,
+                "title": dict(view.title),
+                "bureau": dict(view.bureau),
+                "rule": told_to_author(decision.rule) if withheld else {},
+                "sentence": decision.sentence,
+            },
+            path=path or view.public_path or "/account/",
+        )
 
 
 @transaction.atomic

@@ -53,8 +53,9 @@ class TargetView:
     ``title``, ``bureau`` and ``public_path`` are by language (empty for display names);
     ``title_words`` are the titles with marks where a line may end (``Engagement.title_words``).
     ``author_id`` is the person's public id, or "" for nobody's. ``author_path`` is where the
-    author reads what became of it (the receipt). ``public`` says whether everybody can see the
-    text now; only then can it be reported.
+    author reads what became of it (the receipt). ``also_by`` are the public ids of other persons
+    who wrote it too, ``also_path`` where those read of it. ``public`` says whether everybody can
+    see the text now; only then can it be reported.
     """
 
     public_id: str
@@ -75,6 +76,8 @@ class TargetView:
     public: bool = False
     public_path: Mapping[str, str] | str = ""
     author_path: str = ""
+    also_by: tuple[str, ...] = ()
+    also_path: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -172,6 +172,8 @@ def edit_idea(
     wanted = (title, text, found.pk if found else None, district, place, tags)
     if wanted == (last.title, last.text, last.category_id, last.district, last.place, last.tags):
         return idea
+    if version != last.number:
+        raise _changed_meanwhile()
     contribution = edit_contribution(
         contribution=contribution,
         person=person,
@@ -182,7 +184,7 @@ def edit_idea(
     )
     number = newest_version(contribution)
     if idea.versions.filter(number=number).exists():
-        raise Conflict(_("You changed this in another window meanwhile. Read it again first."))
+        raise _changed_meanwhile()
     row = IdeaVersion.objects.create(
         idea=idea,
         number=number,
@@ -204,6 +206,12 @@ def edit_idea(
     follow_contribution(contribution)
     idea.refresh_from_db()
     return idea
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict(
+        _("It was changed meanwhile, in another window or by a co-author. Read it again first.")
+    )
 
 
 def newest(idea: Idea) -> IdeaVersion:

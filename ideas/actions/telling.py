@@ -8,7 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Account
-from ideas.models import Idea, Merge, Screening, StatusChange
+from core.texts import known_language
+from ideas.authors import accounts_of_coauthors
+from ideas.models import CoAuthor, Idea, Merge, Screening, StatusChange
 from ideas.reasons import sentence_of
 from notifications.actions import Address, Reader, notify
 from participation.actions.telling import accounts_of, followers_of, mails_stop_path
@@ -27,30 +29,73 @@ def _path(idea: Idea) -> str:
     return f"/ideas/{idea.contribution.public_id}/"
 
 
+def tell_invited(seat: CoAuthor, token: str, *, by: str, language: str) -> None:
+    """The invited address gets the link. Nothing of the idea stands in the mail."""
+    known = Account.objects.filter(email_canonical=seat.email_canonical)
+    chosen = known.values_list("language", flat=True).first() or known_language(language)
+    engagement = seat.idea.engagement
+    notify(
+        kind="co-author-invited",
+        event_key=f"co-author-invited:{seat.public_id}",
+        to=[Address(seat.email, chosen)],
+        params={
+            "title": engagement.title,
+            "bureau": engagement.owner.name,
+            "by": by,
+            "expires_at": seat.expires_at,
+        },
+        path=f"/ideas/co-author/{token}/",
+    )
+
+
+def tell_coauthor_change(seat: CoAuthor, step: str) -> None:
+    """Who joined or left, to the author; that the seat was taken away, to who had it."""
+    idea = seat.idea
+    removed = step == "removed"
+    to = [seat.account] if removed else accounts_of(idea.contribution)
+    notify(
+        kind="co-author-changed",
+        event_key=f"co-author-{step}:{seat.public_id}",
+        to=[one for one in to if one is not None and one.is_active],
+        params={**_about(idea), "step": step, "by": "" if removed else seat.name},
+        path="/account/" if removed else team_path(idea),
+    )
+
+
+def team_path(idea: Idea) -> str:
+    """Where authors and co-authors see who writes an idea, and where it stands."""
+    return f"{_path(idea)}co-authors/"
+
+
 def tell_screened(row: Screening) -> None:
-    """The author hears what was decided and why; asked to complete it, until which day."""
+    """The authors hear what was decided and why; asked to complete it, until which day."""
     idea = row.idea
     params = {**_about(idea), "verdict": row.verdict, "sentence": row.sentence}
     if row.reason:
         params["reason"] = in_each_language(lambda: str(sentence_of(row.reason)))
     if row.until is not None:
         params["until"] = row.until
-    notify(
-        kind="idea-screened",
-        event_key=f"idea-screened:{row.public_id}",
-        to=accounts_of(idea.contribution),
-        params=params,
-        path=f"/receipts/{idea.contribution.receipt.code}/",
-    )
+    # A receipt is its author's alone.
+    for to, path in (
+        (accounts_of(idea.contribution), f"/receipts/{idea.contribution.receipt.code}/"),
+        (accounts_of_coauthors(idea), team_path(idea)),
+    ):
+        notify(
+            kind="idea-screened",
+            event_key=f"idea-screened:{row.public_id}",
+            to=to,
+            params=params,
+            path=path,
+        )
 
 
 def tell_merged(row: Merge, idea: Idea, into: Idea) -> None:
-    """Both authors hear of it: whose idea leads now, and what was put together with it."""
+    """The authors of both hear of it: whose idea leads now, and what was put together with it."""
     for one, side in ((idea, "merged"), (into, "leads")):
         notify(
             kind="idea-merged",
             event_key=f"idea-merged:{row.pk}:{side}",
-            to=accounts_of(one.contribution),
+            to=[*accounts_of(one.contribution), *accounts_of_coauthors(one)],
             params={
                 **_about(one),
                 "side": side,
@@ -68,8 +113,10 @@ def _concerned(idea: Idea) -> Any:
     for_it = Comment.objects.filter(
         thread__in=family.values("thread"), side="for", contribution__state="published"
     )
+    seats = CoAuthor.objects.seated().filter(idea__in=family.values("pk"))
     persons = (
         Q(person__in=family.values("contribution__person"))
+        | Q(person__in=seats.values("person"))
         | Q(person__in=for_it.values("contribution__person"))
         | Q(person__in=Support.objects.filter(comment__in=for_it).values("person"))
     )

@@ -1,3 +1,4 @@
+from .coauthor import CoAuthor
 from .contest import Category, Contest, Criterion, RulesVersion
 from .idea import (
     LOTS,
@@ -19,6 +20,7 @@ from .voting import ContestVote, IdeaCost
 __all__ = [
     "LOTS",
     "Category",
+    "CoAuthor",
     "Contest",
     "ContestIndexPage",
     "ContestPage",

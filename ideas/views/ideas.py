@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import current_person
 from core import clock, limits, page_cache
 from core.exceptions import Absent, SignInNeeded
-from ideas.access import access_contest, access_idea, access_lead, access_own_idea
+from ideas.access import access_contest, access_idea, access_lead, access_written_idea
+from ideas.authors import coauthors_of, names_of, writes
 from ideas.listing import (
     SEEDS,
     keys_in_order,
@@ -139,6 +140,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "idea": idea,
         "contribution": entry,
         # What was changed before anybody could read it is no news.
+        "coauthors": names_of(coauthors_of([idea]).get(idea.pk, [])),
         "edited": bool(
             entry.edited_at and entry.published_at and entry.edited_at > entry.published_at
         ),
@@ -158,12 +160,12 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
 @never_cache
 @require_safe
 def idea_versions(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What each edit changed: the public versions, or all of an own idea."""
+    """What each edit changed: the public versions, or to its authors all."""
     person = current_person(request)
     own = False
     try:
         idea = access_idea(public_id)
-        own = person is not None and idea.contribution.person_id == person.pk
+        own = writes(idea, person)
     except Absent:
         idea = _own(public_id, request)
         own = True
@@ -179,7 +181,7 @@ def idea_versions(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _own(public_id: str, request: HttpRequest) -> Idea:
     try:
-        return access_own_idea(public_id, current_person(request))
+        return access_written_idea(public_id, current_person(request))
     except SignInNeeded:
         # Who is nobody learns nothing of an idea that is not public.
         raise Absent from None

@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import current_account, current_person
+from accounts.models import Person
 from core import clock, limits
 from core.exceptions import Absent, SignInNeeded
 from core.form_pages import form_page
-from ideas.access import access_contest, access_draft, access_own_idea
+from ideas.access import access_contest, access_draft, access_written_idea
 from ideas.actions.drafts import drop_draft, save_draft
 from ideas.actions.ideas import KIND, clean_body, clean_title, edit_idea, newest
 from ideas.forms.ideas import CheckForm, ConfirmForm, EditIdeaForm, IdeaForm
@@ -219,15 +220,15 @@ def drop(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(METHODS)
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Write an own idea on until the call closes: text, category, tags, place."""
+    """Write an idea of one's own, alone or with others, on until the call closes."""
     person = current_person(request)
     try:
-        idea = access_own_idea(public_id, person)
+        idea = access_written_idea(public_id, person)
     except SignInNeeded:
         return sign_in(request, request.path)
     contribution = idea.contribution
     verdict = can_edit_contribution(contribution=contribution, person=person, now=clock.now())
-    back = reverse("participation:receipt", args=[contribution.receipt.code])
+    back = _back(idea, person)
     if request.method != "POST" and not verdict.allowed:
         return cannot(request, idea.engagement, verdict, back=back)
 
@@ -264,6 +265,14 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             "back": back,
         },
     )
+
+
+def _back(idea: Idea, person: Person | None) -> str:
+    """The receipt, which is the author's alone; co-authors have the page of the authors."""
+    entry = idea.contribution
+    if person is not None and entry.person_id == person.pk:
+        return reverse("participation:receipt", args=[entry.receipt.code])
+    return reverse("ideas:coauthors", args=[entry.public_id])
 
 
 def _newest(idea: Idea) -> dict[str, Any]:

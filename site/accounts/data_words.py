@@ -22,6 +22,7 @@ Row = tuple[str, str]
 LABELS: Mapping[str, str | Promise] = {
     "about": pgettext_lazy("own data", "About"),
     "about_you": pgettext_lazy("own data", "About you"),
+    "accepted_at": pgettext_lazy("own data", "Accepted"),
     "address": pgettext_lazy("own data", "E-mail address"),
     "age": pgettext_lazy("own data", "Age group"),
     "answer": pgettext_lazy("own data", "Answer"),
@@ -52,6 +53,7 @@ LABELS: Mapping[str, str | Promise] = {
     "description": pgettext_lazy("own data", "Description"),
     "district": pgettext_lazy("own data", "District"),
     "edited_at": pgettext_lazy("own data", "Edited"),
+    "ended_at": pgettext_lazy("own data", "Ended"),
     "engagement": pgettext_lazy("own data", "Number of the consultation"),
     "for": pgettext_lazy("own data", "Receipt for"),
     "gender": pgettext_lazy("own data", "Gender"),
@@ -59,6 +61,7 @@ LABELS: Mapping[str, str | Promise] = {
     "id": pgettext_lazy("own data", "Number"),
     "idea": pgettext_lazy("own data", "Number of the idea"),
     "in_reply_to": pgettext_lazy("own data", "In reply to"),
+    "invited_at": pgettext_lazy("own data", "Invited"),
     "judgements": pgettext_lazy("own data", "Judgement"),
     "kept_until": pgettext_lazy("own data", "Kept until"),
     "kind": pgettext_lazy("own data", "Kind"),

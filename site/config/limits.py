@@ -48,6 +48,8 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "propose_statement": ((3, MINUTE), (20, DAY)),
     "submit_idea": ((3, MINUTE), (30, DAY)),
     "idea_draft": ((30, MINUTE), (600, DAY)),
+    "coauthor_invite": ((5, HOUR), (20, DAY)),
+    "coauthor_change": ((30, HOUR),),
     "similar_ideas": ((240, MINUTE),),
     "screen_idea": ((60, MINUTE),),
     "merge_ideas": ((60, MINUTE),),

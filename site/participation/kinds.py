@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Person
 from participation.models import Contribution
 
 
@@ -26,7 +27,8 @@ class Kind:
     ``plural`` is the key of that figure. ``verb`` is what a phase opens for it, ``limit`` the name
     in the table of limits, ``edits`` whether its author may write new versions (people have voted
     on a statement, so its words stand; a response has its own way).
-    ``more_time`` says until when one entry's author may go on although its verb has closed.
+    ``more_time`` says until when one entry's author may go on although its verb has closed,
+    ``writes_too`` who else writes an entry on besides its author (never: withdraws it).
     """
 
     name: str
@@ -39,6 +41,7 @@ class Kind:
     edits: bool = False
     text_limit: int = 4000
     more_time: Callable[[Contribution], dt.datetime | None] | None = None
+    writes_too: Callable[[Contribution, Person], bool] | None = None
 
 
 _kinds: dict[str, Kind] = {}

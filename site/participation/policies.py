@@ -165,12 +165,20 @@ def can_vote(*, engagement: Engagement, person: Person | None, now: dt.datetime)
     return can("vote", engagement=engagement, person=person, now=now)
 
 
+def writes(contribution: Contribution, person: Person) -> bool:
+    """Whether it is this person's, alone or together with others (``Kind.writes_too``)."""
+    if contribution.person_id == person.pk:
+        return True
+    writes_too = kinds.find(contribution.kind).writes_too
+    return writes_too is not None and writes_too(contribution, person)
+
+
 def _can_change_own(
     contribution: Contribution, person: Person | None, now: dt.datetime, verb: str
 ) -> Verdict:
     if person is None:
         return Verdict("sign-in", Level.EMAIL)
-    if contribution.person_id != person.pk:
+    if not writes(contribution, person):
         return Verdict("not-yours")
     if contribution.state in {"withdrawn", "withheld"}:
         return Verdict("settled")
@@ -185,7 +193,7 @@ def _can_change_own(
 def can_edit_contribution(
     *, contribution: Contribution, person: Person | None, now: dt.datetime
 ) -> Verdict:
-    """Its author, until the close (or until the day the entry was given), unless it was withheld
+    """Its authors, until the close (or until the day the entry was given), unless it was withheld
     or withdrawn.
     """
     return _can_change_own(contribution, person, now, _verb_of(contribution))
@@ -194,7 +202,9 @@ def can_edit_contribution(
 def can_withdraw_contribution(
     *, contribution: Contribution, person: Person | None, now: dt.datetime
 ) -> Verdict:
-    """The same as editing: until the close."""
+    """The same as editing, for who handed it in alone: until the close."""
+    if person is not None and contribution.person_id != person.pk:
+        return Verdict("not-yours")
     return can_edit_contribution(contribution=contribution, person=person, now=now)
 
 
@@ -213,7 +223,7 @@ def can_hold_files(
 def can_change_files(
     *, contribution: Contribution, person: Person | None, now: dt.datetime, verb: str
 ) -> Verdict:
-    """The entry's author, while the verb is open, unless it was withheld or withdrawn."""
+    """The entry's authors, while the verb is open, unless it was withheld or withdrawn."""
     return _can_change_own(contribution, person, now, verb)
 
 
@@ -222,7 +232,7 @@ def can_read_file(
 ) -> Verdict:
     """Who is given a clean file of an entry, besides everybody who may see a public one.
 
-    Its author, in any state. Moderators of the owner: unless it was withdrawn or is for the bureau
+    Its authors, in any state. Moderators of the owner: unless it was withdrawn or is for the bureau
     only. Officers of the owner or a partner: what counts, public or for the bureau only.
     """
     entry = attachment.contribution
@@ -232,7 +242,7 @@ def can_read_file(
     current = attachment.version <= entry.version
     if current and entry.state == "published" and engagement.state == "published":
         return OK
-    if person is not None and entry.person_id == person.pk:
+    if person is not None and writes(entry, person):
         return OK
     moderated = entry.state in {"held", "published", "withheld"}
     if moderated and moderates_for(account, engagement.owner.code):

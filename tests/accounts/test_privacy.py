@@ -12,6 +12,7 @@ from accounts.models import Account, Person
 from consultations.models import Submission
 from core import audit, clock
 from ideas.actions.drafts import save_draft
+from ideas.models import Idea
 from moderation import actions as moderation
 from moderation.models import Item
 from notifications.models import Notice
@@ -29,7 +30,7 @@ from participation.models import (
 from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.responses import submit_response
 from tests.factories.engagements import make_engagement
-from tests.factories.ideas import make_contest, submit
+from tests.factories.ideas import make_contest, seat_coauthor, submit
 from tests.factories.participation import (
     decide,
     make_citizen,
@@ -72,6 +73,10 @@ EXPORTED = {
     "participation.Follow.address": "follows",
     "participation.Follow.address_canonical": "follows",
     "ideas.Idea.contribution": "ideas",
+    "ideas.CoAuthor.person": "coauthored",
+    "ideas.CoAuthor.account": "coauthored",
+    "ideas.CoAuthor.email": "coauthored",
+    "ideas.CoAuthor.email_canonical": "coauthored",
     "ideas.IdeaDraft.person": "idea_drafts",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
@@ -117,6 +122,7 @@ REASONS = {
     "consultations.ConsultationIndexPage": CMS,
     "consultations.BureauSectionPage": CMS,
     "consultations.ConsultationPage": CMS,
+    "ideas.CoAuthor.author": "whose idea it is; the idea itself is exported",
     "ideas.IdeaCost.by": OFFICIAL,
     "ideas.Screening.by": OFFICIAL,
     "ideas.Juror": OFFICIAL,
@@ -219,7 +225,8 @@ def seed() -> tuple[Account, Account]:
     begin_draft(questionnaire=survey, person=citizen.person, language="en")
     contest = make_contest(title="Paper")[1]
     submit(contest, "An own idea", account=citizen)
-    submit(contest, "A strange idea", account=other)
+    strange = submit(contest, "A strange idea", account=other).contribution
+    seat_coauthor(Idea.objects.get(pk=strange.pk), citizen)
     save_draft(
         engagement=contest, person=citizen.person, title="Half an idea", text="", language="en"
     )

@@ -11,8 +11,10 @@ from consultations.actions.paper import publish_paper, start_paper
 from consultations.actions.translation import follow_source
 from core import clock
 from core.text import fold
+from ideas.actions.coauthors import accept_coauthor, invite_coauthor
 from ideas.actions.ideas import submit_idea
-from ideas.models import ContestPage, Idea, IdeaVersion
+from ideas.models import CoAuthor, ContestPage, Idea, IdeaVersion
+from notifications.models import Notice
 from participation import faces
 from participation.models import Contribution, ContributionVersion, Engagement, Receipt, Thread
 from tests.factories.consultations import today, translate_all
@@ -134,6 +136,25 @@ def make_public_idea(engagement: Engagement, title: str = "", **fields: Any) -> 
         decide(idea.contribution)
         idea.refresh_from_db()
     return idea
+
+
+def link_of(seat: CoAuthor) -> str:
+    """The secret of an invitation's mail: no row holds it but the notice that waits to be sent."""
+    notice = Notice.objects.get(event_key=f"co-author-invited:{seat.public_id}")
+    return notice.path.rstrip("/").rpartition("/")[2]
+
+
+def invite_to(idea: Idea, email: str = "friend@example.org") -> CoAuthor:
+    """An invitation by the idea's author that waits."""
+    author = idea.contribution.person
+    assert author is not None
+    account = author.accounts.get()
+    return invite_coauthor(idea=idea, email=email, person=author, account=account, language="en")
+
+
+def seat_coauthor(idea: Idea, account: Account) -> CoAuthor:
+    """This account as a co-author of the idea, invited and accepted."""
+    return accept_coauthor(seat=invite_to(idea, account.email), account=account)
 
 
 def make_many_ideas(engagement: Engagement, number: int) -> None:

@@ -98,6 +98,14 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             *("adopted", "in-progress", "done", "not-adopted"),
         )
     ],
+    "co-author-invited": [
+        {**ABOUT, "expires_at": NOON, "by": "阿明"},
+        {**ABOUT, "expires_at": NOON},
+    ],
+    "co-author-changed": [
+        {**IDEA, "step": step, **by} for step in ("joined", "left") for by in ({}, {"by": "阿明"})
+    ]
+    + [{**IDEA, "step": "removed"}],
     "jury-seat": [{**ABOUT, "opens_at": NOON, "closes_at": NOON}, ABOUT],
     "draft-link": [{**ABOUT, "closes_at": NOON}],
 }

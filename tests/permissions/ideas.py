@@ -8,11 +8,17 @@ from typing import Any
 from core import clock
 from ideas.actions.drafts import save_draft
 from ideas.actions.merging import merge_ideas
-from ideas.models import Idea, IdeaDraft, Merge, Screening, StatusChange
+from ideas.models import CoAuthor, Idea, IdeaDraft, Merge, Screening, StatusChange
 from participation.actions.pending import hold_act
 from participation.models import PendingAct
 from tests.factories.consultations import today
-from tests.factories.ideas import make_contest, make_idea, make_public_idea
+from tests.factories.ideas import (
+    invite_to,
+    link_of,
+    make_contest,
+    make_idea,
+    make_public_idea,
+)
 from tests.permissions.rows import ROLES, Row, everyone
 from tests.permissions.world import World
 
@@ -57,6 +63,31 @@ def _own(world: World, role: str) -> dict[str, Any]:
         account.save(update_fields=["display_name"])
         world.things["idea"] = make_idea(_contest(world), account=account)
     return {"public_id": world.things["idea"].contribution.public_id}
+
+
+def _seat(world: World, role: str) -> dict[str, Any]:
+    """A waiting invitation of the second citizen to the first one's idea."""
+    found = _own(world, role)
+    if "seat" not in world.things:
+        world.things["seat"] = invite_to(world.things["idea"], world.account("citizen2").email)
+    return {**found, "coauthor_id": world.things["seat"].public_id}
+
+
+def _link(world: World, role: str) -> dict[str, Any]:
+    _seat(world, role)
+    return {"token": link_of(world.things["seat"])}
+
+
+def _invited(world: World, role: str, done: bool) -> None:
+    assert CoAuthor.objects.filter(email="friend@table.example").exists() is done
+
+
+def _ended(world: World, role: str, done: bool) -> None:
+    assert CoAuthor.objects.filter(ended_at__isnull=False).exists() is done
+
+
+def _joined(world: World, role: str, done: bool) -> None:
+    assert CoAuthor.objects.seated().exists() is done
 
 
 def _edited(world: World, role: str, done: bool) -> None:
@@ -228,6 +259,35 @@ ROWS = [
         data=lambda world, role: {"display_name": f"Neighbour {ROLES.index(role)}"},
         check=_handed_in,
         done=INSIDE,
+    ),
+    Row("ideas:coauthors", "GET", OWN, kwargs=_own),
+    Row(
+        "ideas:coauthors",
+        "POST",
+        {**OWN, "citizen": 302},
+        kwargs=_own,
+        data=lambda world, role: {"email": "friend@table.example"},
+        check=_invited,
+        done=frozenset({"citizen"}),
+    ),
+    Row("ideas:coauthor-end", "GET", OWN, kwargs=_seat),
+    Row(
+        "ideas:coauthor-end",
+        "POST",
+        {**OWN, "citizen": 302},
+        kwargs=_seat,
+        check=_ended,
+        done=frozenset({"citizen"}),
+    ),
+    Row("ideas:coauthor-invitation", "GET", everyone(200), kwargs=_link),
+    Row(
+        "ideas:coauthor-invitation",
+        "POST",
+        {"*": 403, "citizen2": 302, "anonymous": 302, "suspended": 302},
+        kwargs=_link,
+        data=lambda world, role: {"display_name": "Ah Fong"},
+        check=_joined,
+        done=frozenset({"citizen2"}),
     ),
     Row("ideas:edit", "GET", OWN, kwargs=_own),
     Row(

@@ -46,7 +46,7 @@ from tests.factories.consultations import (
 from tests.factories.core import make_image
 from tests.factories.engagements import make_engagement
 from tests.factories.files import attach, picture
-from tests.factories.ideas import make_contest, make_contest_draft, make_idea
+from tests.factories.ideas import invite_to, make_contest, make_contest_draft, make_idea
 from tests.factories.juries import make_judged, make_juror, score
 from tests.factories.opinions import make_camps
 from tests.factories.outcomes import Desk, close, make_item, publish
@@ -232,6 +232,7 @@ def _contests(theirs: Theirs) -> None:
         contest_draft_slug=draft.slug,
         public_idea=public.contribution.public_id,
         held_idea=held.contribution.public_id,
+        seat=invite_to(held, "friend@theirs.example").public_id,
         begun_idea=begun.public_id,
         typed_idea=typed.token,
     )
