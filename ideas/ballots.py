@@ -57,6 +57,16 @@ def on_ballot(vote: ContestVote) -> IdeaQuerySet:
     return ideas.filter(cost__isnull=False) if vote.way.needs_cost else ideas
 
 
+def is_offered(vote: ContestVote, idea: Idea) -> bool:
+    """Whether a public idea, read with its cost, is on the ballot: ``on_ballot`` for one row."""
+    if idea.merged_into_id is not None:
+        return False
+    if vote.way.needs_cost and not hasattr(idea, "cost"):
+        return False
+    screens = any(phase.key == "screening" for phase in vote.ballot.engagement.phases.all())
+    return idea.screened == "accepted" or (not idea.screened and not screens)
+
+
 def options(vote: ContestVote, ids: Iterable[str]) -> list[Option]:
     """Those of the ideas that are on the ballot, by their title; one query."""
     asked = [one for one in ids if is_public_id(one)]

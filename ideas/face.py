@@ -14,6 +14,8 @@ from core import clock
 from core.exceptions import Invalid
 from ideas import blocks
 from ideas.actions.contest import KIND, schedule_of, write_contest
+from ideas.ballots import vote_of
+from ideas.juries import jury_phase
 from ideas.models import ContestPage
 from ideas.phases import plan, shown
 from ideas.reading import explained
@@ -202,11 +204,19 @@ def review(draft: ContestPage) -> dict[str, Any]:
 
 
 def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
-    """Where officers screen the ideas, put like ones together and say how far each has come."""
+    """Where officers screen the ideas, say how far each has come, what it costs, and judge."""
     yield (
         gettext_lazy("Ideas to be screened"),
         reverse("ideas:screening", args=[engagement.public_id]),
     )
+    vote = vote_of(engagement)
+    if vote is not None and vote.way.needs_cost:
+        yield (
+            gettext_lazy("What the ideas cost"),
+            reverse("ideas:costs", args=[engagement.public_id]),
+        )
+    if jury_phase(engagement) is not None:
+        yield gettext_lazy("Jury"), reverse("ideas:jury-chair", args=[engagement.public_id])
 
 
 def register() -> None:

@@ -57,6 +57,7 @@ def _ideas(account: Account) -> list[dict[str, Any]]:
                     "tags": version.tags,
                     "district": version.district,
                     "place": version.place,
+                    "point": version.point,
                 }
                 for version in row.versions.all()
             ],

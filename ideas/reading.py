@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.functional import Promise
 
 from core.texts import pick
+from ideas.ballots import is_offered
 from ideas.difference import Piece, difference
-from ideas.models import Category, ContestPage, Idea, IdeaVersion
+from ideas.models import Category, ContestPage, ContestVote, Idea, IdeaVersion
 from ideas.voting import VoteRules, kind_named
 from moderation.models import Decision
 from participation.actions.contributions import newest_version
@@ -82,6 +83,7 @@ def _more(before: IdeaVersion, after: IdeaVersion) -> list[tuple[str, str]]:
         (" ".join(f"#{tag}" for tag in before.tags), " ".join(f"#{tag}" for tag in after.tags)),
         (str(district_name(before.district)), str(district_name(after.district))),
         (before.place, after.place),
+        (before.point, after.point),
     ]
     return [pair for pair in pairs if pair[0] != pair[1]]
 
@@ -98,10 +100,11 @@ def explained(page: ContestPage) -> list[str]:
     return kind_named(page.vote_kind).explain(rules)
 
 
-def card(idea: Any, *, told: bool = False) -> dict[str, Any]:
+def card(idea: Any, *, told: bool = False, ballot: ContestVote | None = None) -> dict[str, Any]:
     """What ``ideas/parts/card.html`` shows; ``idea`` from ``with_card().with_comments()``.
 
-    ``told``: everybody may see the vote's totals, and ``idea`` comes with its ``total``.
+    ``told``: everybody may see the vote's totals, and ``idea`` comes with its ``total``. ``ballot``
+    is the vote while it is open.
     """
     return {
         "total": getattr(idea, "total", None) if told else None,
@@ -112,6 +115,7 @@ def card(idea: Any, *, told: bool = False) -> dict[str, Any]:
         "tags": sorted(idea.tags.all(), key=lambda tag: tag.name),
         "comments": getattr(idea, "comments", 0),
         "source_supports": getattr(imported_of(idea), "supports", None),
+        "offered": ballot is not None and is_offered(ballot, idea),
         "cost": idea.cost.amount if hasattr(idea, "cost") else None,
     }
 

@@ -18,7 +18,9 @@ from core import audit, clock
 from core.exceptions import Absent, Conflict, Invalid
 from core.text import clean_text, fold
 from ideas.models import Category, Idea, IdeaTag, IdeaVersion, TaggedIdea
+from ideas.places import Point, read_point
 from ideas.tags import key_of
+from participation.actions.attachments import attach_tray, tray_files
 from participation.actions.comments import author_name
 from participation.actions.contributions import (
     Sent,
@@ -47,6 +49,17 @@ TEXT_LIMIT = 6000
 PLACE_LIMIT = 120
 #: Title, text, tags and place together.
 WHOLE_LIMIT = 7000
+#: What an idea takes over from the version that counts.
+_FOLLOWED = (
+    "title",
+    "text",
+    "category_id",
+    "district",
+    "place",
+    "latitude",
+    "longitude",
+    "number",
+)
 _DISTRICTS = {key for key, _name in DISTRICTS}
 
 
@@ -60,13 +73,17 @@ def clean_body(text: str) -> str:
     return clean_text(text, max_length=TEXT_LIMIT, field="text")
 
 
-def compose(title: str, text: str, tags: Iterable[str] = (), place: str = "") -> str:
+def compose(
+    title: str, text: str, tags: Iterable[str] = (), place: str = "", point: Point | None = None
+) -> str:
     """The idea as one text: what the register keeps and a moderator reads."""
     parts = [title, text]
     if found := " ".join(f"#{tag}" for tag in tags):
         parts.append(found)
     if place:
         parts.append(place)
+    if point is not None:
+        parts.append(str(point))
     return "\n\n".join(parts)
 
 
@@ -151,13 +168,18 @@ def edit_idea(
     tags: Iterable[str] = (),
     district: str = "",
     place: str = "",
+    point: str = "",
+    tray: str = "",
     version: int,
 ) -> Idea:
     """Write a new version, until the call closes; what is as it was writes nothing.
 
+    ``tray`` is that of the form: the files on it come with this very version.
+
     ``category`` is a key of the contest's, ``district`` one of the eighteen; ``tags`` as
-    ``ideas.tags.split_tags`` gives them; ``version`` the number the author was shown. Raises
-    Closed, Refused, SignInNeeded by policy, Invalid with its field, Conflict, TooMany.
+    ``ideas.tags.split_tags`` gives them; ``point`` two numbers as typed; ``version`` the number the
+    author was shown. Raises Closed, Refused, SignInNeeded by policy, Invalid with its field,
+    Conflict, TooMany.
     """
     title, text = clean_title(title), clean_body(text)
     place = clean_text(
@@ -165,12 +187,23 @@ def edit_idea(
     )
     if district and district not in _DISTRICTS:
         raise Invalid(_("Choose one of the 18 districts."), field="district", code="unknown")
+    located = read_point(point)
     found = _category(idea, category)
     tags = list(tags)
     contribution = idea.contribution
     last = newest(idea)
-    wanted = (title, text, found.pk if found else None, district, place, tags)
-    if wanted == (last.title, last.text, last.category_id, last.district, last.place, last.tags):
+    described = {
+        "title": title,
+        "text": text,
+        "category_id": found.pk if found else None,
+        "district": district,
+        "place": place,
+        "latitude": located.latitude if located else None,
+        "longitude": located.longitude if located else None,
+        "tags": tags,
+    }
+    same = all(getattr(last, name) == value for name, value in described.items())
+    if same and not tray_files(tray=tray):
         return idea
     if version != last.number:
         raise _changed_meanwhile()
@@ -178,24 +211,14 @@ def edit_idea(
         contribution=contribution,
         person=person,
         account=account,
-        text=compose(title, text, tags, place),
+        text=compose(title, text, tags, place, located),
         version=version,
         more=True,
     )
     number = newest_version(contribution)
     if idea.versions.filter(number=number).exists():
         raise _changed_meanwhile()
-    row = IdeaVersion.objects.create(
-        idea=idea,
-        number=number,
-        title=title,
-        text=text,
-        category=found,
-        district=district,
-        place=place,
-        tags=tags,
-        at=clock.now(),
-    )
+    row = IdeaVersion.objects.create(idea=idea, number=number, at=clock.now(), **described)
     audit.record(
         "idea.describe",
         actor=account or person or "system",
@@ -203,6 +226,7 @@ def edit_idea(
         subject=contribution.public_id,
         rows=[row],
     )
+    attach_tray(tray=tray, contribution=contribution, person=person, account=account)
     follow_contribution(contribution)
     idea.refresh_from_db()
     return idea
@@ -258,7 +282,7 @@ def follow_contribution(contribution: Contribution) -> None:
     known = [getattr(idea, name) for name in Idea.AUDITED_FIELDS]
     version = idea.versions.filter(number=contribution.version).first()
     if version is not None:
-        for name in ("title", "text", "category_id", "district", "place", "number"):
+        for name in _FOLLOWED:
             setattr(idea, name, getattr(version, name))
         _set_tags(idea, version.tags)
         idea.folded_title = fold(version.title)

@@ -13,7 +13,7 @@ from accounts.models import Account
 from core import audit, clock, limits
 from core.exceptions import Closed, Conflict, Invalid
 from ideas.actions.ideas import follow_contribution
-from ideas.actions.locking import lock_ideas
+from ideas.actions.locking import lock_ideas, lock_merges
 from ideas.actions.telling import tell_merged
 from ideas.models import Idea, Merge, Screened
 from ideas.policies import can_merge
@@ -32,6 +32,7 @@ def merge_ideas(*, idea: Idea, into: Idea, by: Account) -> Merge:
     """
     if idea.pk == into.pk:
         raise Invalid(_("An idea cannot be merged into itself."), field="into", code="self")
+    lock_merges(idea.engagement_id)
     idea, into = lock_ideas(idea, into)
     engagement = idea.engagement
     require(can_merge(by, engagement, clock.now()))

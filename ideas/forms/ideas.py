@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LongTextField
+from core.file_fields import FilesField
 from core.texts import pick
 from ideas.actions.ideas import PLACE_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from ideas.models import Category
+from ideas.places import POINT_LIMIT
 from ideas.tags import LONGEST, MOST, split_tags
 from participation.facets import DISTRICTS
 
@@ -95,6 +97,19 @@ class EditIdeaForm(forms.Form):
         max_length=PLACE_LIMIT * 2,
         help_text=_("A street, an estate, a bus stop. Never somebody's home."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    point = forms.CharField(
+        label=_("Point on the map"),
+        required=False,
+        max_length=POINT_LIMIT,
+        help_text=_(
+            "Latitude and longitude as a map app copies them, such as 22.27940, 114.16390. Hong "
+            "Kong only, never somebody's home."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Pictures and documents"), required=False
     )
     version = forms.IntegerField(min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
 

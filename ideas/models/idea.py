@@ -12,6 +12,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from core.ids import public_id
+from ideas.places import EAST, NORTH, PLACES, SOUTH, WEST, Point
 from ideas.querysets import IdeaQuerySet
 
 #: A prime; lots and seeds are below it (``IdeaQuerySet.shuffled``).
@@ -73,9 +74,29 @@ class Described(models.Model):
     )
     district = models.CharField(max_length=20, blank=True, default="")
     place = models.CharField(max_length=120, blank=True, default="")
+    latitude = models.DecimalField(max_digits=8, decimal_places=PLACES, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=PLACES, null=True, blank=True)
 
     class Meta:
         abstract = True
+
+    @property
+    def point(self) -> str:
+        """The point as it is shown and typed; '' for none. The register's text holds it too, and
+        by that the audit trail.
+        """
+        if self.latitude is None or self.longitude is None:
+            return ""
+        return str(Point(self.latitude, self.longitude))
+
+
+def in_hong_kong(name: str) -> models.CheckConstraint:
+    """Both numbers or neither, and within the bounds."""
+    return models.CheckConstraint(
+        condition=Q(latitude__isnull=True, longitude__isnull=True)
+        | Q(latitude__range=(SOUTH, NORTH), longitude__range=(WEST, EAST)),
+        name=name,
+    )
 
 
 class Idea(Described):
@@ -140,6 +161,7 @@ class Idea(Described):
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="idea_has_title"),
+            in_hong_kong("idea_lies_in_hong_kong"),
         ]
 
     def __str__(self) -> str:
@@ -159,7 +181,10 @@ class IdeaVersion(Described):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["idea", "number"], name="idea_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["idea", "number"], name="idea_version_once"),
+            in_hong_kong("idea_version_lies_in_hong_kong"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.idea_id} v{self.number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from typing import Any
 
@@ -16,6 +17,7 @@ from core import clock, limits, page_cache
 from core.exceptions import Absent, SignInNeeded
 from ideas.access import access_contest, access_idea, access_lead, access_written_idea
 from ideas.authors import coauthors_of, names_of, writes
+from ideas.ballots import phase_of
 from ideas.listing import (
     SEEDS,
     keys_in_order,
@@ -68,7 +70,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         **about(engagement),
         "listing": listing,
-        "cards": [card(idea, told=voting.told) for idea in listing.ideas],
+        "cards": [card(idea, told=voting.told, ballot=voting.open) for idea in listing.ideas],
         "sorts": sorts,
         "unfolded": bool(filters.category or filters.tag or filters.district or filters.status),
         "action": request.path,
@@ -101,7 +103,7 @@ def one(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     now = clock.now()
     context = {
         **about(engagement),
-        "card": card(found[0], told=voting.told),
+        "card": card(found[0], told=voting.told, ballot=voting.open),
         "place": place,
         "total": total,
         "before": place - 1 if place > 1 else 0,
@@ -136,7 +138,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
     voting = voting_of(engagement)
     return {
         **about(engagement),
-        "card": card(idea, told=voting.told),
+        "card": card(idea, told=voting.told, ballot=voting.open),
         "idea": idea,
         "contribution": entry,
         # What was changed before anybody could read it is no news.
@@ -153,8 +155,15 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "sides": sides_of(idea.thread),
         "can_write": is_open("comment", engagement),
         "voting": voting.open,
+        "vote_opens_at": _vote_opens(engagement),
         "list_path": reverse("ideas:list", args=[engagement.public_id]),
     }
+
+
+def _vote_opens(engagement: Engagement) -> dt.datetime | None:
+    """When people will be able to support it by a vote; None once they can, and without a vote."""
+    phase = phase_of(engagement)
+    return phase.opens_at if phase is not None and phase.opens_at > clock.now() else None
 
 
 @never_cache

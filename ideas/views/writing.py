@@ -28,6 +28,7 @@ from participation.actions.contributions import newest_version
 from participation.actions.pending import complete_act, held_act, hold_act
 from participation.models import Engagement, Receipt
 from participation.policies import can, can_edit_contribution
+from participation.views.files import files_page, open_tray
 from participation.views.shared import about, cannot, language, sign_in
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -232,6 +233,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST" and not verdict.allowed:
         return cannot(request, idea.engagement, verdict, back=back)
 
+    tray = open_tray(request, f"entry:{contribution.public_id}")
+
     def act(form: EditIdeaForm) -> HttpResponse:
         typed = form.cleaned_data
         edit_idea(
@@ -244,15 +247,21 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             tags=form.tag_list(),
             district=typed["district"],
             place=typed["place"],
+            point=typed["point"],
+            tray=tray,
             version=typed["version"],
         )
         return HttpResponseRedirect(back)
 
-    return form_page(
+    return files_page(
         request,
         "ideas/edit.html",
         EditIdeaForm,
         act=act,
+        tray=tray,
+        engagement=idea.engagement,
+        kind=KIND,
+        contribution=contribution,
         form_id="idea",
         categories=Category.objects.filter(contest=idea.engagement_id, retired_at=None),
         initial=_newest(idea),
@@ -285,5 +294,6 @@ def _newest(idea: Idea) -> dict[str, Any]:
         "tags": ", ".join(last.tags),
         "district": last.district,
         "place": last.place,
+        "point": last.point,
         "version": newest_version(idea.contribution),
     }

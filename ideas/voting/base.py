@@ -10,6 +10,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.exceptions import Invalid
 
@@ -36,6 +37,12 @@ class Option:
     cost: int | None = None
 
 
+def unmarked(field: forms.Field) -> forms.Field:
+    """A field that is not called optional: on a ballot that would be said of every idea."""
+    field.unmarked = True  # type: ignore[attr-defined]
+    return field
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An idea among the others: by how much, in which place, and whether the money reaches it."""
@@ -57,6 +64,8 @@ class VotingKind(ABC):
     values: ClassVar[Sequence[int]] = (1,)
     #: Only ideas whose cost the bureau has set are on the ballot.
     needs_cost: ClassVar[bool] = False
+    #: The words of the link that brings an idea to one's vote.
+    adding: ClassVar[str | Promise] = gettext_lazy("Add to my vote")
     #: What of ``VoteRules`` the editor must fill.
     needs: ClassVar[str] = ""
 
@@ -87,8 +96,8 @@ class VotingKind(ABC):
     ) -> dict[str, forms.Field]:
         """The form's fields for these ideas; ``read`` understands what comes back."""
         listed = list(options)
-        return {
-            "idea": forms.MultipleChoiceField(
+        chosen_ideas = unmarked(
+            forms.MultipleChoiceField(
                 label=_("Ideas you chose"),
                 choices=[(one.public_id, self.label(one)) for one in listed],
                 initial=[one.public_id for one in listed if one.public_id in chosen],
@@ -96,7 +105,8 @@ class VotingKind(ABC):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": _("This idea is not on the ballot.")},
             )
-        }
+        )
+        return {"idea": chosen_ideas}
 
     def read(self, cleaned: Mapping[str, object], data: Mapping[str, list[str]]) -> dict[str, int]:
         """What was chosen, from a form that was valid. Raises ``Invalid`` for an idea twice."""

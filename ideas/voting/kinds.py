@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.exceptions import Invalid
 from core.templatetags.kaifong import number
-from ideas.voting.base import Counts, Option, Standing, VoteRules, VotingKind
+from ideas.voting.base import Counts, Option, Standing, VoteRules, VotingKind, unmarked
 
 #: How sure the lower bound of stars is: 95 of 100, one-sided.
 Z = 1.65
@@ -26,6 +26,7 @@ class Approval(VotingKind):
 
     key = "approval"
     name = gettext_lazy("Choose all the ideas you like")
+    adding = gettext_lazy("I support this idea")
 
     def explain(self, rules: VoteRules) -> list[str]:
         return [
@@ -104,21 +105,23 @@ class Stars(VotingKind):
         self, options: Iterable[Option], chosen: Mapping[str, int]
     ) -> dict[str, forms.Field]:
         return {
-            f"{self.PREFIX}{one.public_id}": forms.ChoiceField(
-                label=self.label(one),
-                choices=[
-                    ("", _("No stars")),
-                    *(
-                        (
-                            str(star),
-                            ngettext("%(star)d star", "%(star)d stars", star) % {"star": star},
-                        )
-                        for star in self.values
-                    ),
-                ],
-                initial=str(chosen.get(one.public_id, "")),
-                required=False,
-                widget=forms.Select,
+            f"{self.PREFIX}{one.public_id}": unmarked(
+                forms.ChoiceField(
+                    label=self.label(one),
+                    choices=[
+                        ("", _("No stars")),
+                        *(
+                            (
+                                str(star),
+                                ngettext("%(star)d star", "%(star)d stars", star) % {"star": star},
+                            )
+                            for star in self.values
+                        ),
+                    ],
+                    initial=str(chosen.get(one.public_id, "")),
+                    required=False,
+                    widget=forms.Select,
+                )
             )
             for one in options
         }

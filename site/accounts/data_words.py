@@ -81,6 +81,7 @@ LABELS: Mapping[str, str | Promise] = {
     "paper_version": pgettext_lazy("own data", "Version of the paper"),
     "path": pgettext_lazy("own data", "Address"),
     "place": pgettext_lazy("own data", "Place"),
+    "point": pgettext_lazy("own data", "Point on the map"),
     "public": pgettext_lazy("own data", "Public"),
     "publish_choice": pgettext_lazy("own data", "Who may read it"),
     "published_at": pgettext_lazy("own data", "Published"),
