@@ -15,7 +15,7 @@ from consultations.actions.search_text import refresh_search_text
 from consultations.blocks import STATEMENT_LIMIT
 from consultations.checklist import content_steps
 from consultations.models import ConsultationPage
-from consultations.questions import definition_of_pages, frozen_definition, outline
+from consultations.questions import definition_of_page, definition_of_pages, frozen_definition
 from consultations.reading import chapters, seeds
 from consultations.tree import ensure_section
 from core import clock
@@ -26,6 +26,7 @@ from participation.models import Engagement
 from participation.models.engagement import DEFAULT_KIND
 from questionnaires.actions.definition import write_questionnaire
 from questionnaires.blocks import limit_of
+from questionnaires.editing import outline
 
 #: The translated fields in the order of the desk.
 ORDER = (
@@ -136,7 +137,7 @@ def _review(draft: ConsultationPage) -> dict[str, Any]:
     return {
         "chapters": chapters(draft),
         "statements": seeds(draft).values(),
-        "questions": outline(draft),
+        "questions": outline(definition_of_page(draft), draft.language),
     }
 
 

@@ -32,6 +32,7 @@ from feedback.sections import (
 )
 from feedback.sections import register as add
 from participation.models import Engagement
+from questionnaires.loading import MAIN
 from questionnaires.models import (
     Answer,
     AnswerChoice,
@@ -52,19 +53,23 @@ READABLE_TEXTS = ("none", "published")
 
 def applies(engagement: Engagement) -> bool:
     """Whether anything was asked."""
-    return Questionnaire.objects.filter(engagement=engagement, published_at__isnull=False).exists()
+    return Questionnaire.objects.filter(
+        engagement=engagement, key=MAIN, published_at__isnull=False
+    ).exists()
 
 
 def asked_questions(engagement: Engagement) -> list[Question]:
     """Every question ever put, those no longer asked among them, in their order; two queries."""
     return list(
         Question.objects.filter(
-            questionnaire__engagement=engagement, questionnaire__published_at__isnull=False
+            questionnaire__engagement=engagement,
+            questionnaire__key=MAIN,
+            questionnaire__published_at__isnull=False,
         )
         .exclude(kind=QuestionKind.INFORMATION)
         .select_related("spread")
         .prefetch_related("options")
-        .order_by("questionnaire__key", "section__order", "order", "pk")
+        .order_by("section__order", "order", "pk")
     )
 
 

@@ -26,6 +26,7 @@ from participation.policies import can_see_results, require
 from participation.register import counts_by_thread
 from participation.stages import midnight_after
 from participation.views.shared import about, language
+from questionnaires.loading import MAIN
 from questionnaires.models import Questionnaire
 
 FILTERS = ("question", "capacity", "option")
@@ -43,7 +44,9 @@ def _keep(response: HttpResponse, engagement: Engagement, now: dt.datetime) -> H
 
 
 def _asks(engagement: Engagement) -> bool:
-    return Questionnaire.objects.filter(engagement=engagement, published_at__isnull=False).exists()
+    return Questionnaire.objects.filter(
+        engagement=engagement, key=MAIN, published_at__isnull=False
+    ).exists()
 
 
 @require_safe

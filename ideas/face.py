@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -10,10 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Account
 from core import clock
 from core.exceptions import Invalid
 from ideas import blocks
+from ideas.actions.asked import write_asked
 from ideas.actions.contest import KIND, schedule_of, write_contest
+from ideas.asked import definition_of_page, faults_of, standing_definition
 from ideas.ballots import vote_of
 from ideas.juries import jury_phase
 from ideas.models import ContestPage
@@ -25,6 +28,8 @@ from participation import faces
 from participation.actions.engagement import check_phases
 from participation.faces import Step, step
 from participation.models import Engagement
+from questionnaires.blocks import limit_of
+from questionnaires.editing import outline
 
 #: The translated fields in the order of the desk.
 ORDER = (
@@ -34,6 +39,7 @@ ORDER = (
     "eligibility",
     "criteria",
     "categories",
+    "questions",
     "prizes",
     "terms",
     "links",
@@ -54,7 +60,13 @@ FULL = 100
 
 
 def check(draft: ContestPage, engagement: Engagement | None) -> None:
-    """Refuse dates of phases that do not follow one another. Raises ``Invalid``."""
+    """Refuse questions that do not hold together, and dates of phases that do not follow one
+    another. Raises ``Invalid``.
+    """
+    for fault in faults_of(draft, clock.now(), unfinished=False):
+        raise Invalid(
+            fault.sentence, field="questions", code="questions", data={"question": fault.question}
+        )
     if draft.standing:
         for name in ("vote_opens_on", "vote_closes_on", "jury_closes_on"):
             if getattr(draft, name):
@@ -103,6 +115,8 @@ def finish(draft: ContestPage) -> None:
     ):
         if not getattr(draft, name).strip():
             raise Invalid(sentence, field=name)
+    for fault in faults_of(draft, clock.now(), unfinished=True):
+        raise Invalid(fault.sentence, field="questions", data={"question": fault.question})
     total = sum(block.value["weight"] for block in draft.criteria)
     if draft.jury_closes_on and not total:
         raise Invalid(
@@ -190,6 +204,8 @@ def longest(path: str) -> int | None:
         return blocks.DETAIL_LIMIT if rest.endswith("detail") else blocks.NAME_LIMIT
     if name == "links":
         return 200
+    if name == "questions":
+        return limit_of(path)
     return None
 
 
@@ -200,7 +216,31 @@ def headings(draft: ContestPage) -> Iterable[str]:
 
 def review(draft: ContestPage) -> dict[str, Any]:
     """What the approver reads of a version."""
-    return {"phases": shown(plan(draft), clock.now()), "explained": explained(draft)}
+    return {
+        "phases": shown(plan(draft), clock.now()),
+        "explained": explained(draft),
+        "questions": outline(definition_of_page(draft), draft.language),
+    }
+
+
+def stands(page: ContestPage, language: str, path: str) -> bool:
+    """Whether the words of a question were public in this language when the contest opened."""
+    if not path.startswith("questions"):
+        return False
+    standing = standing_definition(page.engagement, clock.now())
+    return standing is not None and any(language in one.title for one in standing.questions())
+
+
+def write(
+    *,
+    engagement: Engagement,
+    opening: Mapping[str, ContestPage],
+    source: str,
+    by: Account | None,
+) -> None:
+    """Everything that publishing a contest writes beside its engagement."""
+    write_contest(engagement=engagement, opening=opening, source=source, by=by)
+    write_asked(engagement=engagement, opening=opening, source=source, by=by)
 
 
 def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
@@ -234,15 +274,16 @@ def register() -> None:
             check=check,
             finish=finish,
             schedule=schedule_of,
-            write=write_contest,
+            write=write,
             order=ORDER,
             longest=longest,
             headings=headings,
             public_headings=lambda engagement: [],
             review_template="ideas/desk/review_contest.html",
             review=review,
+            stands=stands,
             links=office_links,
-            streams=frozenset({"criteria", "categories", "links"}),
+            streams=frozenset({"criteria", "categories", "questions", "links"}),
             words=faces.Words(
                 back=gettext_lazy("Back to the contest"),
                 follow=gettext_lazy("Follow this contest"),

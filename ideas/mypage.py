@@ -6,12 +6,15 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from accounts.access import current_account
 from accounts.mypage import register_section
 from core import clock
+from core.texts import known_language
 from ideas.access import seats_of
 from ideas.actions.ideas import KIND, newest
+from ideas.asked import lines_of
 from ideas.jury_reading import state_of
 from ideas.models import CoAuthor, Idea, IdeaDraft
 from ideas.standing import screening_of, timeline
@@ -68,11 +71,18 @@ def receipt_part(request: HttpRequest, contribution: Contribution, own: bool) ->
         }
     if not own:
         return found
-    now = clock.now()
+    now, last = clock.now(), newest(idea)
     return {
         **found,
         "answers_part": "ideas/parts/said.html",
-        "newest": newest(idea),
+        "newest": last,
+        "answers": lines_of(
+            last,
+            idea.engagement,
+            language=known_language(get_language()),
+            written_in=contribution.language,
+            private=True,
+        ),
         "has_coauthors": CoAuthor.objects.filter(idea=idea, ended_at=None).exists(),
         "can_change": can_edit_contribution(
             contribution=contribution, person=contribution.person, now=now

@@ -13,8 +13,10 @@ from accounts.models import Account
 from accounts.persons import everything_of
 from ideas.actions import coauthors, judging, jury
 from ideas.actions.drafts import erase_account, settle_merged
+from ideas.asked import KEY
 from ideas.models import CoAuthor, Idea, IdeaDraft, IdeaStatus, Juror, Screened
 from ideas.reasons import sentence_of
+from questionnaires.models import Question
 
 
 def _ideas(account: Account) -> list[dict[str, Any]]:
@@ -24,6 +26,10 @@ def _ideas(account: Account) -> list[dict[str, Any]]:
         .prefetch_related("versions__category", "screenings", "steps")
         .order_by("pk")
     )
+    asked = Question.objects.filter(
+        questionnaire__engagement__in={row.engagement_id for row in rows}, questionnaire__key=KEY
+    )
+    titles = dict(asked.values_list("block_id", "title"))
     return [
         {
             "id": row.contribution.public_id,
@@ -58,6 +64,10 @@ def _ideas(account: Account) -> list[dict[str, Any]]:
                     "district": version.district,
                     "place": version.place,
                     "point": version.point,
+                    "answers": [
+                        {"question": titles.get(key, key), "answer": value}
+                        for key, value in version.answers.items()
+                    ],
                 }
                 for version in row.versions.all()
             ],

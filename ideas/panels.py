@@ -51,6 +51,20 @@ def contest_handler() -> TabbedInterface:
             FieldPanel("eligibility"),
             FieldPanel("criteria"),
             FieldPanel("categories"),
+            MultiFieldPanel(
+                [
+                    HelpPanel(
+                        _(
+                            "Asked where authors write their idea on, not in the first form of two "
+                            "fields. Answers stand with the idea; a text that is never published "
+                            "is for the bureau alone. From the opening on the questions stay."
+                        )
+                    ),
+                    FieldPanel("questions"),
+                ],
+                heading=_("Questions to authors of ideas"),
+                classname="collapsed",
+            ),
             FieldPanel("prizes"),
             FieldPanel("terms"),
             FieldPanel("links"),

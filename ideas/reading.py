@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
-from core.texts import pick
+from core.texts import known_language, pick
+from ideas.asked import NOTHING, asked_of, lines
 from ideas.ballots import is_offered
 from ideas.difference import Piece, difference
 from ideas.models import Category, ContestPage, ContestVote, Idea, IdeaVersion
@@ -16,6 +18,7 @@ from moderation.models import Decision
 from participation.actions.contributions import newest_version
 from participation.facets import DISTRICTS
 from participation.models import ImportedEntry
+from questionnaires.definition import Definition
 
 _DISTRICTS = dict(DISTRICTS)
 
@@ -38,7 +41,8 @@ class Shown:
 
 
 def versions(idea: Idea, *, own: bool) -> list[Shown]:
-    """The versions, newest first, each against the one shown before it; three queries.
+    """The versions, newest first, each against the one shown before it; three queries, and
+    three for what the contest asks.
 
     Its author sees all; the public those that a moderator cleared, and the one that counts.
     """
@@ -56,6 +60,7 @@ def versions(idea: Idea, *, own: bool) -> list[Shown]:
             if row.number == contribution.version
             or (row.number in cleared and row.number < contribution.version)
         ]
+    definition = asked_of(idea.engagement) if any(row.answers for row in rows) else NOTHING
     found = []
     before: IdeaVersion | None = None
     for row in rows:
@@ -70,7 +75,12 @@ def versions(idea: Idea, *, own: bool) -> list[Shown]:
                 standing,
                 difference(before.title, row.title) if before else [Piece("same", row.title)],
                 difference(before.text, row.text) if before else [Piece("same", row.text)],
-                _more(before, row) if before else [],
+                [
+                    *_more(before, row),
+                    *_answered(definition, before, row, contribution.language, private=own),
+                ]
+                if before
+                else [],
             )
         )
         before = row
@@ -85,6 +95,32 @@ def _more(before: IdeaVersion, after: IdeaVersion) -> list[tuple[str, str]]:
         (before.place, after.place),
         (before.point, after.point),
     ]
+    return [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def _answered(
+    definition: Definition,
+    before: IdeaVersion,
+    after: IdeaVersion,
+    written_in: str,
+    *,
+    private: bool,
+) -> list[tuple[str, str]]:
+    """Answers that differ, each with its question; private ones only for the authors."""
+    said = [
+        {
+            line.title.text: f"{line.title.text} {' · '.join(one.text for one in line.answer)}"
+            for line in lines(
+                definition,
+                row.answers,
+                known_language(get_language()),
+                written_in=written_in,
+                private=private,
+            )
+        }
+        for row in (before, after)
+    ]
+    pairs = [(said[0].get(title, ""), said[1].get(title, "")) for title in {**said[0], **said[1]}]
     return [pair for pair in pairs if pair[0] != pair[1]]
 
 

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Level
 from consultations.models import ConsultationPage
-from consultations.questions import definition_of_page, faults, frozen_definition
+from consultations.questions import definition_of_page, frozen_definition
 from core import clock
 from core.exceptions import Invalid
 from participation.models import Engagement
+from questionnaires.editing import faults
 from questionnaires.loading import questionnaire_of
 
 

@@ -10,16 +10,12 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from consultations.actions.paper import check_paper, check_rules
 from consultations.forms.desk import FIRST_DAY, LAST_DAY
-from consultations.questions import (
-    block_errors,
-    definition_of_page,
-    faults,
-    frozen_definition,
-)
+from consultations.questions import definition_of_page, frozen_definition
 from core.exceptions import Invalid
 from participation.facets import DISTRICTS, TOPICS
 from participation.models import Engagement
 from questionnaires.blocks import QuestionsWidget
+from questionnaires.editing import block_errors, faults
 
 
 class PaperForm(WagtailAdminPageForm):

@@ -14,7 +14,7 @@ from consultations.access import access_engagement_of, access_public_paper
 from consultations.cards import answering
 from consultations.home import next_change_of
 from consultations.models import ConsultationPage, Paragraph, Statement
-from consultations.questions import definition_of_page, outline, summary
+from consultations.questions import definition_of_page, summary
 from consultations.translation import untranslated
 from core import clock, page_cache
 from core.exceptions import Absent
@@ -36,6 +36,7 @@ from participation.policies import (
 )
 from participation.register import counts_by_thread
 from participation.stages import Stage, outcome_of, published_outcome, stage
+from questionnaires.editing import outline
 
 _PREVIEW_STAGES = {
     "open": Stage.OPEN,
@@ -260,7 +261,7 @@ def _asked(
         "questions": found.asked,
         "minutes": found.minutes,
         "key_minutes": found.key_minutes,
-        "outline": outline(page),
+        "outline": outline(definition_of_page(page), page.language),
     }
 
 

@@ -19,6 +19,7 @@ from notifications.actions import notify
 from participation import live
 from participation.models import Engagement
 from participation.stages import today
+from questionnaires.loading import MAIN
 from questionnaires.models import Questionnaire
 
 #: Working days in which one of the recipients acknowledges.
@@ -32,7 +33,9 @@ def freezes_at(engagement: Engagement) -> dt.datetime | None:
     """When nothing more can come in: the close, and the grace for responses begun before it."""
     if engagement.closes_at is None:
         return None
-    asked = Questionnaire.objects.filter(engagement=engagement, published_at__isnull=False)
+    asked = Questionnaire.objects.filter(
+        engagement=engagement, key=MAIN, published_at__isnull=False
+    )
     if asked.exists():
         return engagement.closes_at + dt.timedelta(minutes=engagement.grace_minutes)
     return engagement.closes_at

@@ -7,7 +7,7 @@ register is one version of the idea.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from accounts.models import Account, Person
 from core import audit, clock
 from core.exceptions import Absent, Conflict, Invalid
 from core.text import clean_text, fold
+from ideas.asked import as_text, asked_of
 from ideas.models import Category, Idea, IdeaTag, IdeaVersion, TaggedIdea
 from ideas.places import Point, read_point
 from ideas.tags import key_of
@@ -42,13 +43,15 @@ from participation.models import (
     Thread,
 )
 from participation.policies import can, require
+from questionnaires.definition import Definition
+from questionnaires.judging import judge
 
 KIND = "idea"
 TITLE_LIMIT = 120
 TEXT_LIMIT = 6000
 PLACE_LIMIT = 120
-#: Title, text, tags and place together.
-WHOLE_LIMIT = 7000
+#: Title, text, tags, place and answers together.
+WHOLE_LIMIT = 20_000
 #: What an idea takes over from the version that counts.
 _FOLLOWED = (
     "title",
@@ -58,6 +61,7 @@ _FOLLOWED = (
     "place",
     "latitude",
     "longitude",
+    "answers",
     "number",
 )
 _DISTRICTS = {key for key, _name in DISTRICTS}
@@ -74,7 +78,13 @@ def clean_body(text: str) -> str:
 
 
 def compose(
-    title: str, text: str, tags: Iterable[str] = (), place: str = "", point: Point | None = None
+    title: str,
+    text: str,
+    tags: Iterable[str] = (),
+    *,
+    place: str = "",
+    point: Point | None = None,
+    answers: str = "",
 ) -> str:
     """The idea as one text: what the register keeps and a moderator reads."""
     parts = [title, text]
@@ -84,6 +94,8 @@ def compose(
         parts.append(place)
     if point is not None:
         parts.append(str(point))
+    if answers:
+        parts.append(answers)
     return "\n\n".join(parts)
 
 
@@ -170,11 +182,13 @@ def edit_idea(
     place: str = "",
     point: str = "",
     tray: str = "",
+    answers: Mapping[str, Any] | None = None,
     version: int,
 ) -> Idea:
     """Write a new version, until the call closes; what is as it was writes nothing.
 
-    ``tray`` is that of the form: the files on it come with this very version.
+    ``tray`` is that of the form: the files on it come with this very version. ``answers`` to what
+    the contest asks, by key, as the kinds take them; None leaves them as they are.
 
     ``category`` is a key of the contest's, ``district`` one of the eighteen; ``tags`` as
     ``ideas.tags.split_tags`` gives them; ``point`` two numbers as typed; ``version`` the number the
@@ -192,6 +206,8 @@ def edit_idea(
     tags = list(tags)
     contribution = idea.contribution
     last = newest(idea)
+    definition = asked_of(idea.engagement)
+    kept = last.answers if answers is None else _judged(definition, answers, last.answers)
     described = {
         "title": title,
         "text": text,
@@ -201,6 +217,7 @@ def edit_idea(
         "latitude": located.latitude if located else None,
         "longitude": located.longitude if located else None,
         "tags": tags,
+        "answers": kept,
     }
     same = all(getattr(last, name) == value for name, value in described.items())
     if same and not tray_files(tray=tray):
@@ -211,7 +228,14 @@ def edit_idea(
         contribution=contribution,
         person=person,
         account=account,
-        text=compose(title, text, tags, place, located),
+        text=compose(
+            title,
+            text,
+            tags,
+            place=place,
+            point=located,
+            answers=as_text(definition, kept, contribution.language),
+        ),
         version=version,
         more=True,
     )
@@ -230,6 +254,16 @@ def edit_idea(
     follow_contribution(contribution)
     idea.refresh_from_db()
     return idea
+
+
+def _judged(
+    definition: Definition, answers: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers that count. Raises ``Invalid`` (the question's field) for the first fault."""
+    judged = judge(definition, answers, before=before)
+    for problem in judged.problems:
+        raise problem
+    return judged.answers
 
 
 def _changed_meanwhile() -> Conflict:

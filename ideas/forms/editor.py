@@ -9,9 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from core import clock
 from core.exceptions import Invalid
+from ideas.asked import faults_of
 from ideas.face import check
 from participation.facets import DISTRICTS, TOPICS
+from questionnaires.blocks import QuestionsWidget
+from questionnaires.editing import block_errors
 
 _JUDGED = (
     "opens_on",
@@ -45,6 +49,11 @@ class ContestForm(WagtailAdminPageForm):
         help_text=_("None: it concerns all of Hong Kong."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (field := self.fields.get("questions")) is not None:
+            field.widget = QuestionsWidget(field.block)
+
     def clean(self) -> dict[str, Any]:
         """Dates as the desk judges them; the field at fault says so."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -59,6 +68,11 @@ class ContestForm(WagtailAdminPageForm):
         if page.opens_at and page.closes_at and page.closes_at <= page.opens_at:
             self.add_error("closes_on", _("The last day must not be before the opening."))
             return cleaned
+        if "questions" in cleaned:
+            page.questions = cleaned["questions"]
+            if page.locale_id and (found := faults_of(page, clock.now(), unfinished=False)):
+                self.add_error("questions", block_errors(page.questions, found))
+                return cleaned
         try:
             check(page, page.engagement)
         except Invalid as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -16,6 +16,8 @@ from ideas.models import Category
 from ideas.places import POINT_LIMIT
 from ideas.tags import LONGEST, MOST, split_tags
 from participation.facets import DISTRICTS
+from questionnaires.definition import Definition
+from questionnaires.forms import PartForm, entries
 
 KEY_MAXIMUM = 40
 
@@ -73,8 +75,13 @@ class CheckForm(forms.Form):
             del self.fields["display_name"]
 
 
-class EditIdeaForm(forms.Form):
-    """A new version, with all that can be added until the call closes."""
+class EditIdeaForm(PartForm):
+    """A new version, with all that can be added until the call closes.
+
+    The contest's own questions come after what every idea has, the files last.
+    """
+
+    FIRST = ("title", "text", "category", "tags", "district", "place", "point")
 
     title = _title()
     text = _text()
@@ -113,14 +120,41 @@ class EditIdeaForm(forms.Form):
     )
     version = forms.IntegerField(min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, categories: Iterable[Category] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        *args: Any,
+        categories: Iterable[Category] = (),
+        definition: Definition,
+        answers: Mapping[str, Any],
+        **kwargs: Any,
+    ) -> None:
+        self.definition, self.answers = definition, answers
+        super().__init__(*args, questions=definition.questions(), answers=answers, **kwargs)
         found = [(row.key, pick(row.name).text) for row in categories]
         field = self.fields["category"]
         if found:
             field.choices = [("", _("None of these")), *found]  # type: ignore[attr-defined]
         else:
             del self.fields["category"]
+
+    def first(self) -> list[forms.BoundField]:
+        """What every idea has, for the template."""
+        return [self[name] for name in self.FIRST if name in self.fields]
+
+    def entries(self) -> list[dict[str, Any]]:
+        """The contest's questions, for the template. After a refusal they stay as they were."""
+        if not self.questions:
+            return []
+        found = entries(self, self.definition.sections[0], self.definition, self.answers)
+        if self.is_bound and hasattr(self.data, "getlist"):
+            seen = set(self.data.getlist("seen"))
+            for entry in found:
+                entry["hidden"] = entry["hidden"] and entry["name"] not in seen
+        return found
+
+    def given(self) -> dict[str, Any]:
+        """The answers that were given, by the question's key."""
+        return {key: value for key, value in self.values().items() if value is not None}
 
     def tag_list(self) -> list[str]:
         """The tags as typed, cut. Raises ``Invalid`` (field 'tags')."""

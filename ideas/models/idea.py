@@ -76,6 +76,9 @@ class Described(models.Model):
     place = models.CharField(max_length=120, blank=True, default="")
     latitude = models.DecimalField(max_digits=8, decimal_places=PLACES, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=PLACES, null=True, blank=True)
+    #: To what the contest asks (``ideas.asked``): JSON values by the question's key. The register's
+    #: text holds the public ones in words.
+    answers = models.JSONField(default=dict, blank=True)
 
     class Meta:
         abstract = True

@@ -17,6 +17,7 @@ from core.serving import ServedPage
 from ideas import blocks
 from ideas.models.voting import ways
 from participation.models.pages import HONG_KONG, LEVELS, FacePage, SectionPage, moment
+from questionnaires.blocks import QuestionsBlock
 
 TEXT_LIMIT = 4000
 
@@ -106,6 +107,9 @@ class ContestPage(FacePage):
     eligibility = models.TextField(_("who may take part"), blank=True, max_length=TEXT_LIMIT)
     criteria = StreamField(blocks.CriteriaBlock(), blank=True, verbose_name=_("criteria"))
     categories = StreamField(blocks.CategoriesBlock(), blank=True, verbose_name=_("categories"))
+    questions = StreamField(
+        QuestionsBlock(), blank=True, verbose_name=_("questions to authors of ideas")
+    )
     prizes = models.TextField(_("prizes"), blank=True, max_length=TEXT_LIMIT)
     terms = models.TextField(
         _("terms"),
@@ -128,6 +132,7 @@ class ContestPage(FacePage):
                 "eligibility",
                 "criteria",
                 "categories",
+                "questions",
                 "prizes",
                 "terms",
                 "links",

@@ -22,6 +22,7 @@ from ideas.actions.coauthors import (
     invite_coauthor,
 )
 from ideas.actions.ideas import newest
+from ideas.asked import lines_of
 from ideas.forms.coauthors import AcceptForm, InviteForm
 from ideas.forms.ideas import ConfirmForm
 from ideas.models import CoAuthor, Idea
@@ -49,6 +50,7 @@ def coauthors(request: HttpRequest, public_id: str) -> HttpResponse:
     now = clock.now()
     contribution = idea.contribution
     mine = contribution.person_id == person.pk
+    last = newest(idea)
 
     def act(form: InviteForm) -> HttpResponse:
         invite_coauthor(
@@ -76,7 +78,14 @@ def coauthors(request: HttpRequest, public_id: str) -> HttpResponse:
             **standing(idea),
             "idea": idea,
             "contribution": contribution,
-            "newest": newest(idea),
+            "newest": last,
+            "answers": lines_of(
+                last,
+                idea.engagement,
+                language=language(),
+                written_in=contribution.language,
+                private=True,
+            ),
             "mine": mine,
             "own_seat": next((one for one in seated if one.person_id == person.pk), None),
             "seated": seated,

@@ -16,6 +16,7 @@ from accounts.access import current_person
 from core import clock, limits, page_cache
 from core.exceptions import Absent, SignInNeeded
 from ideas.access import access_contest, access_idea, access_lead, access_written_idea
+from ideas.asked import lines_of
 from ideas.authors import coauthors_of, names_of, writes
 from ideas.ballots import phase_of
 from ideas.listing import (
@@ -36,7 +37,7 @@ from participation import live
 from participation.attachments.shown import files_of
 from participation.comment_list import comment_page, sides_of
 from participation.models import Engagement
-from participation.views.shared import about
+from participation.views.shared import about, language
 
 
 @require_safe
@@ -146,6 +147,7 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "edited": bool(
             entry.edited_at and entry.published_at and entry.edited_at > entry.published_at
         ),
+        "answers": lines_of(idea, engagement, language=language(), written_in=entry.language),
         "district": district_name(idea.district),
         "counted_there": counted_at_source(idea),
         **standing(idea),

@@ -29,6 +29,7 @@ from ideas.actions.judging import (
     submit_sheet,
     to_score,
 )
+from ideas.asked import lines_of
 from ideas.forms.ideas import ConfirmForm
 from ideas.forms.jury import InterestsForm, JudgementForm
 from ideas.juries import Judging, judging, require_judging
@@ -154,6 +155,7 @@ def _idea(idea: Idea) -> dict[str, Any]:
         "idea": idea,
         "contribution": entry,
         "category": idea.category,
+        "answers": lines_of(idea, idea.engagement, language=language(), written_in=entry.language),
         "district": district_name(idea.district),
         "tags": sorted(idea.tags.all(), key=lambda tag: tag.name),
         "files": files_of([entry]).get(entry.pk, []),

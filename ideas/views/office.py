@@ -20,6 +20,7 @@ from ideas.access import access_contest_of_bureau, access_idea_of_bureau
 from ideas.actions.merging import merge_ideas, unmerge_idea
 from ideas.actions.screening import screen_idea
 from ideas.actions.status import change_status
+from ideas.asked import lines_of
 from ideas.forms.office import ConfirmForm, MergeForm, ScreenForm, StatusForm
 from ideas.models import Idea
 from ideas.policies import can_merge, can_screen
@@ -68,6 +69,14 @@ def _context(idea: Idea) -> dict[str, Any]:
         "idea": idea,
         "contribution": entry,
         "card": card(idea),
+        # For officers, so those too that are never published.
+        "answers": lines_of(
+            idea,
+            idea.engagement,
+            language=language(),
+            written_in=entry.language,
+            private=True,
+        ),
         "files": files_of([entry]).get(entry.pk, []),
         "back": _list_path(idea),
     }

@@ -18,8 +18,9 @@ from core.form_pages import form_page
 from ideas.access import access_contest, access_draft, access_written_idea
 from ideas.actions.drafts import drop_draft, save_draft
 from ideas.actions.ideas import KIND, clean_body, clean_title, edit_idea, newest
+from ideas.asked import asked_of, opened_by
 from ideas.forms.ideas import CheckForm, ConfirmForm, EditIdeaForm, IdeaForm
-from ideas.models import Category, Idea, IdeaDraft
+from ideas.models import Category, Idea, IdeaDraft, IdeaVersion
 from ideas.reading import card
 from ideas.similar import similar_ideas
 from participation import held
@@ -30,6 +31,7 @@ from participation.models import Engagement, Receipt
 from participation.policies import can, can_edit_contribution
 from participation.views.files import files_page, open_tray
 from participation.views.shared import about, cannot, language, sign_in
+from questionnaires.kinds.base import field_name
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -221,7 +223,7 @@ def drop(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_http_methods(METHODS)
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Write an idea of one's own, alone or with others, on until the call closes."""
+    """Write an idea on until the call closes, alone or with others: parts, answers, files."""
     person = current_person(request)
     try:
         idea = access_written_idea(public_id, person)
@@ -233,6 +235,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST" and not verdict.allowed:
         return cannot(request, idea.engagement, verdict, back=back)
 
+    definition, last = asked_of(idea.engagement), newest(idea)
     tray = open_tray(request, f"entry:{contribution.public_id}")
 
     def act(form: EditIdeaForm) -> HttpResponse:
@@ -249,8 +252,12 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             place=typed["place"],
             point=typed["point"],
             tray=tray,
+            answers=form.given(),
             version=typed["version"],
         )
+        if opened := opened_by(definition, last.answers, newest(idea).answers):
+            # Without a script they were not there to be seen: they come now.
+            return HttpResponseRedirect(f"{request.path}?more=1#box-{field_name(opened[0])}")
         return HttpResponseRedirect(back)
 
     return files_page(
@@ -264,7 +271,10 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         contribution=contribution,
         form_id="idea",
         categories=Category.objects.filter(contest=idea.engagement_id, retired_at=None),
-        initial=_newest(idea),
+        initial=_newest(idea, last),
+        definition=definition,
+        answers=last.answers,
+        language=language(),
         context={
             **about(idea.engagement),
             "idea": idea,
@@ -284,9 +294,8 @@ def _back(idea: Idea, person: Person | None) -> str:
     return reverse("ideas:coauthors", args=[entry.public_id])
 
 
-def _newest(idea: Idea) -> dict[str, Any]:
-    """What its author last wrote, as the form shows it."""
-    last = newest(idea)
+def _newest(idea: Idea, last: IdeaVersion) -> dict[str, Any]:
+    """What its authors last wrote, as the form shows it."""
     return {
         "title": last.title,
         "text": last.text,

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from consultations.actions.paper import publish_paper
 from consultations.actions.translation import save_translations
 from consultations.models import ConsultationPage
-from consultations.questions import block_errors, definition_of_page, faults
+from consultations.questions import definition_of_page
 from consultations.translation import sentences, standings
 from core import audit
 from core.exceptions import Invalid
+from questionnaires.editing import block_errors, faults
 from questionnaires.flow import WHOLE, minutes
 from questionnaires.loading import load_definition
 from questionnaires.models import Option, Question, Questionnaire

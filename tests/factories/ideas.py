@@ -97,7 +97,7 @@ def edit_contest(page: ContestPage, by: Account | None = None, **fields: Any) ->
     """Save a new draft of the source page, as the editor does."""
     draft = page.get_latest_revision_as_object()
     for name, value in fields.items():
-        if name in {"criteria", "categories", "links"}:
+        if name in {"criteria", "categories", "links", "questions"}:
             setattr(draft, name, draft._meta.get_field(name).stream_block.to_python(value))
         else:
             setattr(draft, name, value)

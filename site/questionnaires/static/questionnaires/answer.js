@@ -151,11 +151,13 @@ function startSigning(signing) {
   show();
 }
 
-if (form) {
+// Questions may also stand in a form of another kind, which saves by its button alone.
+const asking = form || boxes[0]?.closest("form");
+if (asking) {
   reveal();
-  form.addEventListener("input", reveal);
-  form.addEventListener("change", reveal);
-  startSaving();
+  asking.addEventListener("input", reveal);
+  asking.addEventListener("change", reveal);
 }
+if (form) startSaving();
 const signing = document.querySelector("form[data-hk-signing]");
 if (signing) startSigning(signing);
