@@ -123,27 +123,6 @@ def access_idea_of_bureau(public_id: str, account: Account | None) -> Idea:
     return idea
 
 
-def access_own_idea(public_id: str, person: Person | None) -> Idea:
-    """An own idea in any state. Raises SignInNeeded for nobody, Absent for everybody else."""
-    if person is None:
-        raise SignInNeeded
-    idea = (
-        Idea.objects.with_card()
-        .select_related("engagement", "engagement__owner", "contribution__receipt")
-        .prefetch_related("engagement__phases")
-        .filter(
-            contribution__public_id=public_id[:16],
-            contribution__person=person,
-            engagement__state="published",
-        )
-        .first()
-    )
-    if idea is None:
-        raise Absent
-    idea.contribution.engagement = idea.engagement
-    return idea
-
-
 def access_written_idea(public_id: str, person: Person | None) -> Idea:
     """An idea one is author or co-author of, in any state. Raises SignInNeeded, Absent."""
     if person is None:

@@ -26,7 +26,7 @@ from questionnaires.reading import definition_of
 
 #: The questionnaire's key; 'main' is what a consultation asks everybody.
 KEY = "idea"
-NOTHING = Definition(sections=())
+NOTHING = Definition(sections=(), organisations=False, ask_about_you=False)
 
 
 def definition_of_pages(pages: Mapping[str, ContestPage], source: str) -> Definition:

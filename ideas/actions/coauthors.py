@@ -103,7 +103,7 @@ def accept_coauthor(*, seat: CoAuthor, account: Account, display_name: str = "")
     require(can("submit", engagement=idea.engagement, person=person, now=now))
     if idea.contribution.state in {"withdrawn", "withheld"}:
         raise Closed(_("This idea can no longer be changed."), code="settled")
-    author_name(person, account, display_name)
+    account.display_name = author_name(person, account, display_name)
     found.person, found.account, found.accepted_at = person, account, now
     found.settle()
     found.save()

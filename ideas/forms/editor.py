@@ -68,9 +68,11 @@ class ContestForm(WagtailAdminPageForm):
         if page.opens_at and page.closes_at and page.closes_at <= page.opens_at:
             self.add_error("closes_on", _("The last day must not be before the opening."))
             return cleaned
+        if page.locale_id is None:
+            return cleaned
         if "questions" in cleaned:
             page.questions = cleaned["questions"]
-            if page.locale_id and (found := faults_of(page, clock.now(), unfinished=False)):
+            if found := faults_of(page, clock.now(), unfinished=False):
                 self.add_error("questions", block_errors(page.questions, found))
                 return cleaned
         try:

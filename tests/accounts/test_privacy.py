@@ -225,8 +225,9 @@ def seed() -> tuple[Account, Account]:
     begin_draft(questionnaire=survey, person=citizen.person, language="en")
     contest = make_contest(title="Paper")[1]
     submit(contest, "An own idea", account=citizen)
-    strange = submit(contest, "A strange idea", account=other).contribution
-    seat_coauthor(Idea.objects.get(pk=strange.pk), citizen)
+    submit(contest, "A strange idea", account=other)
+    together = submit(contest, "Written by two", account=make_citizen("Kit")).contribution
+    seat_coauthor(Idea.objects.get(pk=together.pk), citizen)
     save_draft(
         engagement=contest, person=citizen.person, title="Half an idea", text="", language="en"
     )

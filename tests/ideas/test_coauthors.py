@@ -36,6 +36,7 @@ from notifications.models import Notice
 from participation.actions.contributions import withdraw_contribution
 from participation.models import Engagement
 from tests.factories.desk import make_officer
+from tests.factories.engagements import make_account
 from tests.factories.ideas import (
     invite_to,
     link_of,
@@ -88,7 +89,7 @@ def test_a_friend_accepts_by_a_button_is_named_and_writes_it_on(contest):
     nobody = Client().get(address).content.decode()
     assert "Mei" in nobody
     assert idea.title not in nobody
-    friend = make_citizen("", email="friend@example.org", display_name="")
+    friend = make_account("friend@example.org")
     theirs = _client(friend)
     assert idea.title in theirs.get(address).content.decode()
     # The name is chosen here when there is none yet.
@@ -158,7 +159,7 @@ def test_one_person_is_author_or_coauthor_once(contest):
     assert not CoAuthor.objects.seated().exists()
 
 
-def test_links_end_by_time_by_the_author_and_by_a_newer_one(contest):
+def test_links_end_by_time_by_the_author_and_by_a_newer_one(contest, settings):
     author = make_citizen()
     idea = make_public_idea(contest, account=author)
     first = invite_to(idea)
@@ -176,10 +177,12 @@ def test_links_end_by_time_by_the_author_and_by_a_newer_one(contest):
     with clock.travel(INVITATION_LIFE):
         assert sweep_invitations() == 1
     assert not CoAuthor.objects.exclude(email="").exists()
+    other = make_public_idea(contest)
     for number in range(MOST):
-        invite_to(idea, f"friend{number}@example.org")
+        invite_to(other, f"friend{number}@example.org")
+    settings.KAIFONG_LIMITS = {**settings.KAIFONG_LIMITS, "coauthor_invite": ((100, 60),)}
     with pytest.raises(Invalid):
-        invite_to(idea, "sixth@example.org")
+        invite_to(other, "sixth@example.org")
 
 
 def test_a_coauthor_may_leave_and_the_author_removes_only_during_the_call(contest):

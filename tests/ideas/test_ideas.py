@@ -6,7 +6,7 @@ import pytest
 
 from core import clock
 from core.exceptions import Absent, Closed, Conflict, Invalid, SignInNeeded
-from ideas.access import access_idea, access_own_idea
+from ideas.access import access_idea, access_written_idea
 from ideas.actions.drafts import drop_draft, save_draft
 from ideas.actions.ideas import edit_idea, submit_idea
 from ideas.models import Idea, IdeaDraft, IdeaTag, IdeaVersion
@@ -36,7 +36,7 @@ def _edit(idea: Idea, account, **fields):
         **fields,
     }
     return edit_idea(
-        idea=access_own_idea(idea.contribution.public_id, account.person),
+        idea=access_written_idea(idea.contribution.public_id, account.person),
         person=account.person,
         account=account,
         **values,
@@ -129,7 +129,7 @@ def test_an_edit_of_a_public_idea_waits_beside_it_and_each_version_has_its_diffe
     assert (idea.title, idea.category_id, list(idea.tags.all())) == ("Trams at night", None, [])
     entry = Contribution.objects.get(pk=idea.pk)
     assert (entry.held_version, entry.version) == (2, 1)
-    own = versions(access_own_idea(entry.public_id, account.person), own=True)
+    own = versions(access_written_idea(entry.public_id, account.person), own=True)
     assert [(one.version.number, one.standing) for one in own] == [(2, "waiting"), (1, "current")]
     assert [(p.kind, p.text) for p in own[0].title if p.kind != "same"] == [
         ("gone", "at"),

@@ -61,9 +61,7 @@ def test_a_lead_is_withdrawn_while_the_same_merge_is_pressed_again() -> None:
         while thread.is_alive() and not _somebody_waits():
             pass
         # Frees the led idea, which nobody may hold meanwhile.
-        withdraw_contribution(
-            contribution=lead.contribution, person=author.person, account=author
-        )
+        withdraw_contribution(contribution=lead.contribution, person=author.person, account=author)
     thread.join(timeout=30)
     # The merge came second: it finds a lead that is not public.
     assert [getattr(one, "code", one) for one in answers] == ["not-public"]

@@ -11,8 +11,10 @@ from accounts.export import export_of
 from consultations.actions.paper import publish_paper
 from core import audit, clock
 from core.exceptions import Absent, Closed, Invalid, Refused
+from ideas.actions.merging import merge_ideas
 from ideas.actions.votes import set_costs
-from ideas.models import IdeaCost
+from ideas.ballots import is_offered, on_ballot
+from ideas.models import Idea, IdeaCost
 from participation.actions.choices import cast_choices, papers_agree, withdraw_choices
 from participation.actions.contributions import withdraw_contribution
 from participation.actions.vote_merging import settle_merged_votes
@@ -72,16 +74,22 @@ def test_cast_change_the_same_again_withdraw_and_cast_anew(kind):
 
 
 def test_ideas_that_are_not_on_the_ballot_are_refused():
-    _page, vote, ideas = make_voting("budget")
+    _page, vote, ideas = make_voting("budget", ideas=4)
     _other_page, _other, strangers = make_voting("budget")
     held = make_idea(vote.ballot.engagement, "Waits for a moderator")
     free = make_idea(vote.ballot.engagement, "Has no cost")
     author = ideas[2].contribution.person
     withdraw_contribution(contribution=ideas[2].contribution, person=author, account=None)
+    officer = make_officer(vote.ballot.engagement.owner)
+    merge_ideas(idea=ideas[3], into=ideas[1], by=officer)
     with in_the_vote():
-        for bad in (strangers[0], held, free, ideas[2]):
+        for bad in (strangers[0], held, free, ideas[2], ideas[3]):
             with pytest.raises(Invalid):
                 cast(vote, [ideas[0], bad])
+        # What a page offers is what the ballot takes.
+        public = Idea.objects.public().filter(engagement=vote.contest_id).with_card()
+        offered = {one.pk for one in public if is_offered(vote, one)}
+        assert offered == {one.pk for one in on_ballot(vote)} == {ideas[0].pk, ideas[1].pk}
         for bad in ("", "-1", "1e9", "nothing", "x" * 300):
             with pytest.raises(Invalid):
                 cast(vote, {bad: 1})

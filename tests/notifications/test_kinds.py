@@ -184,6 +184,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     assert ("because of your role" in body) is (kind.because is Because.ROLE)
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
     citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
+    citizens |= {"co-author-changed"}
     assert ("because you took part" in body) is (name in citizens)
 
 
