@@ -7,7 +7,8 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
+from contextlib import closing
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from core import audit, clock
 from core.exceptions import Conflict, Invalid
 from ideas.ballots import has_ended, on_ballot, phase_of
 from ideas.models import ContestVote, Idea, IdeaTotal, ResultPiece, VoteResult
+from ideas.tally_file import Commitments, TallyFile, Votes
 from ideas.totals import counted, counted_live
 from participation import live, papers
 from participation.models import Ballot, Choice, Vote, VoteChoice
@@ -25,7 +27,6 @@ from participation.models import Ballot, Choice, Vote, VoteChoice
 SETTLE = dt.timedelta(minutes=2)
 #: Heads read at once.
 CHUNK = 5000
-PIECE = 1_000_000
 FORMAT = "kaifong-vote-1"
 
 
@@ -86,28 +87,8 @@ def tally_vote(*, vote: ContestVote) -> VoteResult:
     if phase is None or not has_ended(engagement, now) or now < phase.closes_at + SETTLE:
         raise Conflict("The vote has not closed, or has only just closed.", code="too-early")
     count = _Count(vote, ballot)
-    file = _File()
-    file.line(json.dumps(count.header(phase.closes_at), ensure_ascii=False, sort_keys=True))
-    count.read()
-    for commitment in count.commitments:
-        file.line(f"c {commitment}")
-    for text, number in sorted(count.lines.items()):
-        for _each in range(number):
-            file.line(f"v {text}")
-    digest = file.digest()
-    totals = {key: {str(v): n for v, n in sorted(got.items())} for key, got in count.totals.items()}
-    said = {"voters": count.voters, "votes": count.votes, "spoiled": count.spoiled}
-    file.line(json.dumps({**said, "totals": totals, "digest": digest}, sort_keys=True))
-    result = VoteResult.objects.create(
-        vote=vote, at=now, totals=totals, digest=digest, size=file.size, **said
-    )
-    ResultPiece.objects.bulk_create(
-        (
-            ResultPiece(result=result, number=number, content=content)
-            for number, content in enumerate(file.finish())
-        ),
-        batch_size=16,
-    )
+    with closing(count.lines), closing(TallyFile()) as file:
+        result = _write_result(vote, count, file, phase.closes_at)
     _write_totals(vote, count.totals)
     audit.record(
         "vote.tally",
@@ -120,19 +101,41 @@ def tally_vote(*, vote: ContestVote) -> VoteResult:
     return result
 
 
+def _write_result(
+    vote: ContestVote, count: _Count, file: TallyFile, closed_at: dt.datetime
+) -> VoteResult:
+    """Count and write the file at once, in one pass over each of its two lists."""
+    file.write([json.dumps(count.header(closed_at), ensure_ascii=False, sort_keys=True)])
+    count.read()
+    file.write(f"c {commitment.hex()}" for commitment in count.commitments)
+    file.write(f"v {text}" for text in count.each())
+    digest = file.digest()
+    totals = {key: {str(v): n for v, n in sorted(got.items())} for key, got in count.totals.items()}
+    said = {"voters": count.voters, "votes": count.votes, "spoiled": count.spoiled}
+    file.write([json.dumps({**said, "totals": totals, "digest": digest}, sort_keys=True)])
+    result = VoteResult.objects.create(
+        vote=vote, at=clock.now(), totals=totals, digest=digest, size=file.size, **said
+    )
+    pieces = enumerate(file.pieces())
+    while batch := list(islice(pieces, 8)):
+        ResultPiece.objects.bulk_create(
+            ResultPiece(result=result, number=number, content=piece) for number, piece in batch
+        )
+    return result
+
+
 class _Count:
     """The votes that stand, read in parts: commitments, written forms and totals."""
 
     def __init__(self, vote: ContestVote, ballot: Ballot) -> None:
         self.vote, self.ballot = vote, ballot
-        listed = on_ballot(vote).select_related("contribution", "cost").order_by("pk")
-        self.ideas: dict[str, Idea] = {idea.contribution.public_id: idea for idea in listed}
-        self.costs = {
-            key: idea.cost.amount if vote.way.needs_cost else 0 for key, idea in self.ideas.items()
-        }
-        self.totals: dict[str, Counter[int]] = {key: Counter() for key in self.ideas}
-        self.commitments: list[str] = []
-        self.lines: Counter[str] = Counter()
+        listed = on_ballot(vote).order_by("pk")
+        rows = list(listed.values_list("contribution__public_id", "title", "cost__amount"))
+        self.titles: dict[str, str] = {key: title for key, title, _cost in rows}
+        self.costs = {key: cost if vote.way.needs_cost else 0 for key, _title, cost in rows}
+        self.totals: dict[str, Counter[int]] = {key: Counter() for key in self.titles}
+        self.commitments = Commitments()
+        self.lines = Votes()
         self.voters = self.votes = self.spoiled = 0
         self._names = dict(
             Idea.objects.filter(engagement=vote.pk)
@@ -156,25 +159,31 @@ class _Count:
             "ideas": [
                 {
                     "id": key,
-                    "title": idea.title,
+                    "title": title,
                     **({"cost": self.costs[key]} if way.needs_cost else {}),
                 }
-                for key, idea in sorted(self.ideas.items())
+                for key, title in sorted(self.titles.items())
             ],
         }
 
     def read(self) -> None:
         """Read every vote that stands, ``CHUNK`` at a time; no objects, no row twice."""
+        ballot, add = self.ballot.public_id, self.commitments.add
         for heads, below in self._parts():
+            texts = []
             for pk, salt in heads:
-                choices = below.get(pk, [])
-                text = papers.written(choices)
-                self.commitments.append(papers.commitment(self.ballot.public_id, salt, text))
-                self.lines[text] += 1
+                text = papers.written(below.get(pk, ()))
+                add(bytes.fromhex(papers.commitment(ballot, salt, text)))
+                texts.append(text)
+            self.lines.add(texts)
         self.voters = len(self.commitments)
-        self.commitments.sort()
-        for text, number in self.lines.items():
+
+    def each(self) -> Iterator[str]:
+        """The votes in order, counted as they go by."""
+        for text, number in self.lines:
             self._count(text, number)
+            for _each in range(number):
+                yield text
 
     def _parts(
         self,
@@ -199,7 +208,7 @@ class _Count:
         chosen = {}
         for part in text.split(","):
             key, _equals, value = part.partition("=")
-            if key in self.ideas:
+            if key in self.totals:
                 chosen[key] = int(value)
         try:
             self.vote.way.check(chosen, self.costs, self.vote.rules)
@@ -209,40 +218,6 @@ class _Count:
         self.votes += number
         for key, given in chosen.items():
             self.totals[key][given] += number
-
-
-class _File:
-    """Lines into compressed pieces, with the digest of all that went before."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._sha = sha256()
-        self._waiting: list[bytes] = []
-        self._length = 0
-        self._pieces: list[bytes] = []
-
-    def line(self, text: str) -> None:
-        content = f"{text}\n".encode()
-        self._sha.update(content)
-        self._waiting.append(content)
-        self.size += len(content)
-        self._length += len(content)
-        if self._length >= PIECE:
-            self._close()
-
-    def _close(self) -> None:
-        self._pieces.append(zlib.compress(b"".join(self._waiting), 1))
-        self._waiting, self._length = [], 0
-
-    def digest(self) -> str:
-        """SHA-256, in hexadecimal, of the lines so far."""
-        return self._sha.hexdigest()
-
-    def finish(self) -> list[bytes]:
-        """All pieces, the last one closed."""
-        if self._waiting:
-            self._close()
-        return self._pieces
 
 
 def _plain(texts: Mapping[str, str | Promise]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import random
 import re
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from hashlib import sha256
 from io import StringIO
@@ -16,8 +17,10 @@ from django.test import Client
 
 from core import audit, clock
 from core.exceptions import Conflict
+from ideas import tally_file
 from ideas.actions.tally import content, tally_vote
 from ideas.models import ContestVote, VoteResult
+from ideas.tally_file import Commitments, TallyFile, Votes
 from ideas.tasks import count_votes, tally_what_closed
 from ideas.totals import standings
 from ideas.voting import VoteRules, kind_named, verify_tally
@@ -325,3 +328,33 @@ def test_live_totals_are_counted_behind_the_votes(client):
         assert "5 stars: 3" in page
         assert "3</span> people have voted" in page
         assert Receipt.objects.filter(contribution=None).count() == 3
+
+
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_votes_that_wait_on_disk_come_back_sorted_and_counted(most):
+    chance = random.Random(most)
+    texts = [f"idea{chance.randint(1, 9)}={chance.randint(1, 5)}" for _each in range(200)]
+    votes = Votes(most=most)
+    for start in range(0, len(texts), 7):
+        votes.add(texts[start : start + 7])
+    assert list(votes) == sorted(Counter(texts).items())
+    votes.close()
+
+
+def test_commitments_come_back_sorted_and_a_file_in_pieces_is_whole(monkeypatch):
+    monkeypatch.setattr(tally_file, "LINES", 10)
+    monkeypatch.setattr(tally_file, "PIECE", 500)
+    digests = [sha256(str(number).encode()).digest() for number in range(300)]
+    commitments = Commitments()
+    for digest in digests:
+        commitments.add(digest)
+    assert len(commitments) == 300
+    assert list(commitments) == sorted(digests)
+    file = TallyFile()
+    file.write(one.hex() for one in commitments)
+    whole = "".join(f"{one.hex()}\n" for one in sorted(digests)).encode()
+    assert (file.size, file.digest()) == (len(whole), sha256(whole).hexdigest())
+    pieces = list(file.pieces())
+    assert len(pieces) > 5
+    assert b"".join(map(zlib.decompress, pieces)) == whole
+    file.close()
