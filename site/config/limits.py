@@ -28,6 +28,7 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "report_read": ((120, MINUTE),),
     # Taking part.
     "comment": ((6, MINUTE), (60, HOUR), (200, DAY)),
+    "comment_anonymous": ((10, MINUTE), (300, HOUR)),
     "hold_act": ((30, MINUTE), (600, HOUR)),
     "comment_edit": ((10, MINUTE), (60, HOUR)),
     # Files. Each is opened in a process of its own for a second or so.
@@ -40,6 +41,7 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "draft_save": ((60, MINUTE), (2000, DAY)),
     "draft_mail": ((3, HOUR), (10, DAY)),
     "draft_mail_address": ((60, HOUR), (300, DAY)),
+    "draft_link_open": ((60, MINUTE), (600, HOUR)),
     "response": ((6, MINUTE), (30, HOUR)),
     "response_anonymous": ((10, MINUTE), (300, HOUR)),
     "response_change": ((10, MINUTE), (60, HOUR)),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import token_hash
 from accounts.models import Person
 from core.exceptions import Absent
 from core.ids import is_public_id
 from participation.models import Engagement
 from questionnaires.loading import questionnaire_of
-from questionnaires.models import Answer, Draft, Questionnaire, Response
+from questionnaires.models import Answer, Draft, DraftLink, Questionnaire, Response
+from questionnaires.whereabouts import LINK_ENDED, not_here
 
 
 def access_questionnaire(engagement: Engagement) -> Questionnaire:
@@ -22,7 +23,10 @@ def access_questionnaire(engagement: Engagement) -> Questionnaire:
 
 
 def access_draft(token: str, questionnaire: Questionnaire) -> Draft:
-    """The draft that a token opens, of this very questionnaire, submitted or not. Or Absent."""
+    """The draft that a token opens, of this very questionnaire, submitted or not.
+
+    Raises Absent; with the code ``draft_moved`` where the mailed link took it elsewhere.
+    """
     row = None
     if token and token.isalnum() and token.isascii():
         row = (
@@ -31,8 +35,23 @@ def access_draft(token: str, questionnaire: Questionnaire) -> Draft:
             .first()
         )
     if row is None:
-        raise Absent(_("What you wrote is no longer kept here."))
+        raise not_here(token)
     row.questionnaire = questionnaire
+    return row
+
+
+def access_draft_link(token: str, questionnaire: Questionnaire) -> DraftLink:
+    """The mailed link of a secret, used or not, with its draft. Raises Absent."""
+    row = (
+        DraftLink.objects.select_related("draft")
+        .filter(token_hash=token_hash(token), draft__questionnaire=questionnaire)
+        .first()
+        if token.isalnum() and token.isascii()
+        else None
+    )
+    if row is None:
+        raise Absent(LINK_ENDED)
+    row.draft.questionnaire = questionnaire
     return row
 
 

@@ -61,6 +61,19 @@ def describe(
     return parts
 
 
+def describe_typed(
+    definition: Definition, section: SectionDef, values: Mapping[str, Any], language: str
+) -> list[Part]:
+    """What was typed on one page, whatever it depends on; nothing where nothing was."""
+    place = [each.key for each in definition.sections].index(section.key) + 1
+    lines = [
+        _line(question, values[question.key], language, language)
+        for question in section.questions
+        if values.get(question.key) is not None
+    ]
+    return [Part(section, place, pick(section.title, language), lines)] if lines else []
+
+
 def _line(question: QuestionDef, value: Any, language: str, written_in: str) -> Line:
     kind = kinds.of(question.kind)
     written = isinstance(kind, Words)

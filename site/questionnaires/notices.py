@@ -1,4 +1,4 @@
-"""The one mail of the questionnaires: the link that opens a draft again."""
+"""The one mail of the questionnaires: the link that brings a draft to another device."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +9,12 @@ DRAFT_LINK = Kind(
     name="draft-link",
     because=Because.ASKED,
     action=_("Go on with your answers"),
-    params={"title": Param.TEXTS, "bureau": Param.TEXTS, "closes_at": Param.DEADLINE},
+    params={
+        "title": Param.TEXTS,
+        "bureau": Param.TEXTS,
+        "closes_at": Param.DEADLINE,
+        "works_until": Param.MOMENT,
+    },
     # Asked for by its reader a moment ago.
     essential=lambda params: True,
     # The link lets its holder in.

@@ -173,6 +173,8 @@ def test_a_draft_survives_the_browser_and_comes_back_by_mail(people: Any, survey
     first.close()
     second: Walker = people("returns-second", scripts=False)
     second.go(link)
+    second.look("back")
+    second.press("#back button")
     second.go(f"/zh-hant/e/{survey}/answer/part/3/")
     assert second.page.input_value("[name=q-best]") == "安靜"
     assert second.page.input_value("[name=q-ideas]") == "打到一半"

@@ -46,6 +46,7 @@ def test_from_twelve_questions_to_what_became_of_the_answers(
     person: Walker = people("loop-person", scripts=False)
     person.go(back)
     person.look("back")
+    person.press("#back button")
     citizen.second_half(person, base)
     person.look("check")
     citizen.change_one(person)

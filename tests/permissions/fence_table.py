@@ -37,7 +37,7 @@ HIDDEN: Mapping[tuple[str, str], Values] = {
     ("consultations:statement_results_all", "public_id"): ("open", "draft"),
     ("questionnaires", "public_id"): ("draft", "waiting"),
     ("questionnaires", "place"): (1,),
-    ("questionnaires", "token"): ("draft_token",),
+    ("questionnaires", "token"): ("draft_link",),
     ("questionnaires", "code"): ("code",),
     ("participation", "public_id"): ("draft", "waiting"),
     ("participation:outcome", "public_id"): ("draft", "outcome_waits", "parts"),
@@ -346,7 +346,6 @@ INSTEAD: Mapping[str, tuple[int, str]] = {
     "wagtailimages:url_generator": (404, "sizes are made by templates alone"),
     "wagtailimages:url_generator_output": (404, "sizes are made by templates alone"),
     "notifications:open_notice": (302, "leads to what the notice is about"),
-    "questionnaires:back": (302, "opens the draft of the link"),
     "participation:engagement": (302, "leads to the paper"),
     "participation:report": (302, "leads to the one form of reports"),
 }

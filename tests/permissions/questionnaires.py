@@ -7,6 +7,7 @@ from typing import Any
 from notifications.models import Notice
 from participation.models import Contribution, Engagement
 from questionnaires.actions.drafts import begin_draft, save_draft
+from questionnaires.actions.links import mail_draft_link
 from questionnaires.actions.responses import submit_response
 from questionnaires.models import AboutYou, Draft, Questionnaire, Response
 from tests.factories.engagements import make_engagement
@@ -48,12 +49,12 @@ def _draft(world: World, role: str, client: Any) -> None:
 
 
 def token(world: World, role: str) -> dict[str, Any]:
-    survey = _survey(world)
-    if "draft" not in world.things:
-        world.things["draft"] = begin_draft(
-            questionnaire=survey, person=None, language="en", source="s"
-        )
-    return {**here(world, role), "token": world.things["draft"].token}
+    """A mailed link that nobody used; the draft it leads to is another visit's."""
+    draft = begin_draft(questionnaire=_survey(world), person=None, language="en", source="s")
+    world.things["draft"] = draft
+    link = mail_draft_link(draft=draft, email=f"{role}@table.example", language="en")
+    path = Notice.objects.get(event_key=f"draft-link:{link.pk}").path
+    return {**here(world, role), "token": path.rstrip("/").rsplit("/", 1)[-1]}
 
 
 def _response(world: World) -> Response:
@@ -97,6 +98,13 @@ def _sent(world: World, role: str, done: bool) -> None:
 
 def _mailed(world: World, role: str, done: bool) -> None:
     assert Notice.objects.filter(kind="draft-link", address="reader@table.example").count() == done
+
+
+def _taken_over(world: World, role: str, done: bool) -> None:
+    begun = world.things["draft"]
+    row = Draft.objects.get(pk=begun.pk)
+    assert row.token != begun.token
+    assert row.person == (world.account(role).person if role in INSIDE else None)
 
 
 def _dropped(world: World, role: str, done: bool) -> None:
@@ -185,7 +193,8 @@ ROWS = [
         data=lambda world, role: {"email": "reader@table.example"},
         check=_mailed,
     ),
-    Row("questionnaires:back", "GET", everyone(302), kwargs=token),
+    Row("questionnaires:back", "GET", everyone(200), kwargs=token),
+    Row("questionnaires:back", "POST", everyone(302), kwargs=token, check=_taken_over),
     Row(
         "questionnaires:drop",
         "POST",

@@ -33,8 +33,9 @@ from participation.actions.pending import hold_act
 from participation.models import Engagement
 from questionnaires.actions.counting import keep_figures
 from questionnaires.actions.drafts import begin_draft
+from questionnaires.actions.links import mail_draft_link
 from questionnaires.actions.responses import submit_response
-from questionnaires.models import Response
+from questionnaires.models import Questionnaire, Response
 from tests.factories.accounts import make_account, make_bureau, make_staff
 from tests.factories.consultations import (
     chapter,
@@ -189,9 +190,18 @@ def _open(theirs: Theirs) -> None:
         statement=make_statement(engagement).public_id,
         held_statement=make_statement(engagement, state="held").public_id,
         draft_token=begin_draft(questionnaire=survey, person=None, language="en", source="s").token,
+        draft_link=_mailed_link(survey),
         survey=survey.public_id,
         typed={kind: _typed(engagement, kind) for kind in ("comment", "statement")},
     )
+
+
+def _mailed_link(survey: Questionnaire) -> str:
+    """The secret of a mailed link to somebody's draft."""
+    draft = begin_draft(questionnaire=survey, person=None, language="en", source="s")
+    mail_draft_link(draft=draft, email="writer@theirs.example", language="en")
+    path = Notice.objects.get(kind="draft-link").path
+    return path.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _contests(theirs: Theirs) -> None:

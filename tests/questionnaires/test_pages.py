@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from core import clock
-from notifications.models import Notice
 from participation.models import Engagement
 from questionnaires.actions.changes import values_of
 from questionnaires.definition import Definition
@@ -192,20 +191,6 @@ def test_what_rests_is_saved(walk):
 def test_saving_without_a_draft_says_so(walk):
     answer = walk.client.post(f"{walk.base}save/1/", {"q-visits": "yes"})
     assert (answer.status_code, answer.json()["saved"]) == (404, False)
-
-
-def test_a_killed_tab_comes_back_by_the_mailed_link(walk, engagement):
-    walk.post(route="whole")
-    walk.get("part/3/")
-    walk.send(go="later", **{"q-best": "Before the tab died"})
-    assert walk.at.endswith("/later/")
-    page = walk.send(email="reader@example.com")
-    assert "on its way" in page.text
-    path = Notice.objects.get(kind="draft-link").path
-    elsewhere = Walk(engagement)
-    page = elsewhere.get(path)
-    assert "Before the tab died" in elsewhere.get("part/3/").text
-    assert Walk(engagement).client.get(path[:-4] + "AAA/").status_code == 404
 
 
 def test_starting_over_forgets(walk):

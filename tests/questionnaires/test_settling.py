@@ -11,14 +11,12 @@ from django.core.management import call_command
 from accounts import export
 from core import clock
 from core.exceptions import Absent, Closed, Conflict, Invalid, TooMany
-from notifications.models import Notice
 from participation.actions.merging import settle_merged as settle_register
 from participation.models import Contribution
 from questionnaires.actions.about_you import save_about_you
 from questionnaires.actions.drafts import (
     begin_draft,
     drop_draft,
-    mail_draft_link,
     save_draft,
     stamp,
     sweep_drafts,
@@ -167,19 +165,6 @@ def test_drafts_are_swept_after_their_time_unless_it_was_extended(survey):
         assert sweep_drafts() == 1
         assert sweep_drafts() == 0
     assert Draft.objects.get() == other
-
-
-def test_the_link_is_mailed_and_limited(survey):
-    draft = written(survey)
-    with clock.freeze(clock.now()):
-        for _time in range(3):
-            mail_draft_link(draft=draft, email=" Reader@Example.com ", language="zh-hant")
-        with pytest.raises(TooMany):
-            mail_draft_link(draft=draft, email="reader@example.com", language="en")
-    notice = Notice.objects.first()
-    assert notice.path == f"/zh-hant/e/{survey.engagement.public_id}/answer/back/{draft.token}/"
-    with pytest.raises(Invalid):
-        mail_draft_link(draft=draft, email="nobody", language="en")
 
 
 def test_drafts_are_no_entries_of_the_register(survey):

@@ -1,4 +1,4 @@
-"""Responses being written: begun, saved, mailed, dropped. Nothing here is in the register."""
+"""Responses being written: begun, saved, dropped. Nothing here is in the register."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from core import clock, limits
-from core.emails import clean_email
-from core.exceptions import Absent, Closed, Conflict
+from core.exceptions import Closed, Conflict
 from core.texts import known_language
-from notifications.actions import Address, notify
 from participation.models import Engagement
 from participation.policies import can, can_edit_contribution, require
 from questionnaires import flow
@@ -25,6 +23,7 @@ from questionnaires.editions import FIRST
 from questionnaires.judging import canonical
 from questionnaires.models import Draft, Questionnaire, Response, Route
 from questionnaires.signing import Signing
+from questionnaires.whereabouts import not_here
 
 #: How long after the close and its grace a draft can still be read.
 READABLE = dt.timedelta(days=14)
@@ -103,6 +102,19 @@ def stamp(draft: Draft, keys: Iterable[str]) -> str:
     return hashlib.sha256(canonical(held, draft.route).encode()).hexdigest()[:16]
 
 
+def lock_draft(draft: Draft) -> Draft:
+    """The draft as it stands, locked. Raises Absent once it is gone, submitted or elsewhere."""
+    row = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("questionnaire__engagement__owner")
+        .filter(pk=draft.pk, token=draft.token, submitted_at=None)
+        .first()
+    )
+    if row is None:
+        raise not_here(draft.token)
+    return row
+
+
 @transaction.atomic
 def save_draft(
     *,
@@ -122,18 +134,11 @@ def save_draft(
     ``was`` is the ``stamp`` of the page these values come from (``of`` the keys of its questions,
     else those of ``values``): Conflict when another window changed the same answers since.
     ``edition`` is the questionnaire's whose words stood on that page, the newest unless given.
-    ``passed`` is the section that was left. Raises Absent once the draft is gone or submitted,
-    Closed after the grace, TooMany.
+    ``passed`` is the section that was left. Raises Absent once the draft is gone, submitted or
+    opened elsewhere by its mailed link, Closed after the grace, TooMany.
     """
     limits.spend("draft_save", draft.token)
-    row = (
-        Draft.objects.select_for_update(of=("self",))
-        .select_related("questionnaire__engagement__owner")
-        .filter(pk=draft.pk, submitted_at=None)
-        .first()
-    )
-    if row is None:
-        raise Absent(_("What you wrote is no longer kept here."))
+    row = lock_draft(draft)
     engagement = row.questionnaire.engagement
     now = clock.now()
     verdict = can("answer", engagement=engagement, person=person, now=now, begun_at=row.begun_at)
@@ -180,35 +185,10 @@ def save_draft(
 
 
 @transaction.atomic
-def mail_draft_link(*, draft: Draft, email: str, language: str, source: str = "") -> None:
-    """Send the link that opens the draft on any device until the close.
-
-    Whoever holds the link reads and changes the draft; the mail says so. Raises Invalid for an
-    address that is none, TooMany.
-    """
-    address = clean_email(email)
-    limits.spend("draft_mail_address", source)
-    limits.spend("draft_mail", address.lower())
-    engagement = draft.questionnaire.engagement
-    notify(
-        kind="draft-link",
-        # Asked again later is another event: the first mail may be lost.
-        event_key=f"draft-link:{draft.pk}:{int(clock.now().timestamp())}",
-        to=[Address(address, known_language(language))],
-        params={
-            "title": engagement.title,
-            "bureau": engagement.owner.name,
-            "closes_at": engagement.closes_at,
-        },
-        path=f"/e/{engagement.public_id}/answer/back/{draft.token}/",
-    )
-
-
-@transaction.atomic
 def drop_draft(*, draft: Draft) -> None:
     """Forget what was written, because its writer says so. What was submitted stays. TooMany."""
     limits.spend("draft_save", draft.token)
-    Draft.objects.filter(pk=draft.pk, submitted_at=None).delete()
+    Draft.objects.filter(pk=draft.pk, token=draft.token, submitted_at=None).delete()
 
 
 def sweep_drafts(*, limit: int = 500) -> int:

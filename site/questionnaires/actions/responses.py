@@ -48,6 +48,7 @@ from questionnaires.models import (
     Response,
 )
 from questionnaires.signing import Signing, author_name, clean_signing, signature
+from questionnaires.whereabouts import not_here
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def submit_response(
     idempotency_key: str = "",
     source: str = "",
     replace: bool = False,
+    version: int | None = None,
     edition: int | None = None,
 ) -> Receipt:
     """Enter a response in the register; returns its receipt.
@@ -90,8 +92,9 @@ def submit_response(
     draft, or the same key with the same answers, gives the same receipt; without a person whoever
     knows the key is the sender, so it must be one that nobody guesses. A person has one live
     response a questionnaire and capacity: a second one raises Conflict 'already_answered' (its
-    ``data["receipt"]`` is the first's), or with ``replace`` changes the first. ``source`` is the
-    network address' key, the only thing to count where anybody may answer.
+    ``data["receipt"]`` is the first's), or with ``replace`` changes the first. ``version`` is the
+    one that was read before replacing: Conflict 'edited' where another stands by now, or none.
+    ``source`` is the network address' key, the only thing to count where anybody may answer.
 
     The first response freezes the words. Where a publication changed words after they were
     answered (``edition`` says which were read, where there is no draft that knows), Conflict
@@ -112,6 +115,7 @@ def submit_response(
         "idempotency_key": idempotency_key,
         "source": source,
         "replace": replace,
+        "version": version,
         "edition": edition,
     }
     try:
@@ -140,6 +144,7 @@ def _submit(
     idempotency_key: str,
     source: str,
     replace: bool,
+    version: int | None,
     edition: int | None,
 ) -> Receipt:
     if draft is not None:
@@ -164,7 +169,19 @@ def _submit(
     now = clock.now()
     require(can("answer", engagement=engagement, person=person, now=now, begun_at=sent.begun_at))
     if sent.earlier:
-        return _second(sent, person=person, account=account, signing=signing, replace=replace)
+        return _second(
+            sent,
+            person=person,
+            account=account,
+            signing=signing,
+            replace=replace,
+            version=version,
+        )
+    if version is not None:
+        raise Conflict(
+            _("What you want to replace does not stand any more. Read it again first."),
+            code="edited",
+        )
     if person is not None:
         limits.spend("response", person.public_id)
     else:
@@ -188,7 +205,7 @@ def _submit(
         idempotency_key=idempotency_key,
     )
     contribution.save(force_insert=True)
-    version = ContributionVersion.objects.create(
+    words = ContributionVersion.objects.create(
         contribution=contribution, number=1, text=contribution.text, at=now
     )
     receipt = Receipt.objects.create(
@@ -222,7 +239,7 @@ def _submit(
         actor=account or person or "system",
         engagement_id=engagement.public_id,
         subject=contribution.public_id,
-        rows=[contribution, version, response, *kept.answers, *choices, *items],
+        rows=[contribution, words, response, *kept.answers, *choices, *items],
     )
     if sent.draft is not None:
         empty_draft(sent.draft, response, person, now)
@@ -242,7 +259,7 @@ def _of_draft(draft: Draft, person: Person | None, capacity: str) -> Submission:
     found = list(
         Draft.objects.select_for_update(of=("self",))
         .select_related("questionnaire__engagement__owner")
-        .filter(pk=draft.pk)
+        .filter(pk=draft.pk, token=draft.token)
         .annotate(
             phase=F(f"{phases}pk"),
             phase_verbs=F(f"{phases}verbs"),
@@ -257,7 +274,7 @@ def _of_draft(draft: Draft, person: Person | None, capacity: str) -> Submission:
         )
     )
     if not found:
-        raise Absent(_("What you wrote is no longer kept here."))
+        raise not_here(draft.token)
     row: Any = found[0]
     clock.note(row)
     engagement = row.questionnaire.engagement
@@ -361,6 +378,7 @@ def _second(
     account: Account | None,
     signing: Signing,
     replace: bool,
+    version: int | None,
 ) -> Receipt:
     if not replace:
         raise Conflict(
@@ -379,6 +397,7 @@ def _second(
         person=person,
         account=account,
         signing=signing,
+        version=version,
     )
     if sent.draft is not None:
         empty_draft(sent.draft, changed, person, clock.now())

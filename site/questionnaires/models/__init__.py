@@ -1,5 +1,6 @@
 from .definition import Option, Question, QuestionKind, Questionnaire, Section
 from .draft import Draft, Route
+from .draft_link import DraftLink
 from .response import AboutYou, Answer, AnswerChoice, Capacity, Response, TextState
 from .tally import Spread, Tally, Totals
 
@@ -9,6 +10,7 @@ __all__ = [
     "AnswerChoice",
     "Capacity",
     "Draft",
+    "DraftLink",
     "Option",
     "Question",
     "QuestionKind",

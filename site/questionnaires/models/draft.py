@@ -18,7 +18,8 @@ class Route(models.TextChoices):
 class Draft(models.Model):
     """What somebody has answered so far. The ``token`` opens it, and nothing else does.
 
-    It stands in the visitor's session and in the save-and-return mail. ``answers`` maps a
+    It stands in the session of one visit. A mailed link has a secret of its own (``DraftLink``);
+    opening it changes the token, so that one visit at a time holds the draft. ``answers`` maps a
     question's ``block_id`` to the kind's JSON value. ``revision`` grows with each save, so that
     two tabs notice each other. ``response`` is set while a submitted response is being changed,
     and once the draft was submitted (``submitted_at``), so that a second submit finds the first.

@@ -6,21 +6,22 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.dates import format_time
-from core.exceptions import Absent, DomainError
+from core.exceptions import Absent, Conflict, DomainError
 from core.form_pages import form_page
-from questionnaires import flow
+from questionnaires import flow, visit
 from questionnaires.actions.drafts import save_draft, stamp
 from questionnaires.corrections import corrections_of
 from questionnaires.definition import QuestionDef, SectionDef
+from questionnaires.describing import describe_typed
 from questionnaires.forms import PartForm, entries
 from questionnaires.kinds.base import field_name
 from questionnaires.views.shared import Visit, enter, receipt_of
 from questionnaires.views.start import read_closed
+from questionnaires.whereabouts import not_here
 
 METHODS = ["GET", "HEAD", "POST"]
 BACK, LATER = "back", "later"
@@ -67,6 +68,8 @@ def part(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     section = _section(here, place)
     draft = here.draft
     if draft is None:
+        if here.moved and request.method == "POST":
+            return _typed_in_vain(request, here, section)
         return here.go("start")
     if draft.submitted_at is not None:
         return receipt_of(draft) or here.go("start")
@@ -124,6 +127,31 @@ def part(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
             "to_check": to_check,
             "saved_at": draft.saved_at if draft.revision else None,
         },
+    )
+
+
+def _typed_in_vain(request: HttpRequest, here: Visit, section: SectionDef) -> HttpResponse:
+    """The draft went elsewhere while this was typed: not saved, and shown, so that it is not lost.
+
+    Nothing else of the draft is: this visit may no longer read it.
+    """
+    form = PartForm(
+        request.POST,
+        questions=list(section.questions),
+        language=here.language,
+        answers={},
+        before={},
+        lenient=True,
+    )
+    form.is_valid()
+    return render(
+        request,
+        "questionnaires/moved.html",
+        {
+            **here.context(),
+            "parts": describe_typed(here.definition, section, form.values(), here.language),
+        },
+        status=Conflict.default_status,
     )
 
 
@@ -229,7 +257,7 @@ def save(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
         here = enter(request, public_id)
         section = _section(here, place)
         if here.draft is None or here.draft.submitted_at is not None:
-            raise Absent(_("What you wrote is no longer kept here."))
+            raise not_here(visit.recall(request, here.questionnaire))
         questions = questions_of(here, section)
         form = PartForm(
             request.POST,

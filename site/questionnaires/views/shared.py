@@ -23,6 +23,7 @@ from questionnaires.definition import Definition, QuestionDef, SectionDef
 from questionnaires.editions import reworded_since
 from questionnaires.loading import load_definition
 from questionnaires.models import Draft, Questionnaire
+from questionnaires.whereabouts import MOVED
 
 
 @dataclass
@@ -37,6 +38,8 @@ class Visit:
     account: Account | None
     person: Person | None
     language: str
+    #: Whether this visit held a draft that was opened elsewhere by its mailed link.
+    moved: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -117,13 +120,16 @@ def enter(request: HttpRequest, public_id: str) -> Visit:
     definition = load_definition(questionnaire)
     if not flow.asked(definition):
         raise Absent
-    draft = None
+    draft, moved = None, False
     token = visit.recall(request, questionnaire)
     if token:
         try:
             draft = access_draft(token, questionnaire)
-        except Absent:
-            visit.forget(request, questionnaire)
+        except Absent as error:
+            # A token whose draft went elsewhere is kept: it says why nothing is here.
+            moved = error.code == MOVED
+            if not moved:
+                visit.forget(request, questionnaire)
     return Visit(
         request=request,
         engagement=engagement,
@@ -133,6 +139,7 @@ def enter(request: HttpRequest, public_id: str) -> Visit:
         account=current_account(request),
         person=current_person(request),
         language=language(),
+        moved=moved,
     )
 
 

@@ -8,16 +8,20 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import limits
+from core import clock, limits
+from core.exceptions import Absent
 from core.form_pages import form_page
+from participation.forms import ConfirmForm
 from participation.views.shared import cannot
 from questionnaires import flow, visit
-from questionnaires.access import access_draft
-from questionnaires.actions.drafts import begin_draft, drop_draft, mail_draft_link
+from questionnaires.access import access_draft_link
+from questionnaires.actions.drafts import begin_draft, drop_draft
+from questionnaires.actions.links import mail_draft_link, take_over
 from questionnaires.describing import describe
 from questionnaires.forms import BeginForm, MailForm
 from questionnaires.models import Response
 from questionnaires.views.shared import Visit, enter, first_page, receipt_of
+from questionnaires.whereabouts import LINK_ENDED
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -62,6 +66,7 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
         context={
             **here.context(),
             "draft": draft,
+            "moved": here.moved,
             "go_on_path": here.to("check") if draft else "",
             "sent": sent,
             "intro": here.definition.intro,
@@ -93,6 +98,7 @@ def later(request: HttpRequest, public_id: str) -> HttpResponse:
             draft=draft,
             email=form.cleaned_data["email"],
             language=here.language,
+            person=here.person,
             source=limits.address(request),
         )
         return HttpResponseRedirect(f"{request.path}?sent=1")
@@ -109,14 +115,48 @@ def later(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(METHODS)
 def back(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
-    """The link of the mail: this visit goes on with that draft, or reads it once it is closed."""
+    """The link of the mail: a button, because mail scanners open links too.
+
+    Only the press moves the draft to this visit. Where this visit holds it already, nothing needs
+    to move, and the link still works elsewhere.
+    """
     here = enter(request, public_id)
-    draft = access_draft(token, here.questionnaire)
-    visit.remember(request, draft)
-    here.draft = draft
-    return receipt_of(draft) or _go_on(here)
+    try:
+        link = access_draft_link(token, here.questionnaire)
+    except Absent:
+        limits.spend("draft_link_open", limits.address(request))
+        raise
+    held = here.draft
+    if held is not None and held.pk == link.draft_id:
+        return receipt_of(held) or _go_on(here)
+    if not link.opens(clock.now()):
+        raise Absent(LINK_ENDED)
+    # The page says what can be done with it: send it still, or only read it.
+    here.draft = link.draft
+
+    def act(_form: ConfirmForm) -> HttpResponse:
+        here.draft = take_over(
+            link=link, person=here.person, instead_of=held, source=limits.address(request)
+        )
+        here.draft.questionnaire = here.questionnaire
+        visit.remember(request, here.draft)
+        return _go_on(here)
+
+    return form_page(
+        request,
+        "questionnaires/back.html",
+        ConfirmForm,
+        act=act,
+        form_id="back",
+        context={
+            **here.context(),
+            "may_go_on": here.may_go_on,
+            "works_until": link.expires_at,
+            "displaces": held is not None and held.submitted_at is None and bool(held.answers),
+        },
+    )
 
 
 def _go_on(here: Visit) -> HttpResponse:
