@@ -31,7 +31,8 @@ from questionnaires.own_api import router as own_responses_router
 DESCRIPTION = (
     "Everything the pages show and take, for other programs. Reading public things needs no "
     "sign-in. Writing needs the session of a signed-in reader (with its CSRF token) or a bearer "
-    "token. Refusals are application/problem+json with a code. Lists answer items, count and next. "
+    "token, but for comments and responses where anyone may take part. Refusals are "
+    "application/problem+json with a code. Lists answer items, count and next. "
     "Texts stand by language: en, zh-hant, zh-hans."
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Literal
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,7 @@ from participation.access import (
 )
 from participation.actions.comments import submit_comment
 from participation.actions.contributions import (
-    newest_text,
+    newest_texts,
     newest_version,
     withdraw_contribution,
 )
@@ -49,6 +50,10 @@ SECRET_KEY_LENGTH = 16
 KEY_WORDS = (
     "The same key and body again give the first receipt; another body is refused (422, "
     "already_sent). At most 200 characters."
+)
+NOBODYS_KEY_WORDS = (
+    f"{KEY_WORDS} Without signing in at least {SECRET_KEY_LENGTH}, random: whoever knows the key "
+    "is the sender, for this consultation."
 )
 
 
@@ -76,7 +81,8 @@ class CommentOut(Schema):
 
 
 class CommentIn(Schema):
-    """A comment to send. ``display_name`` is needed once, for the first public comment.
+    """A comment to send. ``display_name`` is needed once, for the first public comment, and with
+    each one sent without signing in (where anyone may comment).
 
     ``side`` is needed where comments take sides (on ideas), and for replies never.
     """
@@ -125,6 +131,12 @@ class CommentQuery(PageQuery):
     on: str | None = None
     side: Literal["for", "against", "thought"] | None = None
     sort: Literal["newest", "oldest"] = "newest"
+
+
+class ReceiptQuery(PageQuery):
+    """``consultation`` narrows to one."""
+
+    consultation: str | None = None
 
 
 def idempotency_key(header: str | None, caller: Caller) -> str:
@@ -207,11 +219,13 @@ def comment(
     request: HttpRequest,
     public_id: str,
     body: CommentIn,
-    key: str | None = Header(None, alias="Idempotency-Key", description=KEY_WORDS),
+    key: str | None = Header(None, alias="Idempotency-Key", description=NOBODYS_KEY_WORDS),
 ) -> HttpResponse:
-    """Send a comment; the same ``Idempotency-Key`` and text again give the same receipt."""
+    """Send a comment; the same ``Idempotency-Key`` and text again give the same receipt.
+
+    Without signing in where the engagement lets anyone comment, as on its page.
+    """
     caller = caller_of(request)
-    account, person = caller.require()
     engagement = _engagement(public_id)
     thread = _thread(engagement, body.on)
     parent = None
@@ -220,8 +234,8 @@ def comment(
     receipt = submit_comment(
         engagement=engagement,
         thread=thread,
-        person=person,
-        account=account,
+        person=caller.person,
+        account=caller.account,
         text=body.text,
         language=body.language or known_language(get_language()),
         publish_choice=PublishChoice(body.publish),
@@ -230,6 +244,7 @@ def comment(
         display_name=body.display_name,
         channel=Channel.API,
         idempotency_key=idempotency_key(key, caller),
+        source=limits.address(request),
     )
     return answer(show_receipt(receipt, caller), status=201)
 
@@ -273,11 +288,57 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     return answer(show_receipt(row, caller_of(request)))
 
 
+@router.get("/receipts", response={200: Listed[ReceiptOut], **READING}, url_name="receipts")
+def receipts(request: HttpRequest, query: Query[ReceiptQuery]) -> HttpResponse:
+    """One's own receipts, the newest first: one a contribution, one for all votes on statements."""
+    caller = caller_of(request)
+    _account, person = caller.require()
+    rows = Receipt.objects.filter(person=person).select_related("engagement", "contribution")
+    if query.consultation is not None:
+        rows = rows.filter(engagement__public_id=_id(query.consultation))
+    return listed(
+        request,
+        rows.order_by("-created_at", "-pk"),
+        query,
+        lambda found: show_receipts(found, caller),
+    )
+
+
 def show_receipt(row: Receipt, caller: Caller) -> dict[str, Any]:
     """A receipt; the text only for its author."""
+    return show_receipts([row], caller)[0]
+
+
+def show_receipts(rows: list[Receipt], caller: Caller) -> list[dict[str, Any]]:
+    """Receipts, with the texts only for their author: two queries more, however many they are."""
+    me = caller.person.pk if caller.person else None
+    waiting = newest_texts([row.contribution for row in rows if row.contribution])
+    votes = _votes_counted([row for row in rows if row.contribution is None])
+    return [
+        _show_receipt(
+            row,
+            text=waiting.get(row.contribution_id or 0) if me and row.person_id == me else None,
+            statements=votes.get((row.engagement_id, row.person_id), 0),
+        )
+        for row in rows
+    ]
+
+
+def _votes_counted(rows: list[Receipt]) -> dict[tuple[int, int | None], int]:
+    """How many statements each receipt's person has voted on there."""
+    if not rows:
+        return {}
+    votes = Vote.objects.filter(
+        ballot__engagement__in={row.engagement_id for row in rows},
+        person__in={row.person_id for row in rows},
+    )
+    counted = votes.values_list("ballot__engagement", "person").annotate(Count("pk"))
+    return {(engagement, person): number for engagement, person, number in counted.order_by()}
+
+
+def _show_receipt(row: Receipt, *, text: str | None, statements: int) -> dict[str, Any]:
     entry = row.contribution
-    own = caller.person is not None and row.person_id == caller.person.pk
-    shown: dict[str, Any] = {
+    return {
         "receipt": row.code,
         "consultation": row.engagement.public_id,
         "title": texts(row.engagement.title),
@@ -286,13 +347,9 @@ def show_receipt(row: Receipt, caller: Caller) -> dict[str, Any]:
         "state": entry.state if entry else None,
         "received_at": moment(entry.received_at if entry else row.created_at),
         "version": newest_version(entry) if entry else None,
-        "text": newest_text(entry) if entry and own else None,
-        "statements": None,
+        "text": text,
+        "statements": statements if entry is None else None,
     }
-    if entry is None:
-        votes = Vote.objects.filter(ballot__engagement=row.engagement, person=row.person_id)
-        shown["statements"] = votes.count()
-    return shown
 
 
 def _id(public_id: str) -> str:

@@ -16,8 +16,7 @@ from core.ids import is_public_id
 from core.texts import known_language
 from participation.access import access_engagement
 from participation.api import (
-    KEY_WORDS,
-    SECRET_KEY_LENGTH,
+    NOBODYS_KEY_WORDS,
     ReceiptOut,
     idempotency_key,
     show_receipt,
@@ -89,6 +88,9 @@ class ResponseIn(Schema):
 
     one choice ``{"option": key, "other": text}``, several ``{"options": [keys], "other": text}``,
     a scale's step, a number or ISO date as text, a text, consent ``true``.
+
+    ``replace`` changes the response that stands. ``version`` is the one that was read before:
+    with another standing by now, or none, nothing is changed (409 'edited').
     """
 
     answers: dict[str, Any]
@@ -100,6 +102,7 @@ class ResponseIn(Schema):
     display_name: str = ""
     language: Literal["en", "zh-hant", "zh-hans"] | None = None
     replace: bool = False
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
     edition: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
@@ -125,12 +128,7 @@ def respond(
     request: HttpRequest,
     public_id: str,
     body: ResponseIn,
-    key: str | None = Header(
-        None,
-        alias="Idempotency-Key",
-        description=f"{KEY_WORDS} Without signing in at least {SECRET_KEY_LENGTH}, random: whoever "
-        "knows the key is the sender, for this consultation.",
-    ),
+    key: str | None = Header(None, alias="Idempotency-Key", description=NOBODYS_KEY_WORDS),
 ) -> HttpResponse:
     """Submit a response; one a person and capacity, ``replace`` changes the one that stands."""
     caller = caller_of(request)
@@ -150,6 +148,7 @@ def respond(
         idempotency_key=idempotency_key(key, caller),
         source=limits.address(request),
         replace=body.replace,
+        version=body.version,
         edition=body.edition,
     )
     return answer(show_receipt(receipt, caller), status=201)

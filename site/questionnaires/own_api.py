@@ -23,7 +23,8 @@ class ResponseOut(Schema):
     """An own response as it stands. ``answers`` is what ``POST …/responses`` takes.
 
     ``state``: published (its choices; texts are cleared one by one), confidential (the bureau reads
-    it), withheld or withdrawn. Change it by sending all of it again with ``replace``.
+    it), withheld or withdrawn. Change it by sending all of it again with ``replace`` and
+    the ``version`` read here.
     """
 
     id: str

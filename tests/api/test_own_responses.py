@@ -53,6 +53,30 @@ def test_what_was_sent_is_read_back_replaced_and_withdrawn(api):
     assert citizen.ask("POST", path, body)[0] == 201
 
 
+def test_a_version_that_stands_no_more_replaces_nothing(api):
+    consultation = asked()
+    citizen = api(make_account())
+    path = f"consultations/{consultation}/responses"
+    body = {"answers": answers_for(many(6))}
+    status, problem = citizen.ask("POST", path, {**body, "replace": True, "version": 1})
+    assert (status, problem["code"]) == (409, "edited")
+    sent = citizen.ask("POST", path, body)[1]
+    changed = {"answers": {**body["answers"], "m2": 3}, "replace": True}
+    assert citizen.ask("POST", path, {**changed, "version": 1})[1]["version"] == 2
+    # Another program that still has the first one in hand.
+    late = {"answers": {**body["answers"], "m2": 1}, "replace": True}
+    for version in (1, 3):
+        status, problem = citizen.ask("POST", path, {**late, "version": version})
+        assert (status, problem["code"]) == (409, "edited")
+    own = f"responses/{sent['contribution']}"
+    assert citizen.ask("GET", own)[1]["answers"]["m2"] == 3
+    assert citizen.ask("POST", path, late)[1]["version"] == 3
+    citizen.ask("DELETE", own)
+    assert citizen.ask("POST", path, {**late, "version": 3})[0] == 409
+    for wrong in (0, -1, 2**31, "x"):
+        assert citizen.ask("POST", path, {**late, "version": wrong})[0] == 422
+
+
 def test_nothing_is_taken_back_after_the_close(api):
     consultation = asked()
     citizen = api(make_account())

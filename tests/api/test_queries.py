@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
+from participation.actions.sides import edit_comment
 from participation.actions.votes import cast_vote
 from participation.models import Engagement
 from tests.factories.accounts import make_account
@@ -44,6 +45,18 @@ def _statement(engagement: Engagement, voter: Account, number: int) -> None:
     cast_vote(ballot=statement.ballot, person=voter.person, choice=1)
 
 
+def _received(engagement: Engagement, voter: Account, number: int) -> None:
+    # So many in a minute are refused.
+    cache.clear()
+    other = make_engagement()
+    comment = make_comment(other, account=voter)
+    decide(comment.contribution, "publish")
+    edit_comment(
+        contribution=comment.contribution, person=voter.person, account=voter, text="New", version=1
+    )
+    cast_vote(ballot=make_statement(other).ballot, person=voter.person, choice=1)
+
+
 @pytest.mark.parametrize(
     ("path", "make"),
     [
@@ -51,6 +64,7 @@ def _statement(engagement: Engagement, voter: Account, number: int) -> None:
         ("consultations/{id}/comments", _comment),
         ("consultations/{id}/statements", _statement),
         ("consultations/{id}/votes", _statement),
+        ("receipts", _received),
     ],
 )
 def test_a_list_takes_as_many_queries_for_twenty_as_for_two(

@@ -13,6 +13,7 @@ from accounts.actions import close_account, reinstate_account, set_password, sus
 from accounts.actions.tokens import revoke_tokens
 from accounts.models import ApiToken
 from core import clock
+from participation.actions.votes import cast_vote
 from participation.models import Channel, Contribution, Vote
 from tests.factories.accounts import make_account
 from tests.factories.engagements import make_engagement
@@ -20,6 +21,8 @@ from tests.factories.participation import decide, make_comment, make_public_comm
 from tests.factories.statements import make_statement
 
 pytestmark = pytest.mark.django_db
+#: Least levels of an engagement where anybody may comment.
+ANYONE_COMMENTS = {"comment": 0, "support": 1, "statement": 1, "vote": 1, "answer": 1}
 
 
 def test_a_vote_gives_the_one_receipt_and_the_last_choice_counts(api):
@@ -102,6 +105,64 @@ def test_a_comment_is_sent_changed_and_withdrawn(api):
     assert citizen.ask("DELETE", own)[1]["state"] == "withdrawn"
     assert citizen.ask("DELETE", own)[1]["state"] == "withdrawn"
     assert Contribution.objects.get().state == "withdrawn"
+
+
+def test_where_anyone_may_comment_a_program_needs_no_account(api):
+    engagement, other = make_engagement(levels=ANYONE_COMMENTS), make_engagement()
+    whole(engagement), whole(other)
+    path = f"consultations/{engagement.public_id}/comments"
+    body = {"text": "More shade, please.", "publish": "name", "display_name": "Old Wong"}
+    key = {"Idempotency-Key": "5f0c2d8e-a-secret-of-the-sender"}
+    assert api().ask("POST", f"consultations/{other.public_id}/comments", body)[0] == 401
+    assert api().ask("POST", path, {**body, "display_name": ""})[0] == 422
+    status, sent = api().ask("POST", path, body, **key)
+    assert (status, sent["state"], sent["text"]) == (201, "held", None)
+    assert api().ask("POST", path, body, **key)[1] == sent
+    assert api().ask("POST", path, body, **{"Idempotency-Key": "short"})[0] == 422
+    entry = Contribution.objects.get()
+    assert (entry.person, entry.author_name, entry.channel) == (None, "Old Wong", Channel.API)
+    for method, what in (("PATCH", {"text": "Else"}), ("DELETE", None)):
+        assert api().ask(method, f"comments/{entry.public_id}", what)[0] == 401
+    with clock.freeze(engagement.closes_at):
+        status, problem = api().ask("POST", path, {**body, "text": "Too late"})
+    assert (status, problem["code"]) == (409, "closed")
+    assert Contribution.objects.count() == 1
+
+
+def test_comments_without_an_account_are_counted_by_address(api, settings):
+    settings.KAIFONG_LIMITS = {**settings.KAIFONG_LIMITS, "comment_anonymous": ((1, 10**9),)}
+    engagement = make_engagement(levels=ANYONE_COMMENTS)
+    whole(engagement)
+    path = f"consultations/{engagement.public_id}/comments"
+    sent = [api().ask("POST", path, {"text": text})[0] for text in ("One", "Two")]
+    assert sent == [201, 429]
+    assert api(make_account()).ask("POST", path, {"text": "Three"})[0] == 201
+
+
+def test_ones_own_receipts_are_listed(api):
+    engagement, other = make_engagement(), make_engagement()
+    citizen, stranger = make_account(name="Wai"), make_account()
+    comment = make_comment(engagement, "As I wrote it", account=citizen)
+    cast_vote(ballot=make_statement(other).ballot, person=citizen.person, choice=1)
+    make_comment(engagement, "Somebody else's")
+    status, found = api(citizen).ask("GET", "receipts")
+    votes, words = found["items"]
+    assert (status, found["count"], found["next"]) == (200, 2, None)
+    assert (votes["kind"], votes["statements"], votes["consultation"]) == (
+        "votes",
+        1,
+        other.public_id,
+    )
+    assert (words["text"], words["contribution"]) == (
+        "As I wrote it",
+        comment.contribution.public_id,
+    )
+    assert api(citizen).ask("GET", f"receipts/{words['receipt']}")[1] == words
+    only = api(citizen).ask("GET", f"receipts?consultation={other.public_id}")[1]
+    assert only["items"] == [votes]
+    assert api(citizen).ask("GET", "receipts?consultation=nothing")[0] == 404
+    assert api(stranger).ask("GET", "receipts")[1]["count"] == 0
+    assert api().ask("GET", "receipts")[0] == 401
 
 
 def test_the_list_holds_public_texts_and_stubs_only(api):

@@ -170,6 +170,7 @@ ROWS = [
     Row("api:outcome", "GET", everyone(), kwargs=_told, label="published"),
     Row("api:comments", "GET", everyone(), kwargs=_id),
     Row("api:receipt", "GET", everyone(), kwargs=_receipt),
+    Row("api:receipts", "GET", {"*": 200, **NOBODY}),
     Row(
         "api:vote",
         "PUT",

@@ -59,12 +59,15 @@ def submit_comment(
     display_name: str = "",
     channel: str = Channel.WEB,
     idempotency_key: str = "",
+    source: str = "",
 ) -> Receipt:
     """Take a comment or a reply and give its receipt; the same form again gives the same receipt.
 
     A public comment shows the account's display name; ``display_name`` chooses one when there is
     none yet (or, where anyone may comment, names a writer without account). ``side`` is one of
-    ``Side`` where the thread takes sides and it is no reply, else ''. Raises Closed,
+    ``Side`` where the thread takes sides and it is no reply, else ''. ``source`` is the network
+    address' key, the only thing to count of somebody without account whose text was not held (and
+    counted) before. Raises Closed,
     SignInNeeded, Refused by policy; Absent for a thread or parent of another engagement; Closed
     for a retired thread; Invalid for text, choice, side or name; TooMany; Conflict.
     """
@@ -75,6 +78,8 @@ def submit_comment(
     require(can_comment(engagement=engagement, person=person, now=clock.now()))
     check_place(engagement=engagement, thread=thread, parent=parent)
     check_side(side, thread=thread, parent=parent)
+    if person is None and source:
+        limits.spend("comment_anonymous", source)
     name = ""
     if publish_choice == PublishChoice.NAME:
         name = author_name(person, account, display_name)

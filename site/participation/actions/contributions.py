@@ -6,10 +6,11 @@ until a moderator decides. Refusing such an edit leaves the cleared text public,
 reported that text too. Everywhere else ``text`` is the newest version.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
@@ -213,6 +214,18 @@ def newest_text(contribution: Contribution) -> str:
     if contribution.held_version is None:
         return contribution.text
     return contribution.versions.get(number=contribution.held_version).text
+
+
+def newest_texts(contributions: Sequence[Contribution]) -> dict[int, str]:
+    """The same of many by primary key: one query at most."""
+    shown = {row.pk: row.text for row in contributions}
+    waiting = [row.pk for row in contributions if row.held_version is not None]
+    if not waiting:
+        return shown
+    versions = ContributionVersion.objects.filter(
+        contribution__in=waiting, number=F("contribution__held_version")
+    )
+    return shown | dict(versions.values_list("contribution", "text"))
 
 
 @transaction.atomic
