@@ -175,6 +175,7 @@ def register() -> None:
             streams=frozenset({"body", "statements"}),
             anchors={"questions": "kf-questions"},
             words=faces.Words(
+                noun=gettext_lazy("consultation"),
                 back=gettext_lazy("Back to the paper"),
                 follow=gettext_lazy("Follow this consultation"),
                 whole=gettext_lazy("The whole paper"),

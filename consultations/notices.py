@@ -6,7 +6,12 @@ from notifications.kinds import Because, Kind, Param
 from notifications.kinds import register as add
 
 #: ``step`` is an ``OutcomeStep``: what was heard, or the whole outcome.
-_ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS, "step": Param.CODE}
+_ABOUT = {
+    "title": Param.TEXTS,
+    "noun": Param.TEXTS,
+    "bureau": Param.TEXTS,
+    "step": Param.CODE,
+}
 
 KINDS = (
     Kind(

@@ -12,6 +12,7 @@ KINDS = (
         action=_("Open the report"),
         params={
             "title": Param.TEXTS,
+            "noun": Param.TEXTS,
             "bureau": Param.TEXTS,
             "taken_at": Param.MOMENT,
             "version": Param.NUMBER,
@@ -27,6 +28,7 @@ KINDS = (
         action=_("Open the report"),
         params={
             "title": Param.TEXTS,
+            "noun": Param.TEXTS,
             "bureau": Param.TEXTS,
             "delivered_at": Param.MOMENT,
             "owed_by": Param.DAY,

@@ -285,6 +285,7 @@ def register() -> None:
             links=office_links,
             streams=frozenset({"criteria", "categories", "questions", "links"}),
             words=faces.Words(
+                noun=gettext_lazy("contest"),
                 back=gettext_lazy("Back to the contest"),
                 follow=gettext_lazy("Follow this contest"),
                 whole=gettext_lazy("The whole contest"),

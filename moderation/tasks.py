@@ -41,7 +41,6 @@ def tell_staff() -> int:
                 event_key=f"moderation:{here.date().isoformat()}",
                 to=[account],
                 params={
-                    "what": "moderation",
                     "count": head.waiting,
                     "oldest_at": head.oldest_at,
                     "closing_today": head.closing_tonight or None,

@@ -10,6 +10,7 @@ from accounts.models import Account
 from consultations.actions.approval import approvers_for, check_approvers
 from consultations.actions.breaks import keep_answer_breaks
 from notifications.actions import notify
+from participation import faces
 from participation.actions.outcomes import (
     approve_outcome,
     send_back_outcome,
@@ -24,6 +25,7 @@ SUMMARY_LENGTH = 600
 def _about(engagement: Engagement, step: str) -> dict[str, Any]:
     return {
         "title": engagement.title,
+        "noun": faces.nouns_of(engagement.kind),
         "bureau": engagement.owner.name,
         "step": step,
         "response_due": engagement.response_due,

@@ -16,7 +16,7 @@ from feedback import working_days
 from feedback.models import Acknowledgement, Delivery, Making, MakingState, Reason, Snapshot
 from feedback.policies import readers_of, reading_for
 from notifications.actions import notify
-from participation import live
+from participation import faces, live
 from participation.models import Engagement
 from participation.stages import today
 from questionnaires.loading import MAIN
@@ -113,6 +113,7 @@ def deliver(*, snapshot: Snapshot) -> Delivery:
         to=readers,
         params={
             "title": engagement.title,
+            "noun": faces.nouns_of(engagement.kind),
             "bureau": engagement.owner.name,
             "taken_at": snapshot.taken_at,
             "version": snapshot.version,
@@ -208,6 +209,7 @@ def _chase(*, delivery_id: int) -> bool:
         to=heads or list(accounts_with(Role.ADMINISTRATOR)),
         params={
             "title": engagement.title,
+            "noun": faces.nouns_of(engagement.kind),
             "bureau": engagement.owner.name,
             "delivered_at": row.delivered_at,
             "owed_by": row.owed_by,

@@ -15,13 +15,13 @@ Required, then after the bar optional:
 * opened: title, bureau, closes_at | response_due.
 * extended: title, bureau, closes_at, reason (texts) | closed_before (the old close), response_due.
 * outcome: title, bureau | late_days (number), summary (texts).
-* staff-waiting: what (moderation, approval), count (number) | oldest_at, closing_today (number),
-  title, bureau.
-* approval-wanted: title, bureau, author (words), opens_at, closes_at | summary (texts),
-  response_due, note (quote), gate (code, "yes" for the central gate), change (code, "yes" when
-  the paper is public already), questions and minutes (how many are asked and how long they take).
-* approved: title, bureau, by (words) | opens_at (when that is still to come), note (quote).
-* sent-back: title, bureau, by (words), note (quote).
+* staff-waiting: count (number) | oldest_at, closing_today (number).
+* approval-wanted: title, noun (texts: what the thing is called, "consultation"), bureau, author
+  (words), opens_at, closes_at | summary (texts), response_due, note (quote), gate (code, "yes" for
+  the central gate), change (code, "yes" when it is public already), questions and minutes (how
+  many are asked and how long they take).
+* approved: title, noun, bureau, by (words) | opens_at (when that is still to come), note (quote).
+* sent-back: title, noun, bureau, by (words), note (quote).
 * invitation: role (code), expires_at | by (words), bureau.
 * follow-confirm: title and bureau, or bureau alone.
 * address-code: code (words), minutes (number). Never a row, like sign-in-code.
@@ -37,6 +37,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.kinds import Because, Kind, Param, register
 
 _ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS}
+_OFFICE = {**_ABOUT, "noun": Param.TEXTS}
 
 KINDS = (
     Kind(
@@ -89,15 +90,15 @@ KINDS = (
         name="staff-waiting",
         because=Because.ROLE,
         action=_("Open the list"),
-        params={"what": Param.CODE, "count": Param.NUMBER},
-        optional={**_ABOUT, "oldest_at": Param.MOMENT, "closing_today": Param.NUMBER},
+        params={"count": Param.NUMBER},
+        optional={"oldest_at": Param.MOMENT, "closing_today": Param.NUMBER},
     ),
     Kind(
         name="approval-wanted",
         because=Because.ROLE,
         action=_("Look at it and decide"),
         params={
-            **_ABOUT,
+            **_OFFICE,
             "author": Param.WORDS,
             "opens_at": Param.MOMENT,
             "closes_at": Param.DEADLINE,
@@ -116,14 +117,14 @@ KINDS = (
         name="approved",
         because=Because.ROLE,
         action=_("See it on your desk"),
-        params={**_ABOUT, "by": Param.WORDS},
+        params={**_OFFICE, "by": Param.WORDS},
         optional={"opens_at": Param.MOMENT, "note": Param.QUOTE},
     ),
     Kind(
         name="sent-back",
         because=Because.ROLE,
-        action=_("Go on with the paper"),
-        params={**_ABOUT, "by": Param.WORDS, "note": Param.QUOTE},
+        action=_("Go on with the draft"),
+        params={**_OFFICE, "by": Param.WORDS, "note": Param.QUOTE},
     ),
     Kind(
         name="invitation",

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.texts import LANGUAGES
 from participation.models.engagement import Engagement
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ class Words:
     """How pages that serve every kind of engagement speak of one: whole sentences, each language's
     own, since a noun put into a sentence fits few of them."""
 
+    #: What one is called in front of its title within a sentence ("the consultation “Trees”"),
+    #: where officers, who see to every kind, must know which it is.
+    noun: str | Promise
     #: The link to its page; the heading of the page where it is followed; what an answer to all of
     #: it is headed.
     back: str | Promise
@@ -65,7 +70,12 @@ class Words:
 
 
 #: True for any kind: where a room says nothing of its own.
-PLAIN = Words(back=_("Back to its page"), follow=_("Follow this"), whole=_("As a whole"))
+PLAIN = Words(
+    noun=_("project"),
+    back=_("Back to its page"),
+    follow=_("Follow this"),
+    whole=_("As a whole"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +150,15 @@ def title_of(kind: str) -> str | Promise:
 def words_of(kind: str) -> Words:
     """How to speak of an engagement of this kind on the pages all kinds share."""
     return _faces[kind].words if kind in _faces else PLAIN
+
+
+def nouns_of(kind: str) -> dict[str, str]:
+    """What an engagement of this kind is called in front of its title, by language: for mails."""
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found[language] = str(words_of(kind).noun)
+    return found
 
 
 def of_page(page: Any) -> Face:

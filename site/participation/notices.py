@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from notifications.kinds import Because, Kind, Param, register
 
 _ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS}
+#: Officers see to every kind of engagement: their mails name it (``faces.nouns_of``).
+_OFFICE = {**_ABOUT, "noun": Param.TEXTS}
 
 KINDS = (
     Kind(
@@ -40,13 +42,13 @@ KINDS = (
         name="answer-due",
         because=Because.ROLE,
         action=_("Go to the outcome"),
-        params={**_ABOUT, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
+        params={**_OFFICE, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
     ),
     Kind(
         name="answer-late",
         because=Because.ROLE,
         action=_("Go to the outcome"),
-        params={**_ABOUT, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
+        params={**_OFFICE, "response_due": Param.DAY, "days": Param.NUMBER, "state": Param.CODE},
         optional={"explained": Param.CODE},
     ),
 )

@@ -39,7 +39,6 @@ def test_one_notice_a_day_however_many_wait_and_none_at_night():
         assert tell_staff() == 1
     first = Notice.objects.filter(account=moderator).earliest("pk")
     assert first.params == {
-        "what": "moderation",
         "count": 1,
         "oldest_at": (NIGHT - dt.timedelta(days=1)).isoformat(),
         "closing_today": 1,

@@ -22,10 +22,12 @@ DAY = NOON.date()
 TITLE = {"en": "Waste charging", "zh-hant": "都市固體廢物收費", "zh-hans": "都市固体废物收费"}
 BUREAU = {"en": "Environment Department", "zh-hant": "環境保護署", "zh-hans": "环境保护署"}
 ABOUT = {"title": TITLE, "bureau": BUREAU}
+NOUN = {"en": "contest", "zh-hant": "比賽", "zh-hans": "比赛"}
+OFFICE = {**ABOUT, "noun": NOUN}
 REASON = {"en": "Reason given.", "zh-hant": "原因如下。", "zh-hans": "原因如下。"}
-PAPER = {**ABOUT, "author": "陳小明", "opens_at": NOON, "closes_at": NOON, "summary": REASON}
-OUTCOME = {**ABOUT, "by": "陳小明", "response_due": DAY}
-DUE = {**ABOUT, "response_due": DAY, "days": 3}
+PAPER = {**OFFICE, "author": "陳小明", "opens_at": NOON, "closes_at": NOON, "summary": REASON}
+OUTCOME = {**OFFICE, "by": "陳小明", "response_due": DAY}
+DUE = {**OFFICE, "response_due": DAY, "days": 3}
 IDEA = {**ABOUT, "idea": "長椅"}
 CODE = {"code": "482 193", "minutes": 10}
 
@@ -54,18 +56,18 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "corrected": [{**ABOUT, "notice": REASON, "closes_at": NOON}, {**ABOUT, "notice": REASON}],
     "late": [{**ABOUT, "response_due": DAY, "reason": REASON, "expected": DAY}],
     "staff-waiting": [
-        {"what": "moderation", "count": 7, "oldest_at": NOON, "closing_today": 2},
-        {"what": "approval", "count": 2},
+        {"count": 7, "oldest_at": NOON, "closing_today": 2},
+        {"count": 1},
     ],
     "approval-wanted": [
         {**PAPER, "questions": 4, "minutes": 3, "note": "請看第二章。"},
         {**PAPER, "gate": "yes", "response_due": DAY},
         {**PAPER, "change": "yes"},
     ],
-    "approved": [{**ABOUT, "by": "陳小明"}, {**ABOUT, "by": "陳小明", "opens_at": NOON}],
-    "sent-back": [{**ABOUT, "by": "陳小明", "note": "請寫上電話。"}],
+    "approved": [{**OFFICE, "by": "陳小明"}, {**OFFICE, "by": "陳小明", "opens_at": NOON}],
+    "sent-back": [{**OFFICE, "by": "陳小明", "note": "請寫上電話。"}],
     "outcome-wanted": [
-        {**ABOUT, "step": step, "author": "陳小明", "summary": REASON, "response_due": DAY}
+        {**OFFICE, "step": step, "author": "陳小明", "summary": REASON, "response_due": DAY}
         for step in ("heard", "outcome")
     ],
     "outcome-approved": [{**OUTCOME, "step": step} for step in ("heard", "outcome")],
@@ -80,8 +82,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "password-changed": [{"at": NOON}, {"at": NOON, "first": "yes"}],
     "email-changed": [{"at": NOON, "side": "old"}, {"at": NOON, "side": "new"}],
     "account-closed": [{"at": NOON}],
-    "report-delivered": [{**ABOUT, "taken_at": NOON, "version": 1, "owed_by": DAY}],
-    "report-unreceived": [{**ABOUT, "delivered_at": NOON, "owed_by": DAY}],
+    "report-delivered": [{**OFFICE, "taken_at": NOON, "version": 1, "owed_by": DAY}],
+    "report-unreceived": [{**OFFICE, "delivered_at": NOON, "owed_by": DAY}],
     "answer-due": [{**DUE, "state": state} for state in ("none", "draft", "waiting")]
     + [{**DUE, "state": "none", "days": 0}],
     "answer-late": [{**DUE, "state": "none"}, {**DUE, "state": "draft", "explained": "yes"}],
@@ -107,7 +109,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ]
     + [{**IDEA, "step": "removed"}],
     "jury-seat": [{**ABOUT, "opens_at": NOON, "closes_at": NOON}, ABOUT],
-    "draft-link": [{**ABOUT, "closes_at": NOON}],
+    "draft-link": [{**ABOUT, "closes_at": NOON, "works_until": NOON}],
 }
 CASES = [(name, number) for name, cases in SAMPLES.items() for number in range(len(cases))]
 # Words that stay as they are in Chinese: our name, addresses, sorts of file.
@@ -202,13 +204,30 @@ def test_a_code_stands_large(name):
     assert '<p class="code">482 193</p>' in html_of(mail_of(name, CODE, "zh-hant"))
 
 
-def test_an_outcome_is_no_paper():
+def test_an_outcome_is_no_draft():
     for name in ("outcome-wanted", "outcome-approved", "outcome-sent-back"):
         for params in SAMPLES[name]:
             body = str(mail_of(name, params, "en").body)
             assert "Opens:" not in body
-            assert "paper" not in body
             assert "dates you entered" not in body
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [case for case in CASES if "noun" in SAMPLES[case[0]][case[1]]]
+)
+def test_officers_read_what_kind_of_thing_it_is_and_never_another(name, number):
+    params = SAMPLES[name][number]
+    others = {
+        "en": ("paper", "consultation"),
+        "zh-hant": ("文件", "諮詢"),
+        "zh-hans": ("文件", "咨询"),
+    }
+    for language in LANGUAGES:
+        mail = mail_of(name, params, language)
+        for said in (str(mail.body), html_of(mail), mail.subject):
+            assert not [word for word in others[language] if word in said.lower()], said
+        opening = "he contest “" if language == "en" else f"{NOUN[language]}《"
+        assert f"{opening}{TITLE[language]}" in str(mail.body)
 
 
 def test_a_foreign_title_is_marked_in_the_body_and_plain_in_the_title():

@@ -10,6 +10,7 @@ from accounts.models import Account, Role
 from accounts.policies import accounts_with
 from core import clock
 from notifications.actions import notify
+from participation import faces
 from participation.models import Engagement
 from participation.outcome_faults import is_explained
 from participation.stages import outcome_of, today
@@ -89,6 +90,7 @@ def _tell(
         to=to,
         params={
             "title": engagement.title,
+            "noun": faces.nouns_of(engagement.kind),
             "bureau": engagement.owner.name,
             "response_due": engagement.response_due,
             "days": days,
