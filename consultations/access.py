@@ -12,12 +12,11 @@ from consultations.models import (
     Submission,
 )
 from consultations.policies import can_read_papers, can_write_papers
-from core import clock
 from core.exceptions import Absent
 from core.ids import is_public_id
 from participation import faces
+from participation.access import access_engagement_of
 from participation.models import Engagement
-from participation.models.pages import FacePage
 
 
 def access_paper(
@@ -77,23 +76,6 @@ def access_statement(engagement: Engagement, public_id: object) -> Statement:
         raise Absent
     row.ballot.engagement = engagement
     row.ballot.statement = row
-    return row
-
-
-def access_engagement_of(page: FacePage) -> Engagement:
-    """The public engagement of a page, with its phases, owner, outcome and the clock's time."""
-    row = (
-        clock.with_now(
-            Engagement.objects.public()
-            .select_related("owner", "outcome")
-            .prefetch_related("phases")
-        )
-        .filter(translation_key=page.translation_key)
-        .first()
-    )
-    if row is None:
-        raise Absent
-    clock.note(row)
     return row
 
 

@@ -22,7 +22,7 @@ from consultations.forms.editor import PaperForm
 from consultations.questions import definition_of_page, frozen_definition, summary
 from consultations.translation import standings
 from core.texts import LANGUAGES, html_lang, pick
-from participation.panels import OneTab
+from participation.panels import OneTab, about_panels
 from questionnaires.blocks import TESTS_OF_KIND
 from questionnaires.definition import Definition
 from questionnaires.sentences import condition_sentence
@@ -143,18 +143,7 @@ def paper_handler() -> TabbedInterface:
                 heading=_("Questions"),
             ),
             FieldPanel("key_dates"),
-            MultiFieldPanel(
-                [FieldPanel("contact"), FieldPanel("file_number")],
-                heading=_("Contact and file number"),
-            ),
-            MultiFieldPanel(
-                [FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover picture")
-            ),
-            MultiFieldPanel(
-                [FieldPanel("topics"), FieldPanel("districts")],
-                heading=_("Topics and districts"),
-                classname="collapsed",
-            ),
+            *about_panels(),
             MultiFieldPanel(
                 [
                     HelpPanel(

@@ -12,7 +12,7 @@ from ideas.authors import invitation_gone, writes
 from ideas.ballots import vote_of
 from ideas.juries import barred_ideas, is_chair, judged_ideas, jury_phase, jury_result_of
 from ideas.models import CoAuthor, ContestPage, ContestVote, Idea, IdeaDraft, Juror, JuryResult
-from participation.access import access_engagement
+from participation.access import access_engagement, access_engagement_of
 from participation.models import Engagement
 from participation.policies import is_officer_of
 
@@ -23,23 +23,6 @@ def access_contest(public_id: str, *, lock: bool = False) -> Engagement:
     if not hasattr(engagement, "contest"):
         raise Absent
     return engagement
-
-
-def access_engagement_of(page: ContestPage) -> Engagement:
-    """The public engagement of a page, with phases, owner, outcome and the clock's time."""
-    row = (
-        clock.with_now(
-            Engagement.objects.public()
-            .select_related("owner", "outcome", "contest")
-            .prefetch_related("phases")
-        )
-        .filter(translation_key=page.translation_key)
-        .first()
-    )
-    if row is None:
-        raise Absent
-    clock.note(row)
-    return row
 
 
 def access_public_contest(bureau: str, slug: str, language: str) -> tuple[ContestPage, Engagement]:
@@ -56,7 +39,7 @@ def access_public_contest(bureau: str, slug: str, language: str) -> tuple[Contes
     )
     if page is None:
         raise Absent
-    return page, access_engagement_of(page)
+    return page, access_engagement_of(page, "contest")
 
 
 def access_idea(public_id: str) -> Idea:

@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
 )
 
 from ideas.forms.editor import ContestForm
-from participation.panels import OneTab
+from participation.panels import OneTab, about_panels
 
 
 def contest_handler() -> TabbedInterface:
@@ -68,18 +68,7 @@ def contest_handler() -> TabbedInterface:
             FieldPanel("prizes"),
             FieldPanel("terms"),
             FieldPanel("links"),
-            MultiFieldPanel(
-                [FieldPanel("contact"), FieldPanel("file_number")],
-                heading=_("Contact and file number"),
-            ),
-            MultiFieldPanel(
-                [FieldPanel("cover"), FieldPanel("cover_alt")], heading=_("Cover picture")
-            ),
-            MultiFieldPanel(
-                [FieldPanel("topics"), FieldPanel("districts")],
-                heading=_("Topics and districts"),
-                classname="collapsed",
-            ),
+            *about_panels(),
             MultiFieldPanel(
                 [
                     HelpPanel(

@@ -4,36 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from consultations.actions.paper import check_paper, check_rules
 from consultations.forms.desk import FIRST_DAY, LAST_DAY
 from consultations.questions import definition_of_page, frozen_definition
 from core.exceptions import Invalid
-from participation.facets import DISTRICTS, TOPICS
+from participation.forms_of_faces import FaceForm
 from participation.models import Engagement
 from questionnaires.blocks import QuestionsWidget
 from questionnaires.editing import block_errors, faults
 
 
-class PaperForm(WagtailAdminPageForm):
-    """Wagtail's form of a ``ConsultationPage`` with topics and districts as tick boxes."""
-
-    topics = forms.MultipleChoiceField(
-        label=_("Topics"),
-        choices=TOPICS,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    districts = forms.MultipleChoiceField(
-        label=_("Districts"),
-        choices=DISTRICTS,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None: it concerns all of Hong Kong."),
-    )
+class PaperForm(FaceForm):
+    """The form of a ``ConsultationPage``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consultations import reading
-from consultations.access import access_engagement_of, access_public_paper
+from consultations.access import access_public_paper
 from consultations.cards import answering
 from consultations.home import next_change_of
 from consultations.models import ConsultationPage, Paragraph, Statement
@@ -21,6 +21,7 @@ from core.exceptions import Absent
 from core.texts import html_lang, known_language
 from feedback.access import delivery_of
 from participation import live, timeline
+from participation.access import access_engagement_of
 from participation.models import (
     Contribution,
     Engagement,

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from core import clock
 from core.exceptions import Invalid
 from ideas.asked import faults_of
 from ideas.face import check
-from participation.facets import DISTRICTS, TOPICS
+from participation.forms_of_faces import FaceForm
 from questionnaires.blocks import QuestionsWidget
 from questionnaires.editing import block_errors
 
@@ -35,19 +33,8 @@ _JUDGED = (
 _FIRST, _LAST = 1990, 2190
 
 
-class ContestForm(WagtailAdminPageForm):
-    """Wagtail's form of a ``ContestPage`` with topics and districts as tick boxes."""
-
-    topics = forms.MultipleChoiceField(
-        label=_("Topics"), choices=TOPICS, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    districts = forms.MultipleChoiceField(
-        label=_("Districts"),
-        choices=DISTRICTS,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None: it concerns all of Hong Kong."),
-    )
+class ContestForm(FaceForm):
+    """The form of a ``ContestPage``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from core.dates import FOREVER
 from core.exceptions import Absent
 from core.texts import known_language
 from ideas import totals
-from ideas.access import access_contest, access_engagement_of, access_public_contest
+from ideas.access import access_contest, access_public_contest
 from ideas.ballots import has_begun, vote_of
 from ideas.juries import jury_phase, jury_result_of
 from ideas.jury_reading import places_of
@@ -26,6 +26,7 @@ from ideas.phases import plan, shown
 from ideas.reading import card, explained
 from ideas.rules import written
 from participation import live
+from participation.access import access_engagement_of
 from participation.models import Engagement
 from participation.policies import can
 from participation.querysets import CLOSING_SOON
@@ -46,7 +47,7 @@ def contest(request: HttpRequest, page: ContestPage, mode: str = "") -> HttpResp
     if mode:
         engagement = page.engagement or Engagement(title={}, summary={}, owner=page.bureau)
         return render(request, "ideas/contest.html", _context(page, engagement, mode))
-    return _public(request, page, access_engagement_of(page))
+    return _public(request, page, access_engagement_of(page, "contest"))
 
 
 @require_safe

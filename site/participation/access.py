@@ -21,6 +21,7 @@ from participation.models import (
     Receipt,
     Thread,
 )
+from participation.models.pages import FacePage
 from participation.policies import can_read_file
 
 #: What signs the one-click end of mails to contributors.
@@ -33,15 +34,24 @@ def _one_engagement(rows: QuerySet[Engagement], public_id: str, *, lock: bool) -
         # Only the engagement's row: joined rows of bureaux must not be locked with it. And not its
         # key: entries that refer to it need not wait.
         rows = rows.select_for_update(of=("self",), no_key=True)
-    row = (
-        clock.with_now(rows.select_related("owner", "outcome").prefetch_related("phases"))
-        .filter(public_id=public_id)
-        .first()
-    )
+    return _timed(rows.filter(public_id=public_id))
+
+
+def _timed(rows: QuerySet[Engagement], *more: str) -> Engagement:
+    rows = rows.select_related("owner", "outcome", *more).prefetch_related("phases")
+    row = clock.with_now(rows).first()
     if row is None:
         raise Absent
     clock.note(row)
     return row
+
+
+def access_engagement_of(page: FacePage, *more: str) -> Engagement:
+    """The public engagement of a page, with its phases, owner, outcome and the clock's time.
+
+    ``more`` names rows of the room that are read along. Raises Absent.
+    """
+    return _timed(Engagement.objects.public().filter(translation_key=page.translation_key), *more)
 
 
 def access_engagement(public_id: str, *, lock: bool = False) -> Engagement:

@@ -9,14 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mailing, policies
-from accounts.actions.roles import grant_role
+from accounts.actions.roles import clean_role, grant_role
 from accounts.keys import token_hash
-from accounts.models import Account, Bureau, Invitation, Role, RoleGrant
-from accounts.models.role import BUREAU_ROLES
+from accounts.models import Account, Bureau, Invitation, RoleGrant
 from accounts.signals import invitation_accepted
 from core import audit, clock, limits
 from core.emails import clean_email
-from core.exceptions import Absent, Invalid, Refused
+from core.exceptions import Absent, Refused
 from core.text import canonical_email
 from core.texts import known_language, pick
 
@@ -45,14 +44,7 @@ def invite(
         limits.spend("invitation", by.public_id)
     address = clean_email(email)
     canonical = canonical_email(address)
-    try:
-        wanted = Role(role)
-    except ValueError:
-        raise Invalid(_("Choose a role."), field="role") from None
-    if wanted in BUREAU_ROLES and bureau is None:
-        raise Invalid(_("Officers and approvers work for one body. Choose it."), field="bureau")
-    if wanted == Role.ADMINISTRATOR and bureau is not None:
-        raise Invalid(_("An administrator works for the whole platform."), field="bureau")
+    wanted = clean_role(role, bureau)
     if isinstance(by, Account) and by.email_canonical == canonical:
         raise Refused(
             _("Nobody changes their own roles. Ask another administrator."), code="own_roles"

@@ -64,6 +64,21 @@ def sync_flags(account: Account) -> bool:
     return True
 
 
+def clean_role(role: str, bureau: Bureau | None) -> Role:
+    """The role of that name. Raises ``Invalid`` for none, and for one without the body it needs or
+    with one it cannot have.
+    """
+    try:
+        wanted = Role(role)
+    except ValueError:
+        raise Invalid(_("Choose a role."), field="role") from None
+    if wanted in BUREAU_ROLES and bureau is None:
+        raise Invalid(_("Officers and approvers work for one body. Choose it."), field="bureau")
+    if wanted == Role.ADMINISTRATOR and bureau is not None:
+        raise Invalid(_("An administrator works for the whole platform."), field="bureau")
+    return wanted
+
+
 @transaction.atomic
 def grant_role(
     *,
@@ -81,14 +96,7 @@ def grant_role(
     """
     _may_change(by, account)
     now = clock.now()
-    try:
-        wanted = Role(role)
-    except ValueError:
-        raise Invalid(_("Choose a role."), field="role") from None
-    if wanted in BUREAU_ROLES and bureau is None:
-        raise Invalid(_("Officers and approvers work for one body. Choose it."), field="bureau")
-    if wanted == Role.ADMINISTRATOR and bureau is not None:
-        raise Invalid(_("An administrator works for the whole platform."), field="bureau")
+    wanted = clean_role(role, bureau)
     if until is not None and until <= now:
         raise Invalid(_("The end must lie ahead."), field="until")
     account = Account.objects.select_for_update().get(pk=account.pk)
