@@ -10,8 +10,19 @@ from core import clock
 from core.exceptions import Absent, SignInNeeded
 from ideas.authors import invitation_gone, writes
 from ideas.ballots import vote_of
-from ideas.juries import barred_ideas, is_chair, judged_ideas, jury_phase, jury_result_of
-from ideas.models import CoAuthor, ContestPage, ContestVote, Idea, IdeaDraft, Juror, JuryResult
+from ideas.juries import barred_ideas, is_chair, judged_ideas, jury_phase
+from ideas.models import (
+    Basis,
+    CoAuthor,
+    ContestPage,
+    ContestResult,
+    ContestVote,
+    Idea,
+    IdeaDraft,
+    Juror,
+    ResultPlace,
+)
+from ideas.result_reading import result_of
 from participation.access import access_engagement, access_engagement_of
 from participation.models import Engagement
 from participation.policies import is_officer_of
@@ -248,20 +259,48 @@ def access_juror(engagement: Engagement, public_id: str) -> Juror:
     return juror
 
 
-def access_jury_result(public_id: str) -> tuple[Engagement, JuryResult]:
-    """The published result of a jury. Raises Absent before."""
+def access_result(public_id: str) -> tuple[Engagement, ContestResult]:
+    """The published result of a contest. Raises Absent before."""
     engagement = access_contest(public_id)
-    result = jury_result_of(engagement)
-    if result is None:
+    result = result_of(engagement)
+    if result is None or result.published_at is None:
         raise Absent
     return engagement, result
 
 
-def access_result_desk(public_id: str, account: Account | None) -> tuple[Engagement, JuryResult]:
-    """A closed jury's result, for officers and approvers of the owner. Raises Absent."""
+def access_result_desk(public_id: str, account: Account | None) -> Engagement:
+    """A contest that ends, for officers and approvers of its owner. Raises Absent for others."""
     engagement = access_contest(public_id)
     works = is_chair(account, engagement) or has_role(account, Role.APPROVER, engagement.owner)
-    result = JuryResult.objects.filter(contest=engagement.pk).first() if works else None
-    if result is None:
+    if not works or engagement.contest.standing:
         raise Absent
-    return engagement, result
+    return engagement
+
+
+def access_result_place(
+    public_id: str, idea_id: str, account: Account | None
+) -> tuple[Engagement, ContestResult, Idea, ResultPlace | None]:
+    """An idea of an unpublished result, for the officers who write it. Raises Absent.
+
+    Without a row where the bureau alone decides and has not yet decided on this idea.
+    """
+    engagement = access_result_desk(public_id, account)
+    result = result_of(engagement)
+    if result is None or result.published_at is not None or not is_chair(account, engagement):
+        raise Absent
+    row = (
+        ResultPlace.objects.select_related("idea__contribution", "idea__jury_place")
+        .filter(result=result, idea__contribution__public_id=idea_id[:16])
+        .first()
+    )
+    if row is not None:
+        return engagement, result, row.idea, row
+    idea = (
+        judged_ideas(engagement)
+        .select_related("contribution")
+        .filter(contribution__public_id=idea_id[:16])
+        .first()
+    )
+    if idea is None or result.basis != Basis.BUREAU:
+        raise Absent
+    return engagement, result, idea, None

@@ -17,6 +17,7 @@ class IdeasConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            result_part,
             signal_handlers,
             tasks,  # noqa: F401 - registers jobs
             threads,
@@ -44,6 +45,7 @@ class IdeasConfig(AppConfig):
         mypage.register()
         own_data.register()
         notices.register_kinds()
+        result_part.register()
         serve.connect()
         signal_handlers.connect()
         demo.register("ideas", PART)

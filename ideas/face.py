@@ -257,6 +257,11 @@ def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
         )
     if jury_phase(engagement) is not None:
         yield gettext_lazy("Jury"), reverse("ideas:jury-chair", args=[engagement.public_id])
+    if not engagement.contest.standing:
+        yield (
+            gettext_lazy("Winners and shortlist"),
+            reverse("ideas:result-desk", args=[engagement.public_id]),
+        )
 
 
 def register() -> None:

@@ -11,7 +11,7 @@ from accounts.models import Account, Role
 from accounts.policies import has_role
 from core.exceptions import Closed, Conflict
 from ideas.authors import written_by
-from ideas.models import Idea, Juror, JuryResult
+from ideas.models import Idea, Juror
 from ideas.querysets import IdeaQuerySet
 from participation.models import Engagement, Phase
 
@@ -84,8 +84,3 @@ def jury_closes(engagement: Engagement, now: dt.datetime) -> bool:
         return True
     jurors = Juror.objects.filter(contest=engagement.pk, ended_at=None)
     return jurors.exists() and not jurors.filter(submitted_at=None).exists()
-
-
-def jury_result_of(engagement: Engagement) -> JuryResult | None:
-    """The result for everybody: only once it is published."""
-    return JuryResult.objects.filter(contest=engagement.pk, published_at__isnull=False).first()

@@ -10,14 +10,14 @@ from accounts.models import Account
 from core.texts import pick
 from ideas.actions.judging import criteria_of, scored, to_score
 from ideas.juries import barred_ideas, judged_ideas, judging, jury_phase
-from ideas.models import Criterion, Idea, Judgement, Juror, JuryPlace, JuryResult
+from ideas.models import Criterion, Idea, Judgement, Juror
+from ideas.rules import rules_that_count
 from participation.models import Engagement
 
 
 def share_of(engagement: Engagement) -> int:
-    """What the jury counts in per cent, as the rules that stand say."""
-    rules = engagement.contest.rules.first()
-    return int(rules.rules.get("jury", {}).get("weight", 100)) if rules else 100
+    """What the jury counts in per cent, as the rules say by which it is decided."""
+    return rules_that_count(engagement)[1]
 
 
 @dataclass(frozen=True)
@@ -137,21 +137,3 @@ def _name(juror: Juror) -> str:
     if account is not None:
         return account.get_full_name()
     return juror.invitation.email if juror.invitation and juror.person_id is None else ""
-
-
-def places_of(result: JuryResult) -> list[JuryPlace]:
-    """The places with their ideas; ideas that are not public any more keep their place alone."""
-    return list(result.places.select_related("idea__contribution"))
-
-
-def comments_on(result: JuryResult) -> dict[int, list[Judgement]]:
-    """What jurors wrote for the reasons, by idea, without who wrote it."""
-    rows = Judgement.objects.filter(
-        juror__contest=result.contest_id,
-        juror__ended_at=None,
-        juror__submitted_at__isnull=False,
-    ).exclude(comment="")
-    found: dict[int, list[Judgement]] = {}
-    for row in rows.order_by("idea", "saved_at"):
-        found.setdefault(row.idea_id, []).append(row)
-    return found

@@ -22,7 +22,12 @@ KINDS = (
     Kind(
         name="idea-status",
         action=_("See the idea"),
-        params={**_ABOUT, "status": Param.CODE, "sentence": Param.QUOTE},
+        params={**_ABOUT, "status": Param.CODE, "sentence": Param.QUOTES},
+    ),
+    Kind(
+        name="idea-reply",
+        action=_("See the idea"),
+        params={**_ABOUT, "text": Param.QUOTE},
     ),
     # The link lets its holder read who invites; the idea is shown to the invited address alone.
     Kind(

@@ -23,7 +23,7 @@ def _ideas(account: Account) -> list[dict[str, Any]]:
     rows = (
         Idea.objects.filter(contribution__person__in=everything_of(account.person))
         .select_related("contribution", "engagement", "merged_into__contribution")
-        .prefetch_related("versions__category", "screenings", "steps")
+        .prefetch_related("versions__category", "screenings", "steps", "replies")
         .order_by("pk")
     )
     asked = Question.objects.filter(
@@ -47,8 +47,11 @@ def _ideas(account: Account) -> list[dict[str, Any]]:
                 for one in row.screenings.all()
             ],
             "steps": [
-                {"at": one.at.isoformat(), "status": one.status, "sentence": one.sentence}
+                {"at": one.at.isoformat(), "status": one.status, "sentence": one.said}
                 for one in row.steps.all()
+            ],
+            "replies": [
+                {"at": one.at.isoformat(), "text": one.sentence} for one in row.replies.all()
             ],
             "led_by": row.merged_into.contribution.public_id if row.merged_into else None,
             "public": row.is_public,

@@ -45,6 +45,11 @@ def can_merge(account: Account | None, engagement: Engagement, now: dt.datetime)
     return OK if vote is None or now < vote.opens_at else Verdict("settled")
 
 
+def can_reply(account: Account | None, engagement: Engagement) -> Verdict:
+    """Officers, at any time, in the name of their bureau."""
+    return _officer(account, engagement)
+
+
 def can_change_status(account: Account | None, engagement: Engagement) -> Verdict:
     """Officers, at any time: what becomes of an idea has no deadline."""
     return _officer(account, engagement)

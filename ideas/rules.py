@@ -14,11 +14,14 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ideas.models import ContestPage
+from ideas.models import ContestPage, RulesVersion
 from ideas.scoring import HIGHEST, LOWEST, TIES
 from ideas.voting import kind_named
 from participation.actions.engagement import Schedule
+from participation.models import Engagement
 
+#: Per cent: what the jury counts where nobody votes.
+FULL = 100
 #: What a change of rules is called for people, by the part it is in.
 PARTS: dict[str, str | Promise] = {
     "phases": _("Dates of the phases"),
@@ -101,6 +104,28 @@ def _by_language(
             if str(block.id) == str(block_id):
                 found[language] = str(block.value[name] if name else block.value)
     return found
+
+
+def shared_weight(rules: Mapping[str, Any]) -> int | None:
+    """What the jury counts beside a public vote, in per cent; None where not both decide."""
+    return int(rules["jury"]["weight"]) if "jury" in rules and "vote" in rules else None
+
+
+def rules_that_count(engagement: Engagement) -> tuple[RulesVersion | None, int]:
+    """The version people entered under, and what the jury counts beside the vote by it.
+
+    That is the version which stood at the opening. Where a second of jury and vote was announced
+    only later, the first version that states what each counts, which none after it may change
+    (``actions.contest``).
+    """
+    versions = list(engagement.contest.rules.order_by("number"))
+    before = [one for one in versions if engagement.opens_at and one.at <= engagement.opens_at]
+    entered = versions[max(len(before) - 1, 0) :]
+    for version in entered:
+        weight = shared_weight(version.rules)
+        if weight is not None:
+            return version, weight
+    return (entered[0] if entered else None), FULL
 
 
 def written(rules: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 
 LOWEST, HIGHEST = 0, 10
 #: Results are compared, and kept, to so many decimals.
@@ -174,8 +175,19 @@ def shares(values: Mapping[str, float]) -> dict[str, Fraction]:
     return {idea: (value - low) / (high - low) for idea, value in exact.items()}
 
 
+class Placed(Protocol):
+    """What combining reads of an idea's standing with the jury."""
+
+    @property
+    def idea(self) -> str: ...
+    @property
+    def normal(self) -> float: ...
+    @property
+    def normal_place(self) -> int: ...
+
+
 def combine(
-    jury: Iterable[Standing], votes: Mapping[str, int | float], *, jury_weight: int
+    jury: Iterable[Placed], votes: Mapping[str, int | float], *, jury_weight: int
 ) -> dict[str, float]:
     """Jury and public vote as one number from 0 to 1 for each idea that the jury placed.
 
@@ -193,7 +205,7 @@ def combine(
     }
 
 
-def combined_order(jury: Iterable[Standing], combined: Mapping[str, float]) -> list[str]:
+def combined_order(jury: Iterable[Placed], combined: Mapping[str, float]) -> list[str]:
     """Ideas by the combined number; equals stand as the jury's normalised order has them."""
     rows = sorted(jury, key=lambda row: row.normal_place)
     return [row.idea for row in sorted(rows, key=lambda row: -combined[row.idea])]

@@ -37,15 +37,14 @@ def timeline(idea: Idea) -> list[dict[str, Any]]:
     steps = list(idea.steps.all())
     if not steps:
         return []
-    first = {"label": IdeaStatus.RECEIVED.label, "at": idea.received_at, "sentence": ""}
+    first = {"label": IdeaStatus.RECEIVED.label, "at": idea.received_at, "said": {}}
     return [
         first,
         *(
             {
                 "label": IdeaStatus(row.status).label,
                 "at": row.at,
-                "sentence": row.sentence,
-                "language": row.language,
+                "said": row.said,
             }
             for row in steps
         ),
@@ -72,9 +71,10 @@ def led_by(idea: Idea) -> list[dict[str, Any]]:
 
 
 def standing(idea: Idea) -> dict[str, Any]:
-    """The context of ``ideas/parts/standing.html``; three or four queries."""
+    """The context of ``ideas/parts/standing.html``; four or five queries."""
     return {
         "screening": screening_of(idea),
         "steps": timeline(idea),
+        "replies": list(idea.replies.select_related("bureau")),
         "led": led_by(idea),
     }

@@ -11,10 +11,11 @@ from core import clock, jobs
 from core.schedule import periodic
 from ideas.actions.coauthors import sweep_invitations
 from ideas.actions.tally import SETTLE, count_live, tally_vote
-from ideas.actions.telling import tell_status as tell
+from ideas.actions.telling import News, news_of_reply, news_of_step, tell_news
 from ideas.ballots import vote_of
-from ideas.models import ContestVote, StatusChange
-from participation.models import Engagement, Phase
+from ideas.models import ContestVote, OfficialReply, StatusChange
+from participation.models import Engagement, Outcome, Phase
+from participation.outcome_parts import tell_everybody
 
 #: Whom a step is told next.
 _NEXT = {"concerned": "follows", "follows": ""}
@@ -64,8 +65,57 @@ def tell_status(pk: int, source: str = "concerned", after: int = 0) -> None:
     )
     if row is None:
         return
-    last = tell(row=row, source=source, after=after)
+    _tell_on("ideas.tell_status", news_of_step(row), pk, source, after)
+
+
+@jobs.job("ideas.tell_reply")
+def tell_reply(pk: int, source: str = "concerned", after: int = 0) -> None:
+    """Tell one batch of the bureau's reply, then ask for the next. Safe to run twice."""
+    row = (
+        OfficialReply.objects.select_related(
+            "bureau", "idea__contribution", "idea__engagement__owner"
+        )
+        .filter(pk=pk, idea__is_public=True, idea__engagement__state="published")
+        .first()
+    )
+    if row is not None:
+        _tell_on("ideas.tell_reply", news_of_reply(row), pk, source, after)
+
+
+def _tell_on(job: str, news: News, pk: int, source: str, after: int) -> None:
+    last = tell_news(news=news, source=source, after=after)
     if last is not None:
-        jobs.enqueue("ideas.tell_status", pk, source, last)
+        jobs.enqueue(job, pk, source, last)
     elif _NEXT[source]:
-        jobs.enqueue("ideas.tell_status", pk, _NEXT[source], 0)
+        jobs.enqueue(job, pk, _NEXT[source], 0)
+
+
+@jobs.job("ideas.tell_result")
+def tell_result(pk: int, step: int = 0, after: int = 0) -> None:
+    """Tell one batch of those whom a published result concerns, step by step; then everybody.
+
+    ``pk`` is the outcome's; ``step`` the status change whose people are told now, 0 for the first.
+    Steps are in the order they were taken, awarded ideas first. Safe to run twice.
+    """
+    outcome = Outcome.objects.select_related("engagement").get(pk=pk)
+    row = (
+        StatusChange.objects.select_related("idea__contribution", "idea__engagement__owner")
+        .filter(
+            pk__gte=step,
+            result=outcome.engagement_id,
+            idea__is_public=True,
+            idea__engagement__state="published",
+        )
+        .order_by("pk")
+        .first()
+    )
+    if row is None:
+        tell_everybody(outcome)
+        return
+    last = tell_news(
+        news=news_of_step(row), source="concerned", after=after if row.pk == step else 0
+    )
+    if last is not None:
+        jobs.enqueue("ideas.tell_result", pk, row.pk, last)
+    else:
+        jobs.enqueue("ideas.tell_result", pk, row.pk + 1, 0)

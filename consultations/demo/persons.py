@@ -18,6 +18,8 @@ DOMAIN = "demo.example"
 HIDDEN_APPROVERS = {"approver-lcsd": "LCSD"}
 #: Who says why an answer of a bureau without an officer here is late.
 HIDDEN_OFFICERS = {"officer-devb": "DEVB"}
+#: Who judges beside the printed juror.
+HIDDEN_JURORS = ("juror-north", "juror-south")
 HIDDEN_DOMAIN = "staff.demo.example"
 
 
@@ -33,7 +35,8 @@ def hidden_address(name: str) -> str:
 
 def addresses() -> list[str]:
     """Every account of the demonstration."""
-    return [*map(address, ACCOUNTS), *map(hidden_address, [*HIDDEN_APPROVERS, *HIDDEN_OFFICERS])]
+    hidden = [*HIDDEN_APPROVERS, *HIDDEN_OFFICERS, *HIDDEN_JURORS]
+    return [*map(address, ACCOUNTS), *map(hidden_address, hidden)]
 
 
 @dataclass
@@ -72,6 +75,10 @@ class Crowd:
                 return self.accounts[name]
         return None
 
+    def jurors(self) -> list[Account]:
+        """Three who judge, the printed one first."""
+        return [self.accounts[name] for name in ("juror", *HIDDEN_JURORS)]
+
 
 def make_crowd(*, password: str) -> Crowd:
     """Open the accounts, give the roles and make the neighbours; at the moment of the clock."""
@@ -87,6 +94,10 @@ def make_crowd(*, password: str) -> Crowd:
     for name, code in HIDDEN_OFFICERS.items():
         account = _account(name, hidden_address(name), None)
         _grant(account, Role.OFFICER, code)
+        crowd.accounts[name] = account
+    for name in HIDDEN_JURORS:
+        account = _account(name, hidden_address(name), None)
+        _grant(account, Role.JUROR, "")
         crowd.accounts[name] = account
     for name, shown in ACCOUNT_NAMES.items():
         account = choose_display_name(account=crowd.accounts[name], name=shown)

@@ -24,7 +24,7 @@ from core.exceptions import DomainError
 from core.form_pages import form_page
 from core.simplified import to_simplified
 from core.texts import LANGUAGES, Text, known_language, pick
-from participation import faces, outcome_targets, timeline
+from participation import faces, outcome_parts, outcome_targets, timeline
 from participation.actions.outcomes import is_writer, save_outcome, version_of
 from participation.models import Engagement, Outcome, OutcomeStep
 from participation.outcome_faults import Fault, NotReady
@@ -37,6 +37,8 @@ def _part_title(
     engagement: Engagement, fault: Fault, targets: dict[tuple[str, str], TargetView]
 ) -> Text | str:
     """What a fault is about, as its line in the list begins."""
+    if fault.lack is not None:
+        return Text(fault.lack.title, fault.lack.language) if fault.lack.title else ""
     item = fault.item
     key = (item.target_kind, item.target_key) if item is not None else fault.target
     if key and key[0] == outcome_targets.WHOLE:
@@ -56,6 +58,8 @@ def _fault_lines(engagement: Engagement, faults: list[Fault], step: str) -> list
                 "kaifong_desk:outcome_part", args=[engagement.public_id, fault.item.public_id]
             )
             url = f"{at}?check={step}#id_{field_key(fault.field)}"
+        elif fault.lack is not None:
+            url = fault.lack.path
         elif fault.field == "late_reason":
             url = reverse("kaifong_desk:outcome_late", args=[engagement.public_id])
         elif fault.field == "items":
@@ -99,6 +103,7 @@ def _context(engagement: Engagement, row: Outcome | None) -> dict[str, Any]:
         "outcome": row,
         "parts": views,
         "open_targets": [] if row and row.published_at else _open_targets(engagement, views),
+        "part_desk": part.desk(engagement) if (part := outcome_parts.part_of(engagement)) else None,
         "late": days_late(engagement, now),
         "reason": timeline.reason_for_delay(engagement),
     }
@@ -198,6 +203,7 @@ def outcome_review(request: HttpRequest, public_id: str) -> HttpResponse:
             "waits": waits,
             "heard": row is not None and row.submitted_step == OutcomeStep.HEARD,
             "languages": _in_each_language(engagement, row) if row else [],
+            "part": outcome_parts.shown(engagement, draft=True) if row else None,
             "may_decide": may_decide,
             "version": version_of(row) if row else "",
         },

@@ -17,7 +17,7 @@ from core.texts import LANGUAGES
 from ideas.actions.votes import write_vote
 from ideas.models import Category, Contest, ContestPage, Criterion, RulesVersion
 from ideas.phases import plan
-from ideas.rules import PARTS, changed_parts, fingerprint, rules_of
+from ideas.rules import PARTS, changed_parts, fingerprint, rules_of, shared_weight
 from participation.actions.engagement import Schedule
 from participation.actions.rules import has_opened
 from participation.models import Engagement, PublicNotice
@@ -139,6 +139,8 @@ def _write_rules(
     last = contest.rules.first()
     if last is not None and last.rules == rules:
         return []
+    if last is not None and has_opened(contest.engagement, now):
+        _check_weight(last.rules, rules)
     version = RulesVersion.objects.create(
         contest=contest,
         number=last.number + 1 if last else 1,
@@ -151,6 +153,16 @@ def _write_rules(
         return [version]
     notice = _announce(version, parts, opening, source, by)
     return [version, notice]
+
+
+def _check_weight(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Who takes part knows by what it will be decided: once both are stated, the weights stand."""
+    weights = shared_weight(before), shared_weight(after)
+    if None not in weights and weights[0] != weights[1]:
+        raise Invalid(
+            _("The contest has opened: what the jury counts can no longer be changed."),
+            field="jury_weight",
+        )
 
 
 def _announce(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +11,12 @@ from django.db.models import Q
 from accounts.models import Account
 from core.texts import known_language
 from ideas.authors import accounts_of_coauthors
-from ideas.models import CoAuthor, Idea, Merge, Screening, StatusChange
+from ideas.models import CoAuthor, Idea, Merge, OfficialReply, Screening, StatusChange
 from ideas.reasons import sentence_of
 from notifications.actions import Address, Reader, notify
 from participation.actions.telling import accounts_of, followers_of, mails_stop_path
 from participation.models import Comment, Support
+from participation.outcome_parts import event_key
 from participation.threads import in_each_language
 
 BATCH = 200
@@ -123,17 +125,43 @@ def _concerned(idea: Idea) -> Any:
     return Account.objects.filter(persons, is_active=True).order_by("pk")
 
 
+@dataclass(frozen=True)
+class News:
+    """What happened to an idea in public; told to those it concerns, then to followers."""
+
+    idea: Idea
+    kind: str
+    event_key: str
+    params: dict[str, Any]
+
+
+def news_of_step(row: StatusChange) -> News:
+    """A step with its reason. One that a result took is told with the result, once."""
+    return News(
+        row.idea,
+        "idea-status",
+        event_key(row.idea.engagement) if row.result_id else f"idea-status:{row.public_id}",
+        {**_about(row.idea), "status": row.status, "sentence": row.said},
+    )
+
+
+def news_of_reply(row: OfficialReply) -> News:
+    """The bureau's own reply."""
+    params = {**_about(row.idea), "bureau": row.bureau.name, "text": row.sentence}
+    return News(row.idea, "idea-reply", f"idea-reply:{row.public_id}", params)
+
+
 @transaction.atomic
-def tell_status(*, row: StatusChange, source: str, after: int) -> int | None:
+def tell_news(*, news: News, source: str, after: int) -> int | None:
     """Tell the next ``BATCH`` of 'concerned' or 'follows'; returns where to go on, or None.
 
-    A notice is unique by step and recipient, so who wrote, supports and follows is told once.
+    A notice is unique by event and recipient, so who wrote, supports and follows is told once.
     Followers are those of this contest; who follows a bureau asked for openings and outcomes.
     """
-    idea = row.idea
+    idea = news.idea
     if source == "concerned":
         accounts = list(_concerned(idea).filter(pk__gt=after)[:BATCH])
-        _notify(row, [Reader(one, mails_stop_path(one)) for one in accounts])
+        _notify(news, [Reader(one, mails_stop_path(one)) for one in accounts])
         return accounts[-1].pk if len(accounts) == BATCH else None
     follows = list(
         followers_of(idea.engagement).filter(engagement=idea.engagement, pk__gt=after)[:BATCH]
@@ -150,15 +178,15 @@ def tell_status(*, row: StatusChange, source: str, after: int) -> int | None:
         stop = f"/follow/stop/{one.token}/"
         account = one.account or known.get(one.address_canonical)
         to.append(Reader(account, stop) if account else Address(one.address, one.language, stop))
-    _notify(row, to)
+    _notify(news, to)
     return follows[-1].pk if len(follows) == BATCH else None
 
 
-def _notify(row: StatusChange, to: list[Any]) -> None:
+def _notify(news: News, to: list[Any]) -> None:
     notify(
-        kind="idea-status",
-        event_key=f"idea-status:{row.public_id}",
+        kind=news.kind,
+        event_key=news.event_key,
         to=to,
-        params={**_about(row.idea), "status": row.status, "sentence": row.sentence},
-        path=_path(row.idea),
+        params=news.params,
+        path=_path(news.idea),
     )

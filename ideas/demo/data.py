@@ -47,6 +47,38 @@ class VoteData:
 
 
 @dataclass(frozen=True)
+class GivenData:
+    """What the result gives the idea at that place of the contest's ideas, and why."""
+
+    idea: int
+    distinction: str
+    reason: Both
+    prize: Both | None = None
+
+
+@dataclass(frozen=True)
+class StepData:
+    """A later step of an idea; ``day`` counts from today."""
+
+    idea: int
+    day: int
+    status: str
+    language: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ResultData:
+    """How a contest ended. ``marks``: by juror and idea, on each criterion."""
+
+    published: int
+    answer: Both
+    marks: tuple[tuple[tuple[int, ...], ...], ...]
+    given: tuple[GivenData, ...]
+    steps: tuple[StepData, ...]
+
+
+@dataclass(frozen=True)
 class ContestData:
     """A contest; days count from today. ``closes`` 0: a standing box."""
 
@@ -69,6 +101,7 @@ class ContestData:
     result_after: int = 75
     #: The last day of the jury; 0: no jury.
     jury: int = 0
+    result: ResultData | None = None
 
 
 CONTACT = Both(

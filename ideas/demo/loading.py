@@ -17,12 +17,14 @@ from participation.actions.comments import submit_comment
 from participation.demo import Part, Scene
 from participation.models import Engagement
 
+from .awarded import MARKET
 from .data import BOX, CONTACT, SHADE, Both, ContestData, Said
+from .ending import end
 from .judged import STAIRS
 from .voted import VOTED
 from .voting import let_vote, vote_fields
 
-CONTESTS = (SHADE, BOX, STAIRS, *VOTED)
+CONTESTS = (SHADE, BOX, STAIRS, *VOTED, MARKET)
 
 #: Days between the first draft and the opening.
 DRAFTED = 10
@@ -39,7 +41,9 @@ def load(scene: Scene, tell: Callable[[str], None]) -> None:
             _say(said, engagement, scene)
         if data.vote is not None:
             let_vote(data, data.vote, engagement, scene)
-        if data.jury:
+        if data.result is not None:
+            end(data, data.result, engagement, scene)
+        elif data.jury:
             _seat(data, engagement, scene)
 
 

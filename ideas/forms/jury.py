@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import LongTextField
 from core.texts import html_lang, pick
 from ideas.actions.judging import COMMENT_LIMIT, NOTE_LIMIT, OFF_SCALE, REASON_LIMIT
-from ideas.actions.jury_result import NOTE_LIMIT as SEND_BACK_LIMIT
-from ideas.actions.jury_result import REASON_LIMIT as REASONS_LIMIT
-from ideas.models import Criterion, Idea, JuryPlace
+from ideas.models import Criterion, Idea
 from ideas.scoring import HIGHEST, LOWEST
 
 
@@ -130,41 +128,4 @@ class JurorForm(forms.Form):
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter an e-mail address.")},
-    )
-
-
-class ReasonsForm(forms.Form):
-    """Why each idea stands where it does; what jurors wrote is shown beside it."""
-
-    def __init__(self, *args: Any, places: Iterable[JuryPlace] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = list(places)
-        for row in self.places:
-            entry = row.idea.contribution
-            self.fields[f"reason_{entry.public_id}"] = LongTextField(
-                label=format_html("{}. {}", row.place, _spoken(row.idea.title, entry.language)),
-                required=False,
-                max_length=REASONS_LIMIT,
-                strip=False,
-                initial=row.reason,
-                widget=forms.Textarea(attrs={"rows": 4}),
-            )
-
-    def reasons(self) -> dict[str, str]:
-        """The reasons by the idea's public id."""
-        return {
-            row.idea.contribution.public_id: self.cleaned_data[
-                f"reason_{row.idea.contribution.public_id}"
-            ]
-            for row in self.places
-        }
-
-
-class SendBackForm(forms.Form):
-    """What an approver asks to be changed."""
-
-    note = forms.CharField(
-        label=_("What should be changed"),
-        max_length=SEND_BACK_LIMIT,
-        error_messages={"required": _("Say what should be changed.")},
     )

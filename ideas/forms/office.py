@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import DateField, LongTextField
+from ideas.actions.replies import REPLY_LIMIT
 from ideas.actions.screening import SENTENCE_LIMIT
 from ideas.models import Idea, IdeaStatus, Screened
 from ideas.reasons import READY
@@ -107,6 +108,19 @@ class StatusForm(forms.Form):
     )
     sentence = _sentence(_("The reason"), required=True)
     known = forms.CharField(max_length=12, widget=forms.HiddenInput)
+
+
+class ReplyForm(forms.Form):
+    """The bureau's reply to an idea."""
+
+    text = LongTextField(
+        label=_("The bureau’s reply"),
+        max_length=REPLY_LIMIT,
+        strip=False,
+        help_text=_("Shown at once, in the name of the bureau and marked as its official reply."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Write the reply.")},
+    )
 
 
 class ConfirmForm(forms.Form):

@@ -12,21 +12,25 @@ from .idea import (
 )
 from .jury import Interest, Judgement, Juror, Mark
 from .jury_result import JuryPlace, JuryResult
-from .office import Merge, Screening, StatusChange
+from .office import Merge, OfficialReply, Screening, StatusChange
 from .pages import ContestIndexPage, ContestPage, ContestSectionPage
+from .result import Basis, ContestResult, Distinction, ResultPlace
 from .tally import IdeaTotal, ResultPiece, VoteResult
 from .voting import ContestVote, IdeaCost
 
 __all__ = [
     "LOTS",
+    "Basis",
     "Category",
     "CoAuthor",
     "Contest",
     "ContestIndexPage",
     "ContestPage",
+    "ContestResult",
     "ContestSectionPage",
     "ContestVote",
     "Criterion",
+    "Distinction",
     "Idea",
     "IdeaCost",
     "IdeaDraft",
@@ -41,7 +45,9 @@ __all__ = [
     "JuryResult",
     "Mark",
     "Merge",
+    "OfficialReply",
     "ResultPiece",
+    "ResultPlace",
     "RulesVersion",
     "Screened",
     "Screening",

@@ -1,13 +1,12 @@
-"""What a jury's scores came to, and the reasons that are published with it."""
+"""What a jury's scores came to."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 
 
 class JuryResult(models.Model):
-    """Made once, when the jury is closed; places stand from then on, reasons until approval."""
+    """Made once, when the jury is closed; it stands, and is public with the contest's result."""
 
     contest = models.OneToOneField(
         "ideas.Contest", primary_key=True, on_delete=models.PROTECT, related_name="jury_result"
@@ -16,17 +15,8 @@ class JuryResult(models.Model):
     #: What the lots among equals are drawn from (``ideas.scoring.lot_of``).
     seed = models.CharField(max_length=32)
     jurors = models.PositiveSmallIntegerField()
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    sent_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=500, blank=True, default="")
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    published_at = models.DateTimeField(null=True, blank=True)
 
-    AUDITED_FIELDS = ("contest_id", "closed_at", "seed", "jurors", "sent_at", "published_at")
+    AUDITED_FIELDS = ("contest_id", "closed_at", "seed", "jurors")
 
     def __str__(self) -> str:
         return str(self.contest_id)
@@ -43,8 +33,6 @@ class JuryPlace(models.Model):
     place = models.PositiveIntegerField()
     plain_place = models.PositiveIntegerField()
     decided_by = models.CharField(max_length=10, blank=True, default="")
-    reason = models.TextField(blank=True, default="")
-    language = models.CharField(max_length=10, blank=True, default="")
 
     AUDITED_FIELDS = (
         "result_id",
@@ -55,7 +43,6 @@ class JuryPlace(models.Model):
         "place",
         "plain_place",
         "decided_by",
-        "reason",
     )
 
     class Meta:

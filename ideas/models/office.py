@@ -86,13 +86,42 @@ class Merge(models.Model):
         return f"{self.idea_id} into {self.into_id}"
 
 
+class OfficialReply(Decided):
+    """What a bureau says to an idea in its own name, marked so; ``sentence`` may be long."""
+
+    idea = models.ForeignKey("ideas.Idea", on_delete=models.CASCADE, related_name="replies")
+    bureau = models.ForeignKey("accounts.Bureau", on_delete=models.PROTECT, related_name="+")
+
+    AUDITED_FIELDS = ("idea_id", "bureau_id", "at", "sentence")
+
+    def __str__(self) -> str:
+        return f"{self.idea_id} {self.public_id}"
+
+
 class StatusChange(Decided):
-    """A step of an idea on its way, with the reason; the public timeline is made of these."""
+    """A step of an idea on its way, with the reason; the public timeline is made of these.
+
+    A step that the contest's result took (``result``) has its reason in other languages too.
+    """
 
     idea = models.ForeignKey("ideas.Idea", on_delete=models.CASCADE, related_name="steps")
     status = models.CharField(max_length=12, choices=IdeaStatus.choices)
+    #: The same sentence by language, where there are several.
+    sentences = models.JSONField(default=dict, blank=True)
+    result = models.ForeignKey(
+        "ideas.ContestResult",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="steps",
+    )
 
     AUDITED_FIELDS = ("idea_id", "at", "status", "sentence")
 
     def __str__(self) -> str:
         return f"{self.idea_id} {self.status}"
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The reason by language."""
+        return self.sentences or {self.language: self.sentence}

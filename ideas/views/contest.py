@@ -18,12 +18,11 @@ from core.texts import known_language
 from ideas import totals
 from ideas.access import access_contest, access_public_contest
 from ideas.ballots import has_begun, vote_of
-from ideas.juries import jury_phase, jury_result_of
-from ideas.jury_reading import places_of
 from ideas.listing import public_ideas, shown_ideas
 from ideas.models import ContestPage, ContestVote, Idea
 from ideas.phases import plan, shown
 from ideas.reading import card, explained
+from ideas.result_reading import summary
 from ideas.rules import written
 from participation import live
 from participation.access import access_engagement_of
@@ -33,7 +32,6 @@ from participation.querysets import CLOSING_SOON
 from participation.stages import Stage, midnight_after, published_outcome, stage
 
 IDEAS_SHOWN = 4
-PLACES_SHOWN = 10
 _PREVIEW_STAGES = {
     "open": Stage.OPEN,
     "upcoming": Stage.UPCOMING,
@@ -99,6 +97,7 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         ideas = shown_ideas(newest, told=voting.told)
         rules = engagement.contest.rules.first()
     acts = f"/{language}/e/{engagement.public_id}/"
+    outcome = published_outcome(engagement) if engagement.pk and not mode else None
     return {
         "page": page,
         "engagement": engagement,
@@ -117,8 +116,8 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         "cards": [card(idea, told=voting.told) for idea in ideas],
         "total": total,
         "rules": rules,
-        **({} if mode or not engagement.pk else _jury(engagement)),
-        "outcome": published_outcome(engagement) if engagement.pk else None,
+        "outcome": outcome,
+        "part": summary(engagement) if outcome else {},
         "notices": list(engagement.public_notices.exclude(kind="late")[:10])
         if engagement.pk
         else [],
@@ -131,14 +130,6 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
             },
         ],
     }
-
-
-def _jury(engagement: Engagement) -> dict[str, Any]:
-    """The first places of the jury, once published; no query where there is no jury."""
-    result = jury_result_of(engagement) if jury_phase(engagement) else None
-    return (
-        {"jury_result": result, "jury_places": places_of(result)[:PLACES_SHOWN]} if result else {}
-    )
 
 
 def is_open(verb: str, engagement: Engagement) -> bool:

@@ -16,6 +16,7 @@ from core import clock
 from core.form_pages import form_page
 from ideas.access import access_juror, access_jury
 from ideas.actions.jury import appoint_juror, end_seat
+from ideas.actions.jury_result import close_jury
 from ideas.forms.jury import JurorForm
 from ideas.juries import judged_ideas, jury_closes, jury_phase
 from ideas.jury_reading import progress
@@ -72,6 +73,16 @@ def _context(engagement: Engagement) -> dict[str, Any]:
         "closes": jury_closes(engagement, now),
         "ideas": judged_ideas(engagement).count(),
     }
+
+
+@signed_in
+@require_POST
+def close(request: HttpRequest, account: Account, public_id: str) -> HttpResponse:
+    """Make the jury's result."""
+    engagement = access_jury(public_id, account)
+    close_jury(engagement=engagement, by=account)
+    messages.success(request, _("The jury is closed."))
+    return HttpResponseRedirect(reverse("ideas:result-desk", args=[public_id]))
 
 
 @signed_in

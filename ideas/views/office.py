@@ -18,10 +18,11 @@ from core.exceptions import Absent, Invalid, SignInNeeded
 from core.form_pages import form_page
 from ideas.access import access_contest_of_bureau, access_idea_of_bureau
 from ideas.actions.merging import merge_ideas, unmerge_idea
+from ideas.actions.replies import reply_to_idea
 from ideas.actions.screening import screen_idea
 from ideas.actions.status import change_status
 from ideas.asked import lines_of
-from ideas.forms.office import ConfirmForm, MergeForm, ScreenForm, StatusForm
+from ideas.forms.office import ConfirmForm, MergeForm, ReplyForm, ScreenForm, StatusForm
 from ideas.models import Idea
 from ideas.policies import can_merge, can_screen
 from ideas.reading import card
@@ -228,4 +229,27 @@ def status(request: HttpRequest, public_id: str) -> HttpResponse:
         form_id="status",
         initial={"known": idea.status, "status": idea.status},
         context={**_context(idea), "steps": timeline(idea)},
+    )
+
+
+@never_cache
+@require_http_methods(METHODS)
+def reply(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Reply to an idea in the bureau's name."""
+    try:
+        account, idea = _found(request, public_id)
+    except SignInNeeded:
+        return sign_in(request, request.path)
+
+    def act(form: ReplyForm) -> HttpResponse:
+        reply_to_idea(idea=idea, text=form.cleaned_data["text"], language=language(), by=account)
+        return HttpResponseRedirect(reverse("ideas:idea", args=[public_id]))
+
+    return form_page(
+        request,
+        "ideas/office/reply.html",
+        ReplyForm,
+        act=act,
+        form_id="reply",
+        context={**_context(idea), "replies": idea.replies.select_related("bureau")},
     )

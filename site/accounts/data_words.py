@@ -90,6 +90,7 @@ LABELS: Mapping[str, str | Promise] = {
     "reason": pgettext_lazy("own data", "Reason"),
     "received_at": pgettext_lazy("own data", "Received"),
     "removed_at": pgettext_lazy("own data", "Removed"),
+    "replies": pgettext_lazy("own data", "Official reply"),
     "route": pgettext_lazy("own data", "Questions chosen"),
     "rule": pgettext_lazy("own data", "House rule"),
     "saved_at": pgettext_lazy("own data", "Last saved"),

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import Invalid
-from participation import outcome_targets
+from participation import outcome_parts, outcome_targets
 from participation.models import Engagement, Outcome, OutcomeItem, OutcomeStep, Verdict
 from participation.stages import days_late
 
@@ -30,6 +30,8 @@ class Fault:
     item: OutcomeItem | None = None
     #: A target without an item: its kind and key.
     target: tuple[str, str] | None = None
+    #: What the room's part lacks, with its own page.
+    lack: outcome_parts.Lack | None = None
 
 
 class NotReady(Invalid):
@@ -77,6 +79,9 @@ def faults_of(
                     f"text_{language}",
                 )
             )
+        found += [
+            Fault(lack.sentence, "part", lack=lack) for lack in outcome_parts.lacks_of(engagement)
+        ]
     elif not items:
         found.append(Fault(_("Begin with at least one part: there is nothing to tell."), "items"))
     for item in items:

@@ -12,7 +12,7 @@ from accounts.models import Account, Person
 from consultations.models import Submission
 from core import audit, clock
 from ideas.actions.drafts import save_draft
-from ideas.models import Idea
+from ideas.models import Idea, Juror
 from moderation import actions as moderation
 from moderation.models import Item
 from notifications.models import Notice
@@ -78,6 +78,7 @@ EXPORTED = {
     "ideas.CoAuthor.email": "coauthored",
     "ideas.CoAuthor.email_canonical": "coauthored",
     "ideas.IdeaDraft.person": "idea_drafts",
+    "ideas.Juror.person": "jury",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -126,7 +127,8 @@ REASONS = {
     "ideas.IdeaCost.by": OFFICIAL,
     "ideas.Screening.by": OFFICIAL,
     "ideas.Juror": OFFICIAL,
-    "ideas.JuryResult": OFFICIAL,
+    "ideas.OfficialReply": OFFICIAL,
+    "ideas.ResultPlace": OFFICIAL,
     "ideas.Merge.by": OFFICIAL,
     "ideas.StatusChange.by": OFFICIAL,
     "ideas.ContestIndexPage": CMS,
@@ -226,6 +228,7 @@ def seed() -> tuple[Account, Account]:
     contest = make_contest(title="Paper")[1]
     submit(contest, "An own idea", account=citizen)
     submit(contest, "A strange idea", account=other)
+    Juror.objects.create(contest=contest.contest, person=citizen.person, appointed_at=clock.now())
     together = submit(contest, "Written by two", account=make_citizen("Kit")).contribution
     seat_coauthor(Idea.objects.get(pk=together.pk), citizen)
     save_draft(

@@ -30,6 +30,7 @@ NOT_REQUESTS = {
     "name_targets": "called back by moderation.actions.decide, which spends",
     "own_data": "called back by accounts.actions.close_account, which spends",
     "people": "called back by the actions of accounts that mail",
+    "result_part": "called back by participation.actions.outcomes, which spends",
     "signal_handlers": "called in the transaction of the action that sent the signal",
     "tasks": "jobs and the schedule",
 }

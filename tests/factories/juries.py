@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from accounts.actions.roles import grant_role
@@ -56,10 +57,15 @@ def make_juror(
 
 
 def score(
-    juror: Juror, account: Account, marks: dict[Idea, tuple[int, ...]], *, submit: bool = True
+    juror: Juror,
+    account: Account,
+    marks: dict[Idea, tuple[int, ...]],
+    *,
+    submit: bool = True,
+    conflicts: Iterable[str] = (),
 ) -> None:
-    """Declare no conflict, give the marks in the order of the criteria, submit."""
-    declare_interests(juror=juror, ideas=[], by=account)
+    """Declare the conflicts, give the marks in the order of the criteria, submit."""
+    declare_interests(juror=juror, ideas=conflicts, by=account)
     keys = [row.block_id for row in criteria_of(Contest.objects.get(pk=juror.contest_id))]
     for idea, given in marks.items():
         save_judgement(

@@ -19,10 +19,11 @@ from core import clock
 from core.exceptions import Absent, Closed, Conflict, Invalid
 from ideas.actions.ideas import edit_idea
 from ideas.actions.merging import merge_ideas, unmerge_idea
+from ideas.actions.replies import reply_to_idea
 from ideas.actions.screening import screen_idea
 from ideas.actions.status import change_status
-from ideas.models import Idea, Merge, Screening, StatusChange
-from ideas.tasks import tell_status
+from ideas.models import Idea, Merge, OfficialReply, Screening, StatusChange
+from ideas.tasks import tell_reply, tell_status
 from notifications.models import Notice
 from participation.actions.comments import set_support
 from participation.actions.contributions import withdraw_contribution
@@ -453,3 +454,27 @@ def test_a_status_needs_a_reason_in_pages(idea: Idea, officer: Account) -> None:
     assert idea.status == "adopted"
     own = StatusChange.objects.get()
     assert (own.sentence, own.by) == ("We build it.", officer)
+
+
+def test_an_official_reply_is_marked_public_at_once_and_told_once(
+    idea: Idea, officer: Account, author: Account
+) -> None:
+    path = f"/en/ideas/{idea.contribution.public_id}/reply/"
+    client = _signed_in(officer)
+    Notice.objects.all().delete()
+    assert client.post(path, {"text": " "}).status_code == 422
+    assert client.post(path, {"text": "x" * 4001}).status_code == 422
+    for _twice in range(2):
+        assert client.post(path, {"text": "We shall measure it first."}).status_code == 302
+    row = OfficialReply.objects.get()
+    assert (row.bureau, row.by) == (idea.engagement.owner, officer)
+    follow_engagement(engagement=idea.engagement, account=author)
+    for source in ("concerned", "follows", "concerned"):
+        tell_reply(row.pk, source)
+    assert [one.account for one in Notice.objects.filter(kind="idea-reply")] == [author]
+    page = _html(_page(idea))
+    assert "Official reply" in page
+    assert "We shall measure it first." in page
+    with pytest.raises(Absent):
+        reply_to_idea(idea=idea, text="Mine.", language="en", by=author)
+    call_command("verify_audit", stdout=io.StringIO())

@@ -94,7 +94,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "idea-merged": [{**IDEA, "side": side, "other": "樹蔭"} for side in ("merged", "leads")],
     "idea-status": [
-        {**IDEA, "status": status, "sentence": "請看第二章。"}
+        {
+            **IDEA,
+            "status": status,
+            "sentence": {"en": "See chapter two.", "zh-hant": "請看第二章。"},
+        }
         for status in (
             *("received", "in-review", "shortlisted", "awarded"),
             *("adopted", "in-progress", "done", "not-adopted"),
@@ -108,6 +112,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**IDEA, "step": step, **by} for step in ("joined", "left") for by in ({}, {"by": "阿明"})
     ]
     + [{**IDEA, "step": "removed"}],
+    "idea-reply": [{**IDEA, "text": "請看第二章。"}],
     "jury-seat": [{**ABOUT, "opens_at": NOON, "closes_at": NOON}, ABOUT],
     "draft-link": [{**ABOUT, "closes_at": NOON, "works_until": NOON}],
 }
@@ -186,7 +191,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     assert ("because of your role" in body) is (kind.because is Because.ROLE)
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
     citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
-    citizens |= {"co-author-changed"}
+    citizens |= {"co-author-changed", "idea-reply"}
     assert ("because you took part" in body) is (name in citizens)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from core import clock
 from ideas.actions.drafts import save_draft
 from ideas.actions.merging import merge_ideas
-from ideas.models import CoAuthor, Idea, IdeaDraft, Merge, Screening, StatusChange
+from ideas.models import CoAuthor, Idea, IdeaDraft, Merge, OfficialReply, Screening, StatusChange
 from participation.actions.pending import hold_act
 from participation.models import PendingAct
 from tests.factories.consultations import today
@@ -181,6 +181,10 @@ def _is_apart(world: World, role: str, done: bool) -> None:
     assert Merge.objects.filter(undone_at=None).exists() is not done
 
 
+def _replied(world: World, role: str, done: bool) -> None:
+    assert OfficialReply.objects.exists() is done
+
+
 def _stepped(world: World, role: str, done: bool) -> None:
     assert StatusChange.objects.exists() is done
 
@@ -221,6 +225,16 @@ ROWS = [
         kwargs=_duplicate,
         data=lambda world, role: {"status": "done", "sentence": "Built.", "known": "received"},
         check=_stepped,
+        done=BY_OFFICE,
+    ),
+    Row("ideas:reply", "GET", OFFICE, kwargs=_duplicate),
+    Row(
+        "ideas:reply",
+        "POST",
+        OFFICE_DONE,
+        kwargs=_duplicate,
+        data=lambda world, role: {"text": "We shall build it."},
+        check=_replied,
         done=BY_OFFICE,
     ),
     Row("ideas:contest", "GET", everyone(200), kwargs=_page),

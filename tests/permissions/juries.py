@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from core import clock
 from ideas.actions.judging import declare_interests
-from ideas.actions.jury_result import approve_result, close_jury, save_reasons
-from ideas.models import Idea, Juror, JuryPlace, JuryResult, Mark
+from ideas.actions.jury_result import close_jury
+from ideas.actions.result import draw_result
+from ideas.models import ContestResult, Idea, Juror, JuryResult, Mark, ResultPlace
 from participation.models import Engagement
 from tests.factories.juries import make_judged, make_juror, score
+from tests.factories.results import announce, end_call, give
 from tests.permissions.rows import Row, everyone, only
 from tests.permissions.world import World
 
@@ -22,7 +22,7 @@ def _contest(world: World) -> Engagement:
         world.things["judged idea"] = ideas[0]
         juror, _account = make_juror(engagement, world.account("juror"), world.account("officer"))
         world.things["seat"] = juror
-        engagement.phases.filter(key="jury").update(opens_at=clock.now() - dt.timedelta(hours=1))
+        end_call(engagement)
         world.things["judged"] = engagement
     found: Engagement = world.things["judged"]
     return found
@@ -70,40 +70,28 @@ def _closed(world: World, role: str, client: Any) -> None:
     close_jury(engagement=_contest(world), by=world.account("officer"))
 
 
-def _written(world: World, role: str, client: Any) -> None:
+def _drawn(world: World, role: str, client: Any) -> None:
     _closed(world, role, client)
-    save_reasons(
-        engagement=_contest(world),
-        reasons={world.things["judged idea"].contribution.public_id: "Why."},
-        language="en",
-        by=world.account("officer"),
-        send=True,
-    )
+    draw_result(engagement=_contest(world), by=world.account("officer"))
 
 
-def _published(world: World, role: str, client: Any) -> None:
-    _written(world, role, client)
-    approve_result(engagement=_contest(world), by=world.account("approver"))
-
-
-def _reason(world: World, role: str) -> dict[str, Any]:
-    return {f"reason_{world.things['judged idea'].contribution.public_id}": "Because."}
+def _announced(world: World, role: str, client: Any) -> None:
+    _drawn(world, role, client)
+    officer = world.account("officer")
+    give(_contest(world), world.things["judged idea"], "awarded", officer)
+    announce(_contest(world), officer=officer, approver=world.account("approver"))
 
 
 def _made(world: World, role: str, done: bool) -> None:
     assert JuryResult.objects.exists() is done
 
 
-def _kept(world: World, role: str, done: bool) -> None:
-    assert JuryPlace.objects.filter(reason="Because.").exists() is done
+def _drawn_up(world: World, role: str, done: bool) -> None:
+    assert ContestResult.objects.exists() is done
 
 
-def _out(world: World, role: str, done: bool) -> None:
-    assert JuryResult.objects.filter(published_at__isnull=False).exists() is done
-
-
-def _returned(world: World, role: str, done: bool) -> None:
-    assert JuryResult.objects.filter(note="More.").exists() is done
+def _given(world: World, role: str, done: bool) -> None:
+    assert ResultPlace.objects.filter(distinction="awarded").exists() is done
 
 
 def _said(world: World, role: str, done: bool) -> None:
@@ -128,7 +116,6 @@ def _ended(world: World, role: str, done: bool) -> None:
 
 READS = only("juror", others=404)
 WRITES = only("juror", status=302, others=404, nobody=401)
-DECIDES = {**only("approver", status=302, others=404, nobody=401), "officer": 403}
 LEADS = only("officer", status=302, others=404, nobody=401)
 ROWS = [
     Row("ideas:juries", "GET", READS, prepare=_seated),
@@ -166,37 +153,29 @@ ROWS = [
     Row("ideas:juror-end", "POST", LEADS, kwargs=_seat, check=_ended),
     Row("ideas:jury-close", "POST", LEADS, kwargs=_id, prepare=_closable, check=_made),
     Row(
-        "ideas:jury-reasons",
+        "ideas:result-desk",
         "GET",
         only("officer", "approver", others=404),
         kwargs=_id,
         prepare=_closed,
     ),
     Row(
-        "ideas:jury-reasons",
+        "ideas:result-desk",
         "POST",
         {**LEADS, "approver": 403},
         kwargs=_id,
         prepare=_closed,
-        data=_reason,
-        check=_kept,
+        check=_drawn_up,
     ),
-    Row("ideas:jury-approve", "POST", DECIDES, kwargs=_id, prepare=_written, check=_out),
+    Row("ideas:result-place", "GET", only("officer", others=404), kwargs=_idea, prepare=_drawn),
     Row(
-        "ideas:jury-send-back",
-        "GET",
-        only("officer", "approver", others=404),
-        kwargs=_id,
-        prepare=_written,
-    ),
-    Row(
-        "ideas:jury-send-back",
+        "ideas:result-place",
         "POST",
-        DECIDES,
-        kwargs=_id,
-        prepare=_written,
-        data=lambda world, role: {"note": "More."},
-        check=_returned,
+        LEADS,
+        kwargs=_idea,
+        prepare=_drawn,
+        data=lambda world, role: {"distinction": "awarded", "reason_en": "Because."},
+        check=_given,
     ),
-    Row("ideas:jury-result", "GET", everyone(200), kwargs=_id, prepare=_published),
+    Row("ideas:result", "GET", everyone(200), kwargs=_id, prepare=_announced),
 ]

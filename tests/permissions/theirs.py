@@ -24,7 +24,6 @@ from feedback import tasks
 from feedback.actions.snapshots import ask_report
 from feedback.models import Delivery, Making, ReportFile
 from ideas.actions.drafts import save_draft
-from ideas.actions.jury_result import approve_result, close_jury, save_reasons
 from moderation.models import Item
 from notifications.models import Notice
 from participation.actions.outcome_items import add_items
@@ -55,6 +54,7 @@ from tests.factories.participation import decide, make_comment, make_public_comm
 from tests.factories.questions import question, section
 from tests.factories.reports import make_questionnaire as make_survey
 from tests.factories.reports import make_response
+from tests.factories.results import announce, draw, give, make_scored
 from tests.factories.statements import make_statement
 from tests.factories.votes import cast, make_voting, open_now
 
@@ -249,21 +249,18 @@ def _contests(theirs: Theirs) -> None:
 
 
 def _juries(theirs: Theirs) -> dict[str, str]:
-    """Two closed juries: one whose result waits for approval, one whose result is public."""
+    """Two results: one that is drawn up and written, one that is public."""
+    approver = make_staff(Role.APPROVER, theirs.bureau, "jury@theirs.example")
     found = {}
     for name in ("closed_jury", "told_jury"):
-        contest, ideas = make_judged("A judged idea", bureau=theirs.bureau)
-        contest.phases.filter(key="jury").update(opens_at=clock.now() - dt.timedelta(hours=1))
-        juror, _account = make_juror(contest, theirs.juror, by=theirs.officer)
-        score(juror, theirs.juror, {ideas[0]: (5, 5)})
-        close_jury(engagement=contest, by=theirs.officer)
-        reasons = {ideas[0].contribution.public_id: "Why."}
-        save_reasons(
-            engagement=contest, reasons=reasons, language="en", by=theirs.officer, send=True
+        contest, ideas = make_scored(
+            "A judged idea", officer=theirs.officer, juror=theirs.juror, bureau=theirs.bureau
         )
+        draw(contest, theirs.officer)
+        give(contest, ideas[0], "awarded", theirs.officer)
         found[name] = contest.public_id
-    approver = make_staff(Role.APPROVER, theirs.bureau, "jury@theirs.example")
-    approve_result(engagement=contest, by=approver)
+        found.setdefault("closed_idea", ideas[0].contribution.public_id)
+    announce(contest, officer=theirs.officer, approver=approver)
     return found
 
 

@@ -223,7 +223,7 @@ def reply_officially(
         thread=parent.thread,
         parent=parent,
         official=True,
-        bureau=_bureau_of(account, engagement),
+        bureau=bureau_of(account, engagement),
         paper_version=threads.describe(parent.thread, known_language(language)).version,
     )
     new_receipt(engagement=engagement, person=None, contribution=reply)
@@ -239,7 +239,8 @@ def reply_officially(
     return reply
 
 
-def _bureau_of(account: Account, engagement: Engagement) -> Bureau:
+def bureau_of(account: Account, engagement: Engagement) -> Bureau:
+    """For which of the engagement's bureaux an officer speaks; the owner before partners."""
     for bureau in [engagement.owner, *engagement.partners.all()]:
         if has_role(account, Role.OFFICER, bureau) or has_role(account, Role.APPROVER, bureau):
             return bureau

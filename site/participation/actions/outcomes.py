@@ -16,7 +16,7 @@ from core import audit, clock, jobs, limits
 from core.exceptions import Conflict, Refused
 from core.text import clean_text
 from core.texts import LANGUAGES
-from participation import figures, live, outcome_targets
+from participation import figures, live, outcome_parts, outcome_targets
 from participation.models import Engagement, EngagementState, Outcome, OutcomeItem, OutcomeStep
 from participation.outcome_faults import check_ready
 from participation.policies import is_officer_of
@@ -166,9 +166,12 @@ def _awaiting(engagement: Engagement, by: Account) -> Outcome:
 
 
 def writers_of(outcome: Outcome) -> set[int]:
-    """The persons (one may hold two accounts) who wrote the text or any item as it now stands."""
+    """The persons (one may hold two accounts) who wrote the text, any item or the room's part, as
+    it now stands.
+    """
     items = outcome.items.filter(removed_at=None, written_by__isnull=False)
     found = set(items.values_list("written_by__person", flat=True))
+    found |= outcome_parts.writers_of(outcome.engagement)
     return found | {outcome.written_by.person_id} if outcome.written_by is not None else found
 
 
@@ -188,6 +191,8 @@ def waiting_for(account: Account) -> list[Outcome]:
         published_at__isnull=True,
         engagement__owner__in=bureaux_for(account, Role.APPROVER),
     ).exclude(written_by__person=account.person_id)
+    for parts in outcome_parts.written_by(account.person_id):
+        rows = rows.exclude(engagement__in=parts)
     return list(rows.select_related("engagement__owner", "written_by").order_by("submitted_at"))
 
 
@@ -216,15 +221,16 @@ def approve_outcome(*, engagement: Engagement, by: Account, version: str | None 
     outcome.approved_by = by
     outcome.published_at = now
     outcome.save(update_fields=["approved_by", "published_at"])
+    outcome.engagement = engagement
     cited = [citation for item in items for citation in item.citations.all()]
     audit.record(
         "outcome.publish",
         actor=by,
         engagement_id=engagement.public_id,
-        rows=[outcome, *items, *cited],
+        rows=[outcome, *items, *cited, *outcome_parts.publish(engagement)],
     )
     live.restaged(engagement)
-    jobs.enqueue("participation.tell_readers", "outcome", outcome.pk)
+    outcome_parts.tell(outcome)
     return outcome
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Account
 from notifications.actions import Address, Reader, Recipient, notify
+from participation import outcome_parts
 from participation.access import STOP_SALT
 from participation.models import (
     Contribution,
@@ -155,7 +156,7 @@ def _outcome(pk: int) -> Event | None:
             params["late_days"] = late
     if outcome.text:
         params["summary"] = {code: _opening(text) for code, text in outcome.text.items() if text}
-    key = f"outcome:{engagement.public_id}"
+    key = outcome_parts.event_key(engagement)
     return Event("outcome", key, engagement, params, contributors=True, page="outcome/")
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import clock, page_cache
-from participation import live, timeline
+from participation import live, outcome_parts, timeline
 from participation.access import access_outcome
 from participation.outcome_reading import answered_late, public_items
 from participation.stages import midnight_after
@@ -21,6 +21,7 @@ def outcome(request: HttpRequest, public_id: str) -> HttpResponse:
         **about(engagement),
         "outcome": row,
         "items": public_items(engagement, row, language()),
+        "part": outcome_parts.shown(engagement) if row.published_at else None,
         "late_days": answered_late(engagement, row),
         "reason": timeline.reason_for_delay(engagement),
     }
