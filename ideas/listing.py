@@ -227,34 +227,42 @@ def look_up(engagement: Engagement, filters: Filters, *, told: bool = False) -> 
     size = public_ideas(engagement).count()
     paginator = Paginator(keys_in_order(engagement, filters, size), PAGE_SIZE)
     page = paginator.get_page(filters.page)
-    ideas = shown_ideas(page.object_list, told=told)
-    figures = remembered(
-        engagement, size, ("figures", *filters.narrowing), lambda: _figures(engagement, filters)
-    )
     return Listing(
         filters=filters,
         page=page,
-        ideas=ideas,
-        groups=[
-            {
-                "name": "category",
-                "legend": _("Category"),
-                "options": _categories(engagement, figures.categories, filters),
-            },
-            {"name": "tag", "legend": _("Tag"), "options": _tags(figures.tags, filters)},
-            {
-                "name": "district",
-                "legend": _("District"),
-                "options": _districts(figures.districts, filters),
-            },
-            {
-                "name": "status",
-                "legend": _("Status"),
-                "options": _statuses(figures.statuses, filters),
-            },
-        ],
+        ideas=shown_ideas(page.object_list, told=told),
+        groups=groups_of(engagement, filters, size=size),
         total=paginator.count,
     )
+
+
+def groups_of(
+    engagement: Engagement, filters: Filters, *, size: int | None = None
+) -> list[dict[str, Any]]:
+    """The facets of a contest's ideas (``size`` of them, where that is known), each with its
+    values."""
+    size = public_ideas(engagement).count() if size is None else size
+    figures = remembered(
+        engagement, size, ("figures", *filters.narrowing), lambda: _figures(engagement, filters)
+    )
+    return [
+        {
+            "name": "category",
+            "legend": _("Category"),
+            "options": _categories(engagement, figures.categories, filters),
+        },
+        {"name": "tag", "legend": _("Tag"), "options": _tags(figures.tags, filters)},
+        {
+            "name": "district",
+            "legend": _("District"),
+            "options": _districts(figures.districts, filters),
+        },
+        {
+            "name": "status",
+            "legend": _("Status"),
+            "options": _statuses(figures.statuses, filters),
+        },
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import datetime as dt
 
 from django.db.models import Count
 
-from ideas.ballots import has_begun, has_ended, on_ballot
+from ideas.ballots import has_begun, has_ended, on_ballot, vote_of
 from ideas.models import ContestVote, IdeaCost, IdeaTotal, VoteResult
 from ideas.voting import Standing
-from participation.models import Choice, ResultsFrom, VoteChoice
+from participation.models import Choice, Engagement, ResultsFrom, VoteChoice
 from participation.policies import can_see_results
 
 
@@ -35,6 +35,12 @@ def shown(vote: ContestVote, now: dt.datetime, *, voted: bool = False) -> bool:
     if not has_ended(engagement, now):
         return counted_live(vote, now) and (voted or not vote.after_own)
     return hasattr(vote, "result") and can_see_results(engagement=engagement, now=now).allowed
+
+
+def told_to_all(engagement: Engagement, now: dt.datetime) -> bool:
+    """Whether everybody may see the totals of a contest now; not where there is no vote."""
+    vote = vote_of(engagement) if has_begun(engagement, now) else None
+    return vote is not None and shown(vote, now)
 
 
 def counted(vote: ContestVote) -> dict[str, dict[int, int]]:

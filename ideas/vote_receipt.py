@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 
 from core import clock
 from ideas.ballots import has_ended, vote_of
-from ideas.models import Idea
+from ideas.models import ContestVote, Idea
 from participation import papers
 from participation.models import Receipt, Vote
 from participation.policies import can_vote
+
+
+def commitment_of(vote: ContestVote, head: Vote, choices: Mapping[str, int]) -> str:
+    """What the file of the result holds of a vote that stands; ``choices`` by public id."""
+    return papers.commitment(vote.ballot.public_id, head.salt, papers.written(choices.items()))
 
 
 def receipt_part(request: HttpRequest, receipt: Receipt, own: bool) -> dict[str, Any]:
@@ -40,8 +46,8 @@ def receipt_part(request: HttpRequest, receipt: Receipt, own: bool) -> dict[str,
             "entry_id", "entry__public_id", "value"
         )
     }
-    text = papers.written((key, value) for key, (_pk, value) in chosen.items())
-    found["commitment"] = papers.commitment(vote.ballot.public_id, head.salt, text)
+    given = {key: value for key, (_pk, value) in chosen.items()}
+    found["commitment"] = commitment_of(vote, head, given)
     if not own:
         return found
     titles = {
@@ -52,7 +58,7 @@ def receipt_part(request: HttpRequest, receipt: Receipt, own: bool) -> dict[str,
     }
     return {
         **found,
-        "written": text,
+        "written": papers.written(given.items()),
         "salt": head.salt,
         "chosen": [
             {

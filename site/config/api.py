@@ -23,6 +23,8 @@ from core.api import domain_problem, invalid_problem, malformed_problem, method_
 from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
 from feedback.api import router as feedback_router
+from ideas.api import router as contests_router
+from ideas.vote_api import router as contest_votes_router
 from participation.api import router as participation_router
 from participation.outcome_api import router as outcome_router
 from questionnaires.api import router as questionnaires_router
@@ -102,6 +104,8 @@ api = Kaifong(
 for router in (
     accounts_router,
     consultations_router,
+    contests_router,
+    contest_votes_router,
     questionnaires_router,
     own_responses_router,
     participation_router,

@@ -41,7 +41,7 @@ from participation.models import (
     Thread,
     Vote,
 )
-from participation.register import support_counts
+from participation.register import CommentQuerySet, support_counts
 
 router = Router(tags=["taking part"])
 KEY_LIMIT = 200
@@ -80,7 +80,7 @@ class CommentOut(Schema):
     rule: str | None
 
 
-class CommentIn(Schema):
+class CommentBody(Schema):
     """A comment to send. ``display_name`` is needed once, for the first public comment, and with
     each one sent without signing in (where anyone may comment).
 
@@ -88,12 +88,21 @@ class CommentIn(Schema):
     """
 
     text: str
-    on: str = "whole"
     reply_to: str | None = None
     side: Literal["for", "against", "thought"] | None = None
     language: Literal["en", "zh-hant", "zh-hans"] | None = None
     publish: Literal["name", "confidential"] = "confidential"
     display_name: str = ""
+
+
+class CommentIn(CommentBody):
+    """A comment to send, and what it is ``on``.
+
+    ``display_name`` is needed once, for the first public comment, and with each one sent without
+    signing in; ``side`` where comments take sides (on ideas), and for replies never.
+    """
+
+    on: str = "whole"
 
 
 class CommentChange(Schema):
@@ -122,15 +131,20 @@ class ReceiptOut(Schema):
     statements: int | None
 
 
-class CommentQuery(PageQuery):
+class ThreadQuery(PageQuery):
+    """``side`` narrows to the public comments of one side; ``sort`` is newest or oldest."""
+
+    side: Literal["for", "against", "thought"] | None = None
+    sort: Literal["newest", "oldest"] = "newest"
+
+
+class CommentQuery(ThreadQuery):
     """``on`` narrows to one part, ``side`` to the public comments of one side.
 
     ``sort`` is newest (as received) or oldest.
     """
 
     on: str | None = None
-    side: Literal["for", "against", "thought"] | None = None
-    sort: Literal["newest", "oldest"] = "newest"
 
 
 class ReceiptQuery(PageQuery):
@@ -199,11 +213,16 @@ def comments(request: HttpRequest, public_id: str, query: Query[CommentQuery]) -
     """The public comments and replies, the bureau's own among them."""
     engagement = _engagement(public_id)
     rows = Comment.objects.shown().filter(contribution__engagement=engagement)
+    if query.on is not None:
+        rows = rows.filter(thread=_thread(engagement, query.on))
+    return list_comments(request, rows, query)
+
+
+def list_comments(request: HttpRequest, rows: CommentQuerySet, query: ThreadQuery) -> HttpResponse:
+    """A page of those of ``rows`` that the query leaves, in its order."""
     rows = rows.select_related(
         "contribution", "bureau", "thread", "thread__engagement", "parent__contribution"
     )
-    if query.on is not None:
-        rows = rows.filter(thread=_thread(engagement, query.on))
     if query.side is not None:
         rows = rows.on_side(query.side)
     ordered = rows.oldest() if query.sort == "oldest" else rows.newest()
@@ -225,9 +244,14 @@ def comment(
 
     Without signing in where the engagement lets anyone comment, as on its page.
     """
-    caller = caller_of(request)
-    engagement = _engagement(public_id)
-    thread = _thread(engagement, body.on)
+    return send_comment(request, _thread(_engagement(public_id), body.on), body, key)
+
+
+def send_comment(
+    request: HttpRequest, thread: Thread, body: CommentBody, key: str | None
+) -> HttpResponse:
+    """Send a comment on a thread that was accessed; the same key and text give its receipt."""
+    caller, engagement = caller_of(request), thread.engagement
     parent = None
     if body.reply_to is not None:
         parent = access_comment(_id(body.reply_to), engagement=engagement, thread=thread)

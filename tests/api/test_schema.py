@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from accounts.actions.tokens import create_token
 from accounts.models import Bureau
 from config.api import api as ninja_api
+from ideas.tasks import count_votes
 from questionnaires.actions.responses import submit_response
 from tests.factories.accounts import make_account
 from tests.factories.engagements import make_engagement
@@ -31,6 +32,7 @@ from tests.factories.outcomes import close, make_desk, make_item, publish
 from tests.factories.participation import make_public_comment, whole
 from tests.factories.questionnaires import answers_for, make_questionnaire, many
 from tests.factories.statements import make_statement
+from tests.factories.votes import cast, key, make_voting, open_now
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "openapi.json"
 
@@ -137,6 +139,11 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
     close(desk.engagement)
     make_item(desk)
     publish(desk)
+    vote, ideas = make_voting("stars", results_from="live")[1:]
+    open_now(vote)
+    cast(vote, ideas[:1], by=account)
+    count_votes()
+    ids["contest"], ids["idea"] = vote.ballot.engagement.public_id, key(ideas[0])
     _row, secret = create_token(account=account, by="system")
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     checks = (
@@ -150,6 +157,10 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
     for result in schema.get_all_operations():
         operation = result.ok()
         ours = ids["statement"] if "/statements/{" in operation.path else ids["engagement"]
+        if "/contests/{" in operation.path:
+            ours = ids["contest"]
+        if "/ideas/{" in operation.path:
+            ours = ids["idea"]
         if "/comments/{" in operation.path:
             ours = ids["comment"]
         if "/responses/{" in operation.path:
@@ -171,6 +182,10 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
         assert (f"GET /api/v1/consultations/{{public_id}}/{label}", 200) in seen
     for method in ("GET", "DELETE"):
         assert (f"{method} /api/v1/responses/{{public_id}}", 200) in seen
+    for label in ("", "/ideas", "/facets", "/vote", "/votes", "/standings"):
+        assert (f"GET /api/v1/contests/{{public_id}}{label}", 200) in seen
+    for label in ("", "/comments"):
+        assert (f"GET /api/v1/ideas/{{public_id}}{label}", 200) in seen
 
 
 @pytest.mark.django_db
