@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
-from xml.sax.xmlreader import AttributesImpl
 
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from consultations.cards import address
+from core.feeds import Feed, printable
 from core.texts import html_lang, pick
 from participation.models import Engagement
 from participation.querysets import EngagementQuerySet
@@ -18,29 +16,6 @@ from participation.stages import published_outcome
 #: Newest events in the feed; older ones are in the register.
 EVENTS = 50
 _TEXT_LIMIT = 600
-
-
-class RegisterFeed(Atom1Feed):
-    """Atom whose dates come from the clock, and whose entries say their own language."""
-
-    def latest_post_date(self) -> dt.datetime:
-        """The newest event; of an empty feed the moment it was asked for, as it was given."""
-        dates = [item["updateddate"] for item in self.items]
-        return max(dates) if dates else self.feed["now"]
-
-    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        """``xml:lang`` where a text is not there in the feed's language."""
-        return {"xml:lang": item["language"]} if item.get("language") else {}
-
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        """The standard elements, with the bureau as the author."""
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("category", "", AttributesImpl({"term": item["event"]}))
-
-
-def printable(text: str) -> str:
-    """XML has no way to write control characters; imported texts may hold some."""
-    return "".join(each for each in text if each in "\n\t" or each.isprintable())
 
 
 def _events(
@@ -59,7 +34,7 @@ def _events(
 
 
 def _add(
-    feed: RegisterFeed, origin: str, language: str, event: tuple[dt.datetime, str, Engagement]
+    feed: Feed, origin: str, language: str, event: tuple[dt.datetime, str, Engagement]
 ) -> None:
     at, name, engagement = event
     outcome = published_outcome(engagement) if name == "outcome" else None
@@ -94,7 +69,7 @@ def register_feed(
 
     ``origin`` is scheme and host, ``path`` and ``query`` the feed's own, ``name`` ours.
     """
-    feed = RegisterFeed(
+    feed = Feed(
         title=printable(_("Consultations: %(platform)s") % {"platform": name}),
         link=f"{origin}/{language}/consultations/{query}",
         description="",

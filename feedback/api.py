@@ -29,7 +29,10 @@ class RegisterOut(Schema):
 
 
 class ReportOut(Schema):
-    """Figures as at a moment; ``sealed`` names the sections you may not see yet (null)."""
+    """Figures as at a moment; ``sealed`` names the sections you may not see yet (null).
+
+    ``more`` has the figures of further sections.
+    """
 
     id: str
     as_at: str
@@ -43,6 +46,7 @@ class ReportOut(Schema):
     responses: int | None
     questions: list[dict[str, Any]] | None
     groups: dict[str, Any] | None
+    more: dict[str, dict[str, Any] | None]
 
 
 @router.get(

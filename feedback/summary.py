@@ -9,10 +9,13 @@ from feedback.collecting import live_document, shown_to
 from feedback.models import Reason, Snapshot
 from participation.models import Engagement
 
+#: Sections whose figures stand by a name of their own.
+_NAMED = frozenset({"register", "comments", "questions", "statements", "groups"})
+
 
 def summary(engagement: Engagement, *, now: dt.datetime, for_owner: bool = False) -> dict[str, Any]:
     """``register`` (the six figures), ``statements`` as ``tally`` prints them, ``questions``,
-    ``groups`` (of opinion).
+    ``groups`` (of opinion); ``more``, by their keys, of the sections that rooms add.
 
     As they are now while open; of the version frozen at the close afterwards, with its
     ``version`` and ``sha256``. What is sealed for this reader is None, and ``sealed`` names it.
@@ -38,4 +41,5 @@ def summary(engagement: Engagement, *, now: dt.datetime, for_owner: bool = False
         "responses": questions["responses"] if questions else None,
         "questions": questions["questions"] if questions else None,
         "groups": figures.get("groups"),
+        "more": {key: found for key, found in figures.items() if key not in _NAMED},
     }

@@ -17,8 +17,11 @@ class IdeasConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            report,
+            report_results,
             result_part,
             signal_handlers,
+            sitemap,
             tasks,  # noqa: F401 - registers jobs
             threads,
             vote_receipt,
@@ -45,7 +48,10 @@ class IdeasConfig(AppConfig):
         mypage.register()
         own_data.register()
         notices.register_kinds()
+        report.register()
+        report_results.register()
         result_part.register()
         serve.connect()
         signal_handlers.connect()
+        sitemap.register()
         demo.register("ideas", PART)

@@ -244,7 +244,9 @@ def write(
 
 
 def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
-    """Where officers screen the ideas, say how far each has come, what it costs, and judge."""
+    """The contest in numbers with its files; where officers screen the ideas, say how far each has
+    come, what it costs, and judge."""
+    yield gettext_lazy("The contest in numbers"), reverse("ideas:desk", args=[engagement.public_id])
     yield (
         gettext_lazy("Ideas to be screened"),
         reverse("ideas:screening", args=[engagement.public_id]),

@@ -16,6 +16,7 @@ from ideas.models import (
     Distinction,
     Idea,
     Judgement,
+    JuryPlace,
     ResultPlace,
 )
 from participation.models import Engagement
@@ -46,6 +47,16 @@ def result_of(engagement: Engagement) -> ContestResult | None:
 
 def _places(result: ContestResult) -> QuerySet[ResultPlace]:
     return result.places.select_related("idea__contribution", "idea__jury_place")
+
+
+def jury_places(engagement: Engagement) -> list[JuryPlace]:
+    """The jury's places in order, each with what the idea was given: for everybody, so there are
+    none before the contest's result is published. One query.
+    """
+    rows = JuryPlace.objects.filter(
+        result__contest=engagement.pk, result__contest__result__published_at__isnull=False
+    )
+    return list(rows.select_related("result", "idea__contribution", "idea__result_place"))
 
 
 def summary(engagement: Engagement, draft: bool = False) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What programs read: the site map of public pages, the register's feed and calendar."""
 
 import datetime as dt
+from itertools import chain, islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,28 +15,35 @@ from consultations.home import next_change
 from consultations.models import BureauSectionPage
 from consultations.register import Filters, consultations, narrowed, read_filters
 from core import clock, limits, nameplate, page_cache
+from core.sitemap import Paths, of_rooms
 from core.texts import LANGUAGES, html_lang, known_language, pick
 from core.views import ABOUT_PAGES
 from participation.live import REGISTER_TAG
 
-#: A site map holds 50,000 addresses at most, and each paper has three.
-MOST_PAPERS = 15_000
+#: A site map holds 50,000 addresses at most, and each page has three.
+MOST_PAGES = 16_000
+#: Papers among them.
+MOST_PAPERS = 10_000
 
 
 def _origin(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def _paths() -> list[dict[str, str]]:
-    """Each public page's path by language, newest papers first; two queries for any number."""
+def _paths() -> list[Paths]:
+    """Each public page's path by language, newest papers first, then what rooms have; as many
+    queries for any number."""
     rests = ["", "consultations/", *(f"about/{slug}/" for slug in ABOUT_PAGES)]
     owners = consultations().order_by().values("owner")
     sections = BureauSectionPage.objects.live().filter(bureau__in=owners).order_by("slug")
     slugs = sections.values_list("slug", flat=True).distinct()
     rests += [f"consultations/{slug}/" for slug in slugs]
-    pages = [{language: f"/{language}/{rest}" for language in LANGUAGES} for rest in rests]
+    pages: list[Paths] = [
+        {language: f"/{language}/{rest}" for language in LANGUAGES} for rest in rests
+    ]
     papers = consultations().order_by("-published_at", "public_id").values_list("paths", flat=True)
-    return pages + [paths for paths in papers[:MOST_PAPERS] if paths]
+    pages += [paths for paths in papers[:MOST_PAPERS] if paths]
+    return list(islice(chain(pages, of_rooms()), MOST_PAGES))
 
 
 @require_safe

@@ -83,6 +83,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
         "reset": filters.query(category=(), tag=(), district=(), status=(), text=""),
         "submits": is_open("submit", engagement),
         "voting": voting.open,
+        "voters": live.kept_counts(engagement)["voters"] if voting.open else 0,
     }
     response = render(request, "ideas/list.html", context)
     return page_cache.keep(

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 from PIL import Image
 
-from consultations import share_card
-from consultations.share_card import Card, NoFont, picture
+from core import share_card
+from core.share_card import Card, NoFont, picture
 from participation.models import Engagement
 from tests.factories.consultations import make_paper
 from tests.factories.engagements import make_bureau, make_draft, make_engagement

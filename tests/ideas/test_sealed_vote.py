@@ -5,48 +5,89 @@ can be asked for is compared byte by byte, headers and sizes included. Then one 
 nothing differs but the published turnout.
 """
 
+import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.urls.exceptions import NoReverseMatch
 
 from core import clock
+from feedback.collecting import Progress, collect
+from ideas.exports import WHATS
 from ideas.models import IdeaTotal, VoteResult
 from ideas.tasks import count_votes, tally_what_closed
+from notifications.models import Notice
+from participation.consumers import _counts as frame
 from participation.live import counts
 from tests.factories.desk import make_officer
 from tests.factories.participation import make_citizen
 from tests.factories.votes import after_the_vote, cast, in_the_vote, key, make_voting
+from tests.permissions.test_table import our_routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 #: Differs from one answer to the next without saying anything: tokens and keys of forms.
-_TOKEN = re.compile(rb'<input[^>]*type="hidden"[^>]*>')
+_TOKEN = re.compile(rb'<input[^>]*type="hidden"[^>]*>|"CSRF_TOKEN": ?"\w+"')
 _NONCE = re.compile(rb"nonce-[\w+/=-]+|nonce=\"[^\"]+\"")
-_TURNOUT = re.compile(rb'(data-live-value="voters" class="hk-number">|"voters": ?)\d+')
+#: How many have voted, in each of the places and languages where it is published.
+_TURNOUT = re.compile(
+    "|".join(
+        (
+            r'(?<=data-live-value="voters" class="hk-number">)\d+',
+            r'(?<="voters":) ?\d+',
+            r'(?<=People who voted</dt><dd class="govuk-summary-list__value hk-number">)\d+',
+            r"\d+ (?:person|people) voted",
+            r"共有 \d+ 人投票",
+        )
+    ).encode()
+)
 _HEADERS = ("ETag", "Content-Length", "Last-Modified", "Location", "Cache-Control")
-QUERIES = ("", "?seed=5", *(f"?sort={sort}" for sort in ("newest", "discussed", "supported")))
-ROOMS = ("ideas", "participation", "api", "search", "feedback")
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+QUERIES = (
+    "",
+    "?seed=5",
+    "?q=idea",
+    "?status=received&sort=discussed",
+    *(f"?sort={sort}" for sort in ("newest", "discussed", "supported")),
+)
+#: Where a vote is nearest; the longest walk goes through every room.
+NEAR = ("ideas:", "participation:", "api:", "feedback:")
+#: Addresses of the API's schema: long, and the same for every contest.
+_APART = ("openapi-json", "api-root")
 
 
-def _named(patterns, spaces=()):
-    for entry in patterns:
-        if isinstance(entry, URLResolver):
-            space = (*spaces, entry.namespace) if entry.namespace else spaces
-            yield from _named(entry.url_patterns, space)
-        elif isinstance(entry, URLPattern) and entry.name and spaces and spaces[0] in ROOMS:
-            yield ":".join([*spaces, entry.name]), set(entry.pattern.converters)
-
-
-def _addresses(vote, ideas) -> list[str]:
-    """Every address of the rooms that can be made with the contest's or an idea's id."""
+def _known(vote: Any, ideas: Any) -> Iterator[dict[str, Any]]:
+    """What arguments of addresses are filled with."""
     contest = vote.ballot.engagement
-    found = {contest.paths["en"], contest.paths["zh-hant"], "/en/contests/", "/en/", "/sitemap.xml"}
-    for name, wanted in _named(get_resolver().url_patterns):
-        for public_id in (contest.public_id, key(ideas[0]), key(ideas[1])):
-            known = {"public_id": public_id, "number": 1, "place": 1, "kind": "idea"}
+    for public_id in (contest.public_id, key(ideas[0]), key(ideas[1])):
+        yield {
+            "public_id": public_id,
+            "number": 1,
+            "place": 1,
+            "kind": "idea",
+            "language": "en",
+            "bureau": contest.owner.slug,
+            "slug": contest.paths["en"].rstrip("/").rpartition("/")[2],
+        }
+    for what in WHATS:
+        for form in ("csv", "xlsx", "json"):
+            yield {"public_id": contest.public_id, "what": what, "form": form}
+
+
+def _addresses(vote: Any, ideas: Any, rooms: tuple[str, ...]) -> list[str]:
+    """Every address of the URL table that can be made with the contest's or an idea's id."""
+    contest = vote.ballot.engagement
+    found = {*contest.paths.values(), "/en/contests/", "/en/", "/sitemap.xml"}
+    for route, name in our_routes():
+        if not name or not name.startswith(rooms) or name.endswith(_APART):
+            continue
+        wanted = set(_ARGUMENT.findall(route))
+        for known in _known(vote, ideas):
             if not wanted <= set(known):
                 continue
             try:
@@ -56,12 +97,12 @@ def _addresses(vote, ideas) -> list[str]:
     return sorted(found)
 
 
-def _everything(addresses, clients) -> dict[tuple[str, str], bytes]:
+def _everything(addresses: list[str], clients: dict[str, Client]) -> dict[tuple[str, str], bytes]:
     """What each reader is given at each address."""
     found = {}
     for who, client in clients.items():
         for address in addresses:
-            for query in QUERIES if address.endswith("/ideas/") else ("",):
+            for query in QUERIES if address.endswith(("/ideas/", "/ideas")) else ("",):
                 cache.clear()
                 answer = client.get(address + query)
                 body = b"".join(answer) if answer.streaming else answer.content
@@ -76,6 +117,17 @@ def _everything(addresses, clients) -> dict[tuple[str, str], bytes]:
                     body,
                 )
     return found
+
+
+def _beside(contest: Any) -> dict[tuple[str, str], bytes]:
+    """What is no address: frames of the socket, mails, notices, a report as it would be frozen."""
+    document = collect(contest, now=clock.now(), tell=Progress(lambda _percent: None)).document
+    return {
+        ("socket", ""): json.dumps(frame(contest.public_id)).encode(),
+        ("mails", ""): str(len(mail.outbox)).encode(),
+        ("notices", ""): str(Notice.objects.count()).encode(),
+        ("report", ""): json.dumps(document["sections"], ensure_ascii=False).encode(),
+    }
 
 
 def _differ(before, after, mask=None) -> list[tuple[str, str]]:
@@ -96,36 +148,77 @@ def _readers(contest) -> dict[str, Client]:
 
 
 @pytest.mark.parametrize(
-    "rules",
-    [{"results_from": "close"}, {"results_from": "outcome"}, {"vote_after_own": True}],
-    ids=["until the close", "until the outcome", "until one has voted"],
+    ("rules", "rooms"),
+    [
+        ({"results_from": "close"}, NEAR),
+        ({"results_from": "outcome"}, ("",)),
+        ({"vote_after_own": True}, NEAR),
+    ],
+    ids=["until the close", "until the outcome, in every room", "until one has voted"],
 )
-def test_nothing_depends_on_a_choice_while_totals_are_sealed(rules):
+def test_nothing_depends_on_a_choice_while_totals_are_sealed(rules, rooms):
     _page, vote, ideas = make_voting("stars", **rules)
     contest = vote.ballot.engagement
     mover = make_citizen()
     with in_the_vote(), clock.freeze(clock.now()):
         for stars in (5, 5, 4):
             cast(vote, {key(ideas[0]): stars})
-        cast(vote, {key(ideas[0]): 5}, by=mover)
+        receipt = cast(vote, {key(ideas[0]): 5}, by=mover)
+        other = cast(vote, {key(ideas[0]): 3})
         count_votes()
-        addresses = _addresses(vote, ideas)
-        assert len(addresses) > 30
+        addresses = _addresses(vote, ideas, rooms)
+        assert len(addresses) > 60
         clients = _readers(contest)
-        before = _everything(addresses, clients)
+
+        def everything() -> dict[tuple[str, str], bytes]:
+            # A receipt is the voter's own, and whoever holds its code sees it stand.
+            others = reverse("participation:receipt", args=[other.code])
+            found = _everything([*addresses, others], clients)
+            cache.clear()
+            return found | _beside(contest)
+
+        own = Client().get(reverse("participation:receipt", args=[receipt.code])).content
+        before = everything()
         turnout = counts(contest)
         cast(vote, {key(ideas[1]): 1, key(ideas[2]): 2}, by=mover)
         count_votes()
-        after = _everything(addresses, clients)
+        after = everything()
         assert _differ(before, after) == []
         assert counts(contest) == turnout
+        moved = Client().get(reverse("participation:receipt", args=[receipt.code])).content
+        assert _NONCE.sub(b"", moved) != _NONCE.sub(b"", own)
         cast(vote, {key(ideas[2]): 3})
         count_votes()
-        more = _everything(addresses, clients)
+        more = everything()
         assert _differ(after, more, _TURNOUT) == []
         assert counts(contest)["voters"] == turnout["voters"] + 1
         if not rules.get("vote_after_own"):
             assert not IdeaTotal.objects.exists()
+
+
+def test_the_walk_sees_totals_that_are_told():
+    """A control: where totals are live, the same walk finds them in pages, API and report."""
+    _page, vote, ideas = make_voting("stars", results_from="live")
+    contest = vote.ballot.engagement
+    mover = make_citizen()
+    with in_the_vote(), clock.freeze(clock.now()):
+        cast(vote, {key(ideas[0]): 5}, by=mover)
+        count_votes()
+        addresses = [one for one in _addresses(vote, ideas, NEAR) if contest.public_id in one]
+        clients = {"anybody": Client()}
+        before = _everything(addresses, clients) | _beside(contest)
+        cast(vote, {key(ideas[1]): 1}, by=mover)
+        count_votes()
+        found = _differ(before, _everything(addresses, clients) | _beside(contest))
+        base = f"/en/e/{contest.public_id}"
+        api = f"/api/v1/contests/{contest.public_id}"
+        assert {
+            ("anybody", f"{base}/votes/"),
+            ("anybody", f"{base}/ideas/?sort=supported"),
+            ("anybody", f"{api}/standings"),
+            ("anybody", f"{api}/ideas?sort=supported"),
+            ("report", ""),
+        } <= set(found)
 
 
 def test_totals_until_the_outcome_stay_sealed_after_the_count(client):

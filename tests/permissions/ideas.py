@@ -189,11 +189,30 @@ def _stepped(world: World, role: str, done: bool) -> None:
     assert StatusChange.objects.exists() is done
 
 
+def _file(what: str, form: str) -> Any:
+    return lambda world, role: {**_screened(world, role), "what": what, "form": form}
+
+
 OFFICE = {"*": 404, "officer": 200, "approver": 200, "anonymous": 302, "suspended": 302}
 OFFICE_DONE = {**OFFICE, "officer": 302, "approver": 302}
 BY_OFFICE = frozenset({"officer", "approver"})
 OWN = {"*": 404, "citizen": 200, "anonymous": 302, "suspended": 302}
 ROWS = [
+    Row("ideas:desk", "GET", OFFICE, kwargs=_screened),
+    Row("ideas:export", "GET", OFFICE, kwargs=_file("ideas", "csv")),
+    Row("ideas:export", "GET", OFFICE, kwargs=_file("comments", "json"), label="comments"),
+    Row(
+        "ideas:export",
+        "GET",
+        {"*": 404, "anonymous": 302, "suspended": 302},
+        kwargs=_file("results", "xlsx"),
+        label="no results yet",
+    ),
+    Row("ideas:feed", "GET", everyone(200), kwargs=_id),
+    Row("ideas:calendar", "GET", everyone(200), kwargs=_id),
+    Row("ideas:card", "GET", everyone(200), kwargs=_id),
+    Row("ideas:idea_card", "GET", everyone(200), kwargs=_public),
+    Row("ideas:idea_card", "GET", everyone(404), kwargs=_own, label="not public"),
     Row("ideas:screening", "GET", OFFICE, kwargs=_screened),
     Row("ideas:screen", "GET", OFFICE, kwargs=_duplicate),
     Row(

@@ -1,4 +1,4 @@
-"""The picture shown where a paper is shared: bureau, title, dates, in one language.
+"""The picture shown where a page is shared: platform, owner, title, a line below, in one language.
 
 Nothing of a reader, no count: the same file until title or dates change. Drawn with Noto Sans CJK,
 whose faces differ by region: a Hong Kong reader must not get mainland shapes.
@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from PIL import Image, ImageDraw, ImageFont
+
+from core import clock, page_cache
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 72
 BRAND, PALE, WHITE, INK = "#0a5c6b", "#cfe3e6", "#ffffff", "#0b0c0c"
@@ -34,19 +39,37 @@ _PIECE = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U00
 _NOT_FIRST = frozenset("，。、；：？！）」』》〉】…％%")
 
 
+#: How long others may hold the picture: its words seldom change.
+SECONDS = 3600
+
+
 class NoFont(LookupError):
     """The fonts for cards are not installed (``KAIFONG["CARD_FONTS"]``)."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """The words of a card; ``language`` is the page's."""
+    """The words of a card; ``language`` is the page's, ``dates`` what stands below the title."""
 
     language: str
     platform: str
     owner: str
     title: str
     dates: str
+
+
+def served(card: Card, *, tags: Iterable[str], seconds: int = SECONDS) -> HttpResponse:
+    """The picture as an answer, kept until one of the tags is purged; ``seconds`` for others.
+
+    Where the fonts are not installed the platform's own picture is shown instead.
+    """
+    try:
+        content = picture(card)
+    except NoFont:
+        return HttpResponseRedirect(static("img/share.png"))
+    response = HttpResponse(content, content_type="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return page_cache.keep(response, tags=tags, now=clock.now())
 
 
 def picture(card: Card) -> bytes:
