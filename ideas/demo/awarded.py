@@ -88,7 +88,7 @@ MARKET = ContestData(
             district="kwai-tsing",
         ),
     ),
-    vote=VoteData("approval", opens=-150, closes=-136, voters=38, leaning=(5, 8, 6, 2)),
+    vote=VoteData("approval", opens=-150, closes=-136, voters=38, leaning=(7, 8, 4, 2)),
     result=ResultData(
         published=-108,
         answer=Both(
@@ -98,7 +98,7 @@ MARKET = ContestData(
         ),
         marks=(
             ((8, 6), (7, 9), (5, 8), (3, 4)),
-            ((7, 5), (8, 8), (6, 9), (4, 6)),
+            ((8, 6), (8, 8), (6, 9), (4, 6)),
             ((9, 4), (9, 9), (6, 7), (2, 5)),
         ),
         given=(
