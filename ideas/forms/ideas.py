@@ -6,20 +6,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LongTextField
 from core.file_fields import FilesField
 from core.texts import pick
 from ideas.actions.ideas import PLACE_LIMIT, TEXT_LIMIT, TITLE_LIMIT
+from ideas.asked import is_private
 from ideas.models import Category
 from ideas.places import POINT_LIMIT
 from ideas.tags import LONGEST, MOST, split_tags
 from participation.facets import DISTRICTS
 from questionnaires.definition import Definition
 from questionnaires.forms import PartForm, entries
+from questionnaires.kinds.base import field_name
 
 KEY_MAXIMUM = 40
+ONLY_BUREAU = _("Only the bureau and the idea's authors read this.")
 
 
 def _title() -> LongTextField:
@@ -130,6 +134,12 @@ class EditIdeaForm(PartForm):
     ) -> None:
         self.definition, self.answers = definition, answers
         super().__init__(*args, questions=definition.questions(), answers=answers, **kwargs)
+        for question in self.questions:
+            if is_private(question):
+                field = self.fields[field_name(question)]
+                field.help_text = format_html(
+                    "{}{}{}", field.help_text, " " if field.help_text else "", ONLY_BUREAU
+                )
         found = [(row.key, pick(row.name).text) for row in categories]
         field = self.fields["category"]
         if found:

@@ -72,6 +72,7 @@ def test_an_author_answers_on_the_edit_page_and_everybody_reads_it_but_what_is_p
     address = reverse("ideas:edit", args=[idea.contribution.public_id])
     form = client.get(address).content.decode()
     assert "Has it been tried elsewhere?" in form
+    assert form.count("Only the bureau and the idea&#x27;s authors read this.") == 1
     assert f'id="box-{names["q-where"]}"' in form
     sent = {
         "title": idea.title,
