@@ -136,44 +136,6 @@ def closed_reports() -> None:
     print(json.dumps({"begun": begun}))
 
 
-def contest(title: str) -> None:
-    """A contest in its call, written in Traditional Chinese, with two public ideas; ideas are read
-    after publication.
-    """
-    from accounts.actions import open_account
-    from accounts.models import Account, Bureau
-    from tests.factories.ideas import categories, criteria, make_contest, make_public_idea
-
-    names = categories("綠化", "交通")
-    judged = criteria(70, 30)
-    for place, name in enumerate(("效果", "可行")):
-        judged[place]["value"] |= {"name": name, "detail": "愈高愈好。"}
-    _page, engagement = make_contest(
-        bureau=Bureau.objects.get(code="FEHD"),
-        by=Account.objects.get(email=STAFF["officer"]),
-        title=title,
-        language="zh-hant",
-        summary="我們徵集街坊的點子。",
-        contact="環境衞生科",
-        brief="<p>令街市好逛一點。</p>",
-        eligibility="任何人。",
-        terms="點子屬作者所有。",
-        criteria=judged,
-        categories=names,
-        moderation_policy="after",
-    )
-    author = open_account(
-        email=f"author-{engagement.public_id}@people.example",
-        language="zh-hant",
-        display_name=f"街坊{engagement.public_id}",
-    )
-    for idea in ("街市加裝風扇", "檔位旁種樹"):
-        make_public_idea(
-            engagement, idea, text="天氣太熱，街坊不願來。", language="zh-hant", account=author
-        )
-    print(json.dumps({"id": engagement.public_id, "paths": engagement.paths}))
-
-
 def opinion_groups(title: str) -> None:
     """An open paper whose statements two camps of people have answered."""
     from consultations.actions.opinion import keep_grouping

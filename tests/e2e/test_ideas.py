@@ -25,7 +25,7 @@ def test_an_idea_from_the_list_of_contests_to_its_withdrawal(
     page = citizen.page
     # The list is kept from here on: what another process publishes must reach it all the same.
     citizen.go("contests/")
-    made = make(platform, "contest", title=title)
+    made = make(platform, "made_contest.call", title=title)
     citizen.go("contests/")
     citizen.look("contests")
     citizen.press(f"main a[href='{made['paths'][language]}']")
