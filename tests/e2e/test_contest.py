@@ -122,22 +122,24 @@ def test_each_way_of_voting(
 ) -> None:
     language, width, scripts = who
     made = make(platform, "made_contest.voting", title=f"投票{kind}", kind=kind)
-    contest, page_ideas = made["id"], made["ideas"]
+    contest, ideas = made["id"], made["ideas"]
     voter: Walker = people(f"vote-{kind}", language=language, width=width, scripts=scripts)
     page = voter.page
+    stars = {OTHER: "5", DECLINED: "2"} if kind == "stars" else {}
     steps.choose(voter, contest, OTHER)
-    page.locator("#vote button[name=more]").click()
+    if stars:
+        page.select_option(f"[name='stars-{ideas[OTHER]}']", stars[OTHER])
+    voter.press("#vote button[name=more]")
     steps.choose(voter, contest, DECLINED)
-    if kind == "stars":
-        for title, stars in ((OTHER, "5"), (DECLINED, "2")):
-            page.select_option(f"[name='stars-{page_ideas[title]}']", stars)
-    elif kind in {"votes", "budget"}:
+    if stars:
+        page.select_option(f"[name='stars-{ideas[DECLINED]}']", stars[DECLINED])
+    if kind in {"votes", "budget"}:
         # One vote each, or 120 dollars of 100: refused, with everything kept.
         voter.press("#vote button[type=submit] >> nth=0")
         assert page.locator(".govuk-error-summary").count() == 1
         assert page.locator("#vote [name=idea]:checked").count() == 2
         voter.look("vote-refused")
-        page.uncheck(f"#vote [name=idea][value='{page_ideas[DECLINED]}']")
+        page.uncheck(f"#vote [name=idea][value='{ideas[DECLINED]}']")
     receipt = steps.vote(voter, f"{kind}-{contest}@people.example")
     make(platform, "made_contest.counted")
     voter.go(f"e/{contest}/votes/")
