@@ -28,15 +28,21 @@ def django_db_setup(
     """The database with the page tree in it, left by everybody before it is taken down.
 
     The tree is what every platform has, and some two hundred statements: made once, each test finds
-    it. A test that empties all tables takes it away; ``make_tree`` makes it again where it is used.
+    it, without the trail and the jobs of its making. A test that empties all tables takes it away;
+    ``make_tree`` makes it again where it is used.
 
     What runs beside a socket runs in the one thread that asgiref keeps until the process ends, and
     with it a connection of that thread: PostgreSQL refuses to drop a database somebody is in.
     """
+    from django_tasks_db.models import DBTaskResult
+
+    from core.models import AuditEntry, AuditHead, AuditLink
     from tests.factories.core import make_tree
 
     with django_db_blocker.unblock():
         make_tree()
+        for model in (AuditLink, AuditHead, AuditEntry, DBTaskResult):
+            model._base_manager.all().delete()
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
