@@ -72,7 +72,7 @@ def test_it_has_every_stage_and_prints_the_accounts(loaded):
     assert "kaifong-demo-2026" in loaded
     assert "/en/consultations/epd/waste-charging/" in loaded
     hidden = Account.objects.filter(email__endswith="@staff.demo.example")
-    assert hidden.count() == 2
+    assert hidden.count() == 4
     assert not any(account.has_usable_password() for account in hidden)
     assert audit.verify().ok
 
