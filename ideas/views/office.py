@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,10 +33,13 @@ from ideas.screening_list import look_up
 from ideas.similar import similar_ideas
 from ideas.standing import screening_of, timeline
 from participation.attachments.shown import files_of
+from participation.models import Engagement
 from participation.policies import Verdict
 from participation.views.shared import about, cannot, language, sign_in
 
 METHODS = ["GET", "HEAD", "POST"]
+IdeaView = Callable[[HttpRequest, Account, Idea], HttpResponse]
+Rule = Callable[[Account, Engagement, dt.datetime], Verdict]
 
 
 @never_cache
@@ -53,14 +59,6 @@ def screening(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_merge": can_merge(account, engagement, now).allowed,
     }
     return render(request, "ideas/office/screening.html", context)
-
-
-def _found(request: HttpRequest, public_id: str) -> tuple[Account, Idea]:
-    account = current_account(request)
-    idea = access_idea_of_bureau(public_id, account)
-    if account is None:
-        raise SignInNeeded
-    return account, idea
 
 
 def _context(idea: Idea) -> dict[str, Any]:
@@ -87,24 +85,39 @@ def _list_path(idea: Idea) -> str:
     return reverse("ideas:screening", args=[idea.engagement.public_id])
 
 
-def _refused(request: HttpRequest, idea: Idea, verdict: Verdict) -> HttpResponse | None:
-    """Say on the way in what could not be done on the way out."""
-    if request.method == "POST" or verdict.allowed:
-        return None
-    return cannot(request, idea.engagement, verdict, back=_list_path(idea))
+def _of_an_idea(rule: Rule | None = None) -> Callable[[IdeaView], Callable[..., HttpResponse]]:
+    """A view of one idea for the officers of its contest's bureaux; others find nothing here.
+
+    Nobody is led to sign in. What ``rule`` does not allow is said on the way in: what was typed
+    meanwhile is judged by the action.
+    """
+
+    def wrap(view: IdeaView) -> Callable[..., HttpResponse]:
+        @never_cache
+        @require_http_methods(METHODS)
+        @wraps(view)
+        def found(request: HttpRequest, public_id: str) -> HttpResponse:
+            account = current_account(request)
+            try:
+                idea = access_idea_of_bureau(public_id, account)
+            except SignInNeeded:
+                return sign_in(request, request.path)
+            if account is None:
+                return sign_in(request, request.path)
+            if rule is not None and request.method != "POST":
+                verdict = rule(account, idea.engagement, clock.now())
+                if not verdict.allowed:
+                    return cannot(request, idea.engagement, verdict, back=_list_path(idea))
+            return view(request, account, idea)
+
+        return found
+
+    return wrap
 
 
-@never_cache
-@require_http_methods(METHODS)
-def screen(request: HttpRequest, public_id: str) -> HttpResponse:
+@_of_an_idea(can_screen)
+def screen(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
     """The idea as everybody reads it, and the decision with its reason."""
-    try:
-        account, idea = _found(request, public_id)
-    except SignInNeeded:
-        return sign_in(request, request.path)
-    refused = _refused(request, idea, can_screen(account, idea.engagement, clock.now()))
-    if refused is not None:
-        return refused
 
     def act(form: ScreenForm) -> HttpResponse:
         typed = form.cleaned_data
@@ -136,17 +149,9 @@ def _like(idea: Idea) -> list[Idea]:
     return [one for one in found if one.pk != idea.pk]
 
 
-@never_cache
-@require_http_methods(METHODS)
-def merge(request: HttpRequest, public_id: str) -> HttpResponse:
+@_of_an_idea(can_merge)
+def merge(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
     """Choose which idea leads this one."""
-    try:
-        account, idea = _found(request, public_id)
-    except SignInNeeded:
-        return sign_in(request, request.path)
-    refused = _refused(request, idea, can_merge(account, idea.engagement, clock.now()))
-    if refused is not None:
-        return refused
 
     def act(form: MergeForm) -> HttpResponse:
         merge_ideas(idea=idea, into=_lead(form, account), by=account)
@@ -174,17 +179,9 @@ def _lead(form: MergeForm, account: Account) -> Idea:
         raise Invalid(_("There is no such idea."), field="address") from None
 
 
-@never_cache
-@require_http_methods(METHODS)
-def unmerge(request: HttpRequest, public_id: str) -> HttpResponse:
+@_of_an_idea(can_merge)
+def unmerge(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
     """Let a merged idea stand for itself again, after one question."""
-    try:
-        account, idea = _found(request, public_id)
-    except SignInNeeded:
-        return sign_in(request, request.path)
-    refused = _refused(request, idea, can_merge(account, idea.engagement, clock.now()))
-    if refused is not None:
-        return refused
 
     def act(form: ConfirmForm) -> HttpResponse:
         unmerge_idea(idea=idea, by=account)
@@ -200,14 +197,9 @@ def unmerge(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@never_cache
-@require_http_methods(METHODS)
-def status(request: HttpRequest, public_id: str) -> HttpResponse:
+@_of_an_idea()
+def status(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
     """Take an idea a step on, with a reason that everybody reads."""
-    try:
-        account, idea = _found(request, public_id)
-    except SignInNeeded:
-        return sign_in(request, request.path)
 
     def act(form: StatusForm) -> HttpResponse:
         typed = form.cleaned_data
@@ -219,7 +211,7 @@ def status(request: HttpRequest, public_id: str) -> HttpResponse:
             by=account,
             known=typed["known"],
         )
-        return HttpResponseRedirect(reverse("ideas:idea", args=[public_id]))
+        return HttpResponseRedirect(reverse("ideas:idea", args=[idea.contribution.public_id]))
 
     return form_page(
         request,
@@ -232,18 +224,13 @@ def status(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-@never_cache
-@require_http_methods(METHODS)
-def reply(request: HttpRequest, public_id: str) -> HttpResponse:
+@_of_an_idea()
+def reply(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
     """Reply to an idea in the bureau's name."""
-    try:
-        account, idea = _found(request, public_id)
-    except SignInNeeded:
-        return sign_in(request, request.path)
 
     def act(form: ReplyForm) -> HttpResponse:
         reply_to_idea(idea=idea, text=form.cleaned_data["text"], language=language(), by=account)
-        return HttpResponseRedirect(reverse("ideas:idea", args=[public_id]))
+        return HttpResponseRedirect(reverse("ideas:idea", args=[idea.contribution.public_id]))
 
     return form_page(
         request,
