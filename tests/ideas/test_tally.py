@@ -183,7 +183,13 @@ def _add_vote(lines):
 
 
 def _change_vote(lines):
-    number = _votes(lines)[-1]
+    # A vote for an idea that has gone says nothing that could be recounted: take one that does.
+    standing = {idea["id"] for idea in json.loads(lines[0])["ideas"]}
+    number = next(
+        number
+        for number in reversed(_votes(lines))
+        if lines[number][2:].partition("=")[0] in standing
+    )
     idea, _equals, value = lines[number][2:].partition(",")[0].partition("=")
     lines[number] = f"v {idea}={int(value) % 5 + 1}"
 
