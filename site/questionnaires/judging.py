@@ -81,6 +81,24 @@ def _unknown(key: object) -> Invalid:
     )
 
 
+def refuse_problems(judged: Judged) -> None:
+    """Raise the first problem, with all of them in ``data["problems"]``."""
+    if not judged.problems:
+        return
+    first = judged.problems[0]
+    first.data["problems"] = [
+        {"question": each.data["question"], "code": each.code, "sentence": str(each)}
+        for each in judged.problems
+    ]
+    raise first
+
+
+def refuse_empty(judged: Judged) -> None:
+    """Raise Invalid where nothing is answered."""
+    if not judged.answers:
+        raise Invalid(_("Answer at least one question."), code="empty")
+
+
 def refuse_not_shown(
     definition: Definition, answers: Mapping[str, Any], judged: Judged, route: str
 ) -> None:

@@ -12,24 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
 from core import audit, clock, limits
-from core.exceptions import Conflict, Invalid
+from core.exceptions import Conflict
 from moderation import actions as moderation
 from participation import kinds as register_kinds
 from participation import live
 from participation.models import (
     Contribution,
-    ContributionState,
     ContributionVersion,
     Engagement,
     PublishChoice,
 )
 from participation.policies import can_edit_contribution, require
 from questionnaires import kinds
-from questionnaires.actions.rows import fill, item_facts, text_state
+from questionnaires.actions.rows import fill, first_state, item_facts, text_state
 from questionnaires.actions.stale import ask_count
 from questionnaires.consent import CONSENT_VERSION
 from questionnaires.definition import Definition
-from questionnaires.judging import canonical, judge
+from questionnaires.judging import canonical, judge, refuse_empty, refuse_problems
 from questionnaires.loading import Rows, load_for_writing
 from questionnaires.models import Answer, AnswerChoice, Response, TextState
 from questionnaires.signing import Signing, author_name, clean_signing, signature
@@ -82,9 +81,8 @@ def change_response(
     before = read_values(kept.values())
     route = route or response.route
     judged = judge(definition, answers, route, before=before)
-    _refuse(judged.problems)
-    if not judged.answers:
-        raise Invalid(_("Answer at least one question."), code="empty")
+    refuse_problems(judged)
+    refuse_empty(judged)
     signing = clean_signing(signing or signing_of(response), organisations=definition.organisations)
     name = author_name(signing, person, account)
     text = canonical(judged.answers, route)
@@ -171,16 +169,6 @@ def _kept(response: Response) -> dict[str, Answer]:
     return {row.question.block_id: row for row in rows}
 
 
-def _refuse(problems: list[Invalid]) -> None:
-    if problems:
-        first = problems[0]
-        first.data["problems"] = [
-            {"question": each.data["question"], "code": each.code, "sentence": str(each)}
-            for each in problems
-        ]
-        raise first
-
-
 def _is_resigned(
     response: Response, contribution: Contribution, signing: Signing, name: str
 ) -> bool:
@@ -242,13 +230,10 @@ def _difference(
 def _write_entry(
     contribution: Contribution, signing: Signing, name: str, text: str, now: dt.datetime
 ) -> None:
-    confidential = signing.publish_choice == PublishChoice.CONFIDENTIAL
     contribution.publish_choice = signing.publish_choice
     contribution.consent_version = CONSENT_VERSION
-    contribution.state = (
-        ContributionState.CONFIDENTIAL if confidential else ContributionState.PUBLISHED
-    )
-    if not confidential and contribution.published_at is None:
+    contribution.state = first_state(signing.publish_choice)
+    if signing.public and contribution.published_at is None:
         contribution.published_at = now
     if contribution.author_name != name:
         contribution.author_name, contribution.name_withheld = name, False

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from participation.models import Contribution, Engagement
+from participation.models import Contribution, ContributionState, Engagement, PublishChoice
 from participation.models.engagement import ModerationPolicy
 from questionnaires import kinds
 from questionnaires.definition import Definition, QuestionDef
@@ -29,6 +29,16 @@ class Kept:
             for answer, options in zip(self.answers, self.options, strict=True)
             for option in options
         ]
+
+
+def first_state(publish_choice: str) -> str:
+    """A response is public in its choices as soon as its author says so, or for the bureau only.
+
+    Its texts and its signature wait for a moderator one by one; that never changes this state.
+    """
+    if publish_choice == PublishChoice.CONFIDENTIAL:
+        return ContributionState.CONFIDENTIAL
+    return ContributionState.PUBLISHED
 
 
 def text_state(engagement: Engagement, text: str, *, public: bool) -> str:
