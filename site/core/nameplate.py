@@ -1,7 +1,7 @@
 """The platform's name and contact as pages show them, held in memory for a moment.
 
 Every page prints them, so they are not asked of the database each time. A change counts at once in
-the process that made it and within ``HELD_SECONDS`` in the others; kept pages live a minute.
+the process that made it and within ``NAMEPLATE_SECONDS`` in the others; kept pages live a minute.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import time
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from core.models import PlatformSettings
 
 logger = logging.getLogger(__name__)
 
-HELD_SECONDS = 30.0
 _held: list[tuple[float, PlatformSettings]] = []
 
 
@@ -36,5 +36,5 @@ def current() -> PlatformSettings:
 
 def hold(row: PlatformSettings) -> PlatformSettings:
     """Show this from now on, in this process; called after a change was committed."""
-    _held[:] = [(time.monotonic() + HELD_SECONDS, row)]
+    _held[:] = [(time.monotonic() + settings.NAMEPLATE_SECONDS, row)]
     return row

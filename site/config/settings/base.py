@@ -205,6 +205,8 @@ PAGE_CACHE_NEAR_SECONDS = 0.0
 # How long it may serve such a page without asking whether another process has purged it: the
 # longest that a withheld text is still read there. Nought: it asks at each request.
 PAGE_CACHE_ASK_SECONDS = 0.0
+# The platform's name and contact are asked for again after so long (core.nameplate).
+NAMEPLATE_SECONDS = 30.0
 KAIFONG: dict[str, Any] = {
     "PLATFORM_NAME": {"en": "Kaifong", "zh-hant": "街坊", "zh-hans": "街坊"},
     "PERSON_KEY_PEPPER": "",
