@@ -135,18 +135,13 @@ def make_persons(ids: list[str], engagement: Engagement | None = None) -> list[P
         Person(import_source=SOURCE, import_id=each, level=Level.EMAIL, created_at=now)
         for each in ids
     )
-    if made:
-        keys = [person.pk for person in made]
-        audit.record_batch(
-            "person.import",
-            actor="system",
-            model=Person,
-            first_id=min(keys),
-            last_id=max(keys),
-            count=len(keys),
-            engagement_id=engagement.public_id if engagement else "",
-            among=Person.objects.filter(pk__in=keys),
-        )
+    audit.record_batch(
+        "person.import",
+        actor="system",
+        model=Person,
+        keys=[person.pk for person in made],
+        engagement_id=engagement.public_id if engagement else "",
+    )
     return made
 
 

@@ -221,6 +221,5 @@ def _statements(
             for ballot, (order, each) in zip(ballots, batch, strict=True)
         )
         keys.extend(ballot.pk for ballot in ballots)
-        mine = Statement.objects.filter(engagement=engagement)
-        record_rows("statement.import", mine, [each.pk for each in created], engagement)
+        record_rows("statement.import", created, engagement)
     return keys

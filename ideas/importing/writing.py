@@ -273,8 +273,6 @@ def _write_ideas(
         IdeaVersion(idea=row, number=1, title=row.title, text=row.text, at=row.received_at)
         for row in rows
     )
-    mine = Idea.objects.filter(engagement=engagement)
-    record_rows("idea.import", mine, [row.pk for row in rows], engagement)
-    theirs = IdeaVersion.objects.filter(idea__engagement=engagement)
-    record_rows("idea.import", theirs, [row.pk for row in versions], engagement)
+    record_rows("idea.import", rows, engagement)
+    record_rows("idea.import", versions, engagement)
     return {each.id: thread.pk for (each, _person), thread in zip(ideas, threads, strict=True)}

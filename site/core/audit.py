@@ -18,11 +18,10 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import QuerySet
 
 from core import clock
 from core.models import AuditEntry, AuditHead, AuditLink
@@ -193,28 +192,31 @@ def record_batch(
     *,
     actor: object,
     model: type[models.Model],
-    first_id: int,
-    last_id: int,
-    count: int,
+    keys: Collection[int],
     engagement_id: str = "",
     subject: str = "",
-    among: QuerySet[Any] | None = None,
 ) -> list[AuditEntry]:
-    """Write the entries of a bulk import: rows ``first_id`` to ``last_id`` of ``model``.
+    """Write the entries of a bulk import: the rows of ``model`` with these primary keys.
 
-    The rows are read in id order and each leaves a short digest, so that one of them may later be
-    changed by an action with an entry of its own. ``among`` narrows the range where others write
-    to the same table meanwhile (say, to one engagement). At most ``BATCH_MAXIMUM`` rows go into an
-    entry. Raises ``AuditFault`` when the rows found are not ``count``.
+    The rows are read in the order of their keys and each leaves a short digest, so that one of them
+    may later be changed by an action with an entry of its own. At most ``BATCH_MAXIMUM`` rows go
+    into an entry. Raises ``AuditFault`` when not all of them are there.
+
+    They are read from the first key to the last, and what others wrote between is passed over here:
+    a join to what they belong to had PostgreSQL compare each batch with everything imported before
+    it, while its planner took the tables that were being filled for empty.
     """
+    if not keys:
+        return []
     fields = audited_fields(model)
     label = model._meta.label
-    queryset = model._base_manager.all() if among is None else among
     names = [field.attname for field in fields]
-    found = queryset.filter(pk__gte=first_id, pk__lte=last_id).order_by("pk")
+    wanted = set(keys)
+    span = model._base_manager.filter(pk__gte=min(wanted), pk__lte=max(wanted)).order_by("pk")
+    read = span.values_list("pk", *names).iterator(chunk_size=LINK_CHUNK)
     entries: list[AuditEntry] = []
     total = 0
-    for part in _parts(found.values_list("pk", *names).iterator(chunk_size=LINK_CHUNK)):
+    for part in _parts(row for row in read if row[0] in wanted):
         salt = secrets.token_hex(16)
         digests = bytearray()
         runs: list[list[int]] = []
@@ -243,8 +245,10 @@ def record_batch(
                 batch=batch,
             )
         )
-    if total != count:
-        raise AuditFault(f"{label} {first_id} to {last_id} are {total} rows, not {count}.")
+    if total != len(wanted):
+        raise AuditFault(
+            f"{label} {min(wanted)} to {max(wanted)} are {total} rows, not {len(wanted)}."
+        )
     return entries
 
 

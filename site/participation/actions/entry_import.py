@@ -100,9 +100,7 @@ def import_comments(
             Comment(contribution=row, thread_id=each.thread, parent_id=top, official=False)
         )
         known[each.entry.import_id] = _Known(row.pk, top or row.pk, each.thread)
-    Comment.objects.bulk_create(placed)
-    mine = Comment.objects.filter(contribution__engagement=engagement)
-    record_rows("comment.import", mine, [row.pk for row in rows], engagement)
+    record_rows("comment.import", Comment.objects.bulk_create(placed), engagement)
     _remember(engagement, kind, source, entries, rows, answered=answered)
     return rows
 
@@ -163,10 +161,8 @@ def _enter(
         for row in rows
     )
     verb = f"{kind}.import"
-    mine = Contribution.objects.filter(engagement=engagement)
-    record_rows(verb, mine, [row.pk for row in rows], engagement)
-    theirs = ContributionVersion.objects.filter(contribution__engagement=engagement)
-    record_rows(verb, theirs, [row.pk for row in versions], engagement)
+    record_rows(verb, rows, engagement)
+    record_rows(verb, versions, engagement)
     return rows
 
 
@@ -180,7 +176,7 @@ def _remember(
     answered: Mapping[int, int],
 ) -> None:
     """What each entry was at the source; ``answered`` is what it answers here, by its key."""
-    ImportedEntry.objects.bulk_create(
+    made = ImportedEntry.objects.bulk_create(
         ImportedEntry(
             contribution=row,
             source=source,
@@ -195,5 +191,4 @@ def _remember(
         )
         for each, row in zip(entries, rows, strict=True)
     )
-    mine = ImportedEntry.objects.filter(source=source)
-    record_rows(f"{kind}.import", mine, [row.pk for row in rows], engagement)
+    record_rows(f"{kind}.import", made, engagement)

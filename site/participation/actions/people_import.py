@@ -1,11 +1,11 @@
 """What every import shares: its persons, and the audit entries of its batches (decision 10)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model
 
 from accounts.models import Person
 from core import audit, clock
@@ -23,18 +23,16 @@ def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def record_rows(verb: str, rows: QuerySet[Any], keys: list[int], engagement: Engagement) -> None:
-    """The audit entry of one batch: the rows of these keys, found among ``rows``."""
-    audit.record_batch(
-        verb,
-        actor=audit.SYSTEM,
-        model=rows.model,
-        first_id=min(keys),
-        last_id=max(keys),
-        count=len(keys),
-        engagement_id=engagement.public_id,
-        among=rows,
-    )
+def record_rows(verb: str, rows: Sequence[Model], engagement: Engagement) -> None:
+    """The audit entry of one batch: rows of one model that were just written."""
+    if rows:
+        audit.record_batch(
+            verb,
+            actor=audit.SYSTEM,
+            model=type(rows[0]),
+            keys=[row.pk for row in rows],
+            engagement_id=engagement.public_id,
+        )
 
 
 @transaction.atomic
@@ -47,6 +45,5 @@ def import_people(*, engagement: Engagement, source: str, import_ids: list[str])
     made = Person.objects.bulk_create(
         Person(import_source=source, import_id=each, level=0, created_at=now) for each in import_ids
     )
-    mine = Person.objects.filter(import_source=source)
-    record_rows("person.import", mine, [person.pk for person in made], engagement)
+    record_rows("person.import", made, engagement)
     return made

@@ -74,7 +74,5 @@ def _checked(engagement: Engagement, votes: Iterable[SourceVote]) -> Iterator[So
 
 
 def _write(engagement: Engagement, verb: str, rows: list[VoteEvent]) -> int:
-    keys = [row.pk for row in VoteEvent.objects.bulk_create(rows)]
-    mine = VoteEvent.objects.filter(ballot__engagement=engagement)
-    record_rows(verb, mine, keys, engagement)
-    return len(keys)
+    record_rows(verb, VoteEvent.objects.bulk_create(rows), engagement)
+    return len(rows)

@@ -250,30 +250,14 @@ def _write(questionnaire: Questionnaire, batch: _Batch, by: Account | str) -> No
 def _record(rows: list[models.Model], engagement_id: str, subject: str, by: Account | str) -> None:
     if not rows:
         return
-    keys = [row.pk for row in rows]
-    model = type(rows[0])
     audit.record_batch(
         "response.import",
         actor=by,
-        model=model,
-        first_id=min(keys),
-        last_id=max(keys),
-        count=len(keys),
+        model=type(rows[0]),
+        keys=[row.pk for row in rows],
         engagement_id=engagement_id,
         subject=subject,
-        among=_among(model, subject),
     )
-
-
-def _among(model: type[models.Model], subject: str) -> Any:
-    """Rows of this questionnaire alone: others may write to the same table meanwhile."""
-    paths = {
-        Contribution: "response__questionnaire__public_id",
-        Response: "questionnaire__public_id",
-        Answer: "response__questionnaire__public_id",
-        AnswerChoice: "answer__response__questionnaire__public_id",
-    }
-    return model._default_manager.filter(**{paths[model]: subject})
 
 
 def _freeze(questionnaire: Questionnaire, by: Account | str) -> None:
