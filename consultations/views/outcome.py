@@ -47,11 +47,11 @@ def _part_title(
     return pick(target.title) if target else ""
 
 
-def _fault_lines(engagement: Engagement, faults: list[Fault], step: str) -> list[dict[str, Any]]:
-    """Each fault with its sentence, its part's title and the way to the very field."""
+def _fault_groups(engagement: Engagement, faults: list[Fault], step: str) -> list[dict[str, Any]]:
+    """The faults part by part, each with its sentence and the way to the very field."""
     targets = outcome_targets.targets_of(engagement)
     here = reverse("kaifong_desk:outcome", args=[engagement.public_id])
-    lines = []
+    groups: list[dict[str, Any]] = []
     for fault in faults:
         if fault.item is not None:
             at = reverse(
@@ -66,14 +66,11 @@ def _fault_lines(engagement: Engagement, faults: list[Fault], step: str) -> list
             url = f"{here}#parts"
         else:
             url = f"#id_{field_key(fault.field)}"
-        lines.append(
-            {
-                "sentence": fault.sentence,
-                "title": _part_title(engagement, fault, targets),
-                "url": url,
-            }
-        )
-    return lines
+        title = _part_title(engagement, fault, targets)
+        if not groups or groups[-1]["title"] != title:
+            groups.append({"title": title, "lines": []})
+        groups[-1]["lines"].append({"sentence": fault.sentence, "url": url})
+    return groups
 
 
 def _open_targets(engagement: Engagement, views: list[ItemView]) -> list[dict[str, Any]]:
@@ -138,7 +135,7 @@ def outcome(request: HttpRequest, public_id: str) -> HttpResponse:
                 **_context(engagement, _row(engagement)),
                 "form": _form(_row(engagement)),
                 "form_id": "form",
-                "faults": _fault_lines(engagement, missing.faults, step),
+                "faults": _fault_groups(engagement, missing.faults, step),
             }
             return render(request, "consultations/desk/outcome.html", page, status=missing.status)
         messages.success(request, _("It is sent for approval."))

@@ -19,13 +19,13 @@ from consultations.forms.desk import field_key
 from consultations.forms.outcome import ItemForm, LateForm, item_initial
 from core.exceptions import Absent, DomainError
 from core.form_pages import form_page
-from core.texts import known_language, pick
+from core.texts import known_language
 from participation import material, outcome_targets
 from participation.actions import outcome_items as acts
 from participation.actions.lateness import explain_delay
 from participation.models import Engagement, OutcomeItem, OutcomeStep
 from participation.outcome_faults import Fault, item_faults
-from participation.outcome_reading import items_with_quotes, views_of
+from participation.outcome_reading import items_with_quotes, title_of, views_of
 
 
 def _own(request: HttpRequest, public_id: str) -> tuple[Account, Engagement]:
@@ -115,7 +115,9 @@ def part(request: HttpRequest, public_id: str, item: str) -> HttpResponse:
             "engagement": engagement,
             "row": row,
             "view": view,
-            "supported": material.most_supported(engagement, row.target_kind, row.target_key),
+            "supported": _offered(
+                row, material.most_supported(engagement, row.target_kind, row.target_key)
+            ),
             "letters": material.letters(engagement, row.target_kind, row.target_key),
             "conflict": request.method == "POST"
             and request.POST.get("revision") != str(row.revision),
@@ -124,6 +126,12 @@ def part(request: HttpRequest, public_id: str, item: str) -> HttpResponse:
         heard=row.heard_at is not None,
         initial=item_initial(row),
     )
+
+
+def _offered(row: OutcomeItem, sources: list[material.Source]) -> list[dict[str, Any]]:
+    """Texts to quote from, each with whether the part quotes it already."""
+    there = set(row.citations.values_list("contribution__public_id", "part"))
+    return [{"source": one, "there": (one.public_id, one.part) in there} for one in sources]
 
 
 def _faults(row: OutcomeItem, step: str) -> list[dict[str, Any]]:
@@ -198,18 +206,17 @@ def quotes(request: HttpRequest, public_id: str, item: str) -> HttpResponse:
             return redirect("kaifong_desk:outcome_part", public_id, item)
     words = request.GET.get("q", "")[:100].replace("\x00", "")
     everywhere = request.GET.get("on") == "all"
-    there = set(row.citations.values_list("contribution__public_id", "part"))
     target = outcome_targets.targets_of(engagement).get((row.target_kind, row.target_key))
     context = {
         "engagement": engagement,
         "row": row,
-        "title": pick(target.title if target else row.asked),
-        "sources": [
-            {"source": one, "there": (one.public_id, one.part) in there}
-            for one in material.quotable(
+        "title": title_of(engagement, row, target, known_language(get_language())),
+        "sources": _offered(
+            row,
+            material.quotable(
                 engagement, row.target_kind, row.target_key, words, everywhere=everywhere
-            )
-        ],
+            ),
+        ),
         "chosen": request.POST.getlist("quote"),
         "words": words,
         "everywhere": everywhere,

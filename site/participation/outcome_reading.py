@@ -210,7 +210,7 @@ def _view(
     figures = figure_lines(item.figures, language)
     return ItemView(
         item=item,
-        title=_title(engagement, item, target, language),
+        title=title_of(engagement, item, target, language),
         # The whole is its own title; the paper's stands above everything.
         label=kind.label if kind and kind.kind != outcome_targets.WHOLE else "",
         path=texts.pick(target.path, language).text if target else "",
@@ -227,9 +227,10 @@ def _view(
     )
 
 
-def _title(
+def title_of(
     engagement: Engagement, item: OutcomeItem, target: TargetView | None, language: str
 ) -> Text:
+    """What a part is about, as its heading says it; ``target`` is None for one that is gone."""
     if item.target_kind == outcome_targets.WHOLE:
         with translation.override(language):
             return Text(str(faces.words_of(engagement.kind).whole), language)

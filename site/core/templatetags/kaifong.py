@@ -256,6 +256,12 @@ def colon() -> str:
     return pgettext("between a name and what follows", ": ")
 
 
+@register.simple_tag
+def gap() -> str:
+    """Between two sentences; Chinese sets nothing there, its full stop is wide enough."""
+    return "" if _language().startswith("zh") else " "
+
+
 @register.filter
 def tenths(value: float) -> str:
     """A number to one place; what rounds to nought has no sign."""
