@@ -66,6 +66,7 @@ def card(
         "owner": engagement.owner.name,
         "summary": engagement.summary,
         "state": stage(engagement, now).value,
+        "open_label": faces.words_of(engagement).open,
         "opens_at": engagement.opens_at,
         "closes_at": engagement.closes_at,
         "outcome_due": engagement.response_due,
@@ -85,7 +86,7 @@ def mixed_cards(engagements: Iterable[Engagement], now: dt.datetime) -> list[dic
     """The same where kinds stand side by side: each card says of which kind it is."""
     rows = list(engagements)
     shown = zip(rows, cards(rows, now), strict=True)
-    return [{**one, "kind": faces.title_of(row.kind)} for row, one in shown]
+    return [{**one, "kind": faces.title_of(row)} for row, one in shown]
 
 
 def outcome_card(engagement: Engagement, counts: dict[int, int]) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def _line(
         engagement=row,
         stage=stage(row, now),
         submission=last if last and last.state in SubmissionState.values[:3] else None,
-        kind=faces.title_of(row.kind),
+        kind=faces.title_of(row),
         received=received[row.pk],
         voters=voted if open_to_see else None,
         voters_today=voted_today if open_to_see else None,

@@ -44,6 +44,13 @@ class _Placed:
     normal_place: int
 
 
+def planned(vote: object, jury: object) -> Basis:
+    """What decides where there is a vote, a jury (both truthy if so), both or neither."""
+    if vote:
+        return Basis.BOTH if jury else Basis.VOTE
+    return Basis.JURY if jury else Basis.BUREAU
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What there is to draw the result from, and ``awaited``: what must be done before, in words.
@@ -54,12 +61,18 @@ class Sources:
     vote: ContestVote | None
     jury: JuryResult | None
     awaited: list[str]
+    #: The jury has yet to be closed.
+    jury_awaited: bool = False
 
     @property
     def basis(self) -> Basis:
-        if self.vote is not None:
-            return Basis.BOTH if self.jury is not None else Basis.VOTE
-        return Basis.JURY if self.jury is not None else Basis.BUREAU
+        """What decides, as things are now."""
+        return planned(self.vote, self.jury)
+
+    @property
+    def decides(self) -> Basis:
+        """What will decide once nothing is awaited any more."""
+        return planned(self.vote, self.jury or self.jury_awaited)
 
 
 def sources_of(engagement: Engagement, now: dt.datetime) -> Sources:
@@ -74,14 +87,15 @@ def sources_of(engagement: Engagement, now: dt.datetime) -> Sources:
     if vote is not None and not hasattr(vote, "result"):
         awaited.append(_("The votes are not counted yet."))
     jury = JuryResult.objects.filter(contest=engagement.pk).first()
-    phase = jury_phase(engagement)
+    phase, jury_awaited = jury_phase(engagement), False
     if phase is not None and jury is None:
         scored = Juror.objects.filter(
             contest=engagement.pk, ended_at=None, judgements__marks__isnull=False
         ).exclude(submitted_at=None)
-        if now < phase.closes_at or scored.exists():
+        jury_awaited = now < phase.closes_at or scored.exists()
+        if jury_awaited:
             awaited.append(_("The jury is not closed yet."))
-    return Sources(vote, jury, awaited)
+    return Sources(vote, jury, awaited, jury_awaited)
 
 
 def lines_of(sources: Sources, jury_weight: int) -> list[Line]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Account
 from core import clock
@@ -21,6 +21,7 @@ from ideas.ballots import vote_of
 from ideas.juries import jury_phase
 from ideas.models import ContestPage
 from ideas.phases import plan, shown
+from ideas.policies import SCREENING, phase_of
 from ideas.reading import explained
 from ideas.tree import ensure_section
 from ideas.voting import kind_named
@@ -246,9 +247,14 @@ def write(
 def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
     """The contest in numbers with its files; where officers screen the ideas, say how far each has
     come, what it costs, and judge."""
-    yield gettext_lazy("The contest in numbers"), reverse("ideas:desk", args=[engagement.public_id])
+    box = engagement.contest.standing
     yield (
-        gettext_lazy("Ideas to be screened"),
+        gettext_lazy("The ideas box in numbers") if box else gettext_lazy("The contest in numbers"),
+        reverse("ideas:desk", args=[engagement.public_id]),
+    )
+    screens = phase_of(engagement, SCREENING) is not None
+    yield (
+        gettext_lazy("Ideas to be screened") if screens else gettext_lazy("Ideas to be answered"),
         reverse("ideas:screening", args=[engagement.public_id]),
     )
     vote = vote_of(engagement)
@@ -259,7 +265,7 @@ def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
         )
     if jury_phase(engagement) is not None:
         yield gettext_lazy("Jury"), reverse("ideas:jury-chair", args=[engagement.public_id])
-    if not engagement.contest.standing:
+    if not box:
         yield (
             gettext_lazy("Winners and shortlist"),
             reverse("ideas:result-desk", args=[engagement.public_id]),
@@ -296,6 +302,15 @@ def register() -> None:
                 back=gettext_lazy("Back to the contest"),
                 follow=gettext_lazy("Follow this contest"),
                 whole=gettext_lazy("The whole contest"),
+                open=pgettext_lazy("of a contest", "Open"),
+            ),
+            words_endless=faces.Words(
+                noun=gettext_lazy("ideas box"),
+                back=gettext_lazy("Back to the ideas box"),
+                follow=gettext_lazy("Follow this ideas box"),
+                whole=gettext_lazy("The whole ideas box"),
+                open=pgettext_lazy("of a contest", "Open"),
+                title=gettext_lazy("Standing ideas box"),
             ),
         )
     )

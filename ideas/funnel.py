@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from ideas.models import Category, Idea, IdeaStatus, StatusChange
 from ideas.policies import SCREENING, VOTE, phase_of
+from ideas.screening_list import answered
 from participation.models import Engagement
 
 STEPS: dict[str, str | Promise] = {
@@ -22,7 +23,12 @@ STEPS: dict[str, str | Promise] = {
     "ballot": _("On the ballot"),
     "shortlisted": pgettext_lazy("of ideas", "Shortlisted"),
     "awarded": pgettext_lazy("of ideas", "Awarded"),
+    "answered": pgettext_lazy("of ideas", "Answered"),
+    "adopted": pgettext_lazy("of ideas", "Adopted"),
+    "done": pgettext_lazy("of ideas", "Carried out"),
 }
+#: A standing box has neither ballot nor prizes: what counts there is what it answers.
+OF_BOXES = ("received", "public", "answered", "adopted", "done")
 
 
 @dataclass(frozen=True)
@@ -65,12 +71,23 @@ def funnel_of(engagement: Engagement) -> Funnel:
         "ballot": Q(pk__in=Idea.objects.votable().filter(engagement=engagement).values("pk")),
         "shortlisted": _reached(IdeaStatus.SHORTLISTED, IdeaStatus.AWARDED),
         "awarded": _reached(IdeaStatus.AWARDED),
+        "answered": published & answered(),
+        "adopted": _reached(IdeaStatus.ADOPTED, IdeaStatus.PROGRESS, IdeaStatus.DONE),
+        "done": _reached(IdeaStatus.DONE),
     }
-    keys = [
-        key
-        for key in STEPS
-        if (key != "accepted" or has[SCREENING]) and (key != "ballot" or has[VOTE])
-    ]
+    of_contests = {
+        "received": True,
+        "public": True,
+        "accepted": has[SCREENING],
+        "ballot": has[VOTE],
+        "shortlisted": True,
+        "awarded": True,
+    }
+    keys = (
+        list(OF_BOXES)
+        if engagement.contest.standing
+        else [key for key, there in of_contests.items() if there]
+    )
     rows: Any = (
         Idea.objects.filter(engagement=engagement)
         .order_by()

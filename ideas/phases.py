@@ -91,6 +91,21 @@ class Shown:
         return self.closes_at == FOREVER
 
 
+@dataclass(frozen=True)
+class Here:
+    """Where a contest stands: the phase it is in and the one that follows, where there are such."""
+
+    phase: Shown | None
+    after: Shown | None
+
+
+def at(phases: Sequence[Shown], now: dt.datetime) -> Here:
+    """The phase of this instant; what becomes of the ideas goes on for ever and is none."""
+    rows = [one for one in phases if one.key != "follow"]
+    phase = next((one for one in rows if one.opens_at <= now < one.closes_at), None)
+    return Here(phase, next((one for one in rows if one.opens_at > now), None))
+
+
 def shown(phases: Sequence[Phase | PhasePlan], now: dt.datetime) -> list[Shown]:
     """The phases by time, each with where it stands at an instant."""
     return [

@@ -103,7 +103,7 @@ def _ask(submission: Submission, draft: FacePage, to: list[Account], *, gate: bo
         to=to,
         params={
             "title": _texts(submission, draft, "title"),
-            "noun": faces.nouns_of(submission.engagement.kind),
+            "noun": faces.nouns_of(submission.engagement, closes_at=draft.closes_at),
             "bureau": submission.engagement.owner.name,
             "author": author.get_full_name() if author else "-",
             "opens_at": draft.opens_at,
@@ -252,7 +252,7 @@ def _tell_author(kind: str, submission: Submission, draft: FacePage, by: Account
         return
     params = {
         "title": _texts(submission, draft, "title"),
-        "noun": faces.nouns_of(submission.engagement.kind),
+        "noun": faces.nouns_of(submission.engagement, closes_at=draft.closes_at),
         "bureau": submission.engagement.owner.name,
         "by": by.get_full_name(),
     }

@@ -25,7 +25,7 @@ SUMMARY_LENGTH = 600
 def _about(engagement: Engagement, step: str) -> dict[str, Any]:
     return {
         "title": engagement.title,
-        "noun": faces.nouns_of(engagement.kind),
+        "noun": faces.nouns_of(engagement),
         "bureau": engagement.owner.name,
         "step": step,
         "response_due": engagement.response_due,

@@ -42,7 +42,7 @@ def _part_title(
     item = fault.item
     key = (item.target_kind, item.target_key) if item is not None else fault.target
     if key and key[0] == outcome_targets.WHOLE:
-        return str(faces.words_of(engagement.kind).whole)
+        return str(faces.words_of(engagement).whole)
     target = targets.get(key) if key else None
     return pick(target.title) if target else ""
 

@@ -113,7 +113,7 @@ def deliver(*, snapshot: Snapshot) -> Delivery:
         to=readers,
         params={
             "title": engagement.title,
-            "noun": faces.nouns_of(engagement.kind),
+            "noun": faces.nouns_of(engagement),
             "bureau": engagement.owner.name,
             "taken_at": snapshot.taken_at,
             "version": snapshot.version,
@@ -209,7 +209,7 @@ def _chase(*, delivery_id: int) -> bool:
         to=heads or list(accounts_with(Role.ADMINISTRATOR)),
         params={
             "title": engagement.title,
-            "noun": faces.nouns_of(engagement.kind),
+            "noun": faces.nouns_of(engagement),
             "bureau": engagement.owner.name,
             "delivered_at": row.delivered_at,
             "owed_by": row.owed_by,

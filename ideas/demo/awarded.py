@@ -109,7 +109,7 @@ MARKET = ContestData(
                     "It costs little, stall keepers asked for it, and people liked it most.",
                     "花費少，檔主主動支持，街坊的票數也最高。",
                 ),
-                Both("First prize", "第一名"),
+                Both("First prize", "一等獎"),
             ),
             GivenData(
                 0,
@@ -118,7 +118,7 @@ MARKET = ContestData(
                     "The jury saw the largest effect here; washing the boxes has to be proved.",
                     "評審團認為效果最大，但清洗安排仍需實證。",
                 ),
-                Both("Second prize", "第二名"),
+                Both("Second prize", "二等獎"),
             ),
             GivenData(
                 2,

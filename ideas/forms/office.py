@@ -74,7 +74,7 @@ class MergeForm(forms.Form):
         widget=forms.RadioSelect,
     )
     address = forms.CharField(
-        label=_("Or the address of another idea of this contest"),
+        label=_("Or the address of another idea here"),
         required=False,
         max_length=300,
         error_messages={"required": _("Choose which idea leads.")},

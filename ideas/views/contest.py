@@ -18,13 +18,14 @@ from core.texts import known_language
 from ideas import totals
 from ideas.access import access_contest, access_public_contest
 from ideas.ballots import has_begun, vote_of
+from ideas.drawing import planned
 from ideas.listing import public_ideas, shown_ideas
 from ideas.models import ContestPage, ContestVote, Idea
-from ideas.phases import plan, shown
+from ideas.phases import Here, at, plan, shown
 from ideas.reading import card, explained
 from ideas.result_reading import summary
 from ideas.rules import written
-from participation import live
+from participation import faces, live
 from participation.access import access_engagement_of
 from participation.models import Engagement
 from participation.policies import can
@@ -88,6 +89,10 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
     else:
         phases = shown(list(engagement.phases.all()), now)
         submits, voting = is_open("submit", engagement), voting_of(engagement)
+    here = at(phases, now)
+    if mode and submits:
+        here = Here(phases[0], None) if phases else here
+    endless = engagement.closes_at == FOREVER
     ideas: list[Idea] = []
     total, rules = 0, None
     if engagement.pk and not mode:
@@ -105,12 +110,16 @@ def _context(page: ContestPage, engagement: Engagement, mode: str) -> dict[str, 
         "state": current.value,
         "preview": mode,
         "submits": submits,
+        "here": here,
+        "words": faces.words_of(engagement),
         "voting": voting.open,
         "begun": voting.begun,
+        "vote_told": voting.told,
+        "basis": "" if endless else planned(page.vote_closes_at, page.jury_closes_on),
         "voters": live.kept_counts(engagement)["voters"] if voting.begun else 0,
         "explained": explained(page),
         "commentable": not mode and is_open("comment", engagement),
-        "endless": engagement.closes_at == FOREVER,
+        "endless": endless,
         "phases": phases,
         "acts": acts,
         "cards": [card(idea, told=voting.told) for idea in ideas],

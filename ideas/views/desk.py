@@ -17,6 +17,7 @@ from ideas.ballots import has_begun
 from ideas.exports import WHATS, has_results, table
 from ideas.funnel import funnel_of
 from ideas.juries import is_chair, jury_phase
+from ideas.policies import SCREENING, phase_of
 from participation import live
 from participation.views.shared import about, sign_in
 
@@ -39,6 +40,8 @@ def desk(request: HttpRequest, public_id: str) -> HttpResponse:
         "voters": counts["voters"] if has_begun(engagement, clock.now()) else None,
         "files": [what for what in WHATS if what != "results" or has_results(engagement)],
         "forms": list(TYPES),
+        "box": engagement.contest.standing,
+        "screens": phase_of(engagement, SCREENING) is not None,
         "chairs": jury_phase(engagement) is not None and is_chair(account, engagement),
     }
     return render(request, "ideas/office/desk.html", context)

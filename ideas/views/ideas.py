@@ -159,6 +159,8 @@ def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:
         "can_write": is_open("comment", engagement),
         "voting": voting.open,
         "vote_opens_at": _vote_opens(engagement),
+        # Where nobody ever votes, a comment is the way to be for it.
+        "talks": phase_of(engagement) is None and is_open("comment", engagement),
         "list_path": reverse("ideas:list", args=[engagement.public_id]),
     }
 

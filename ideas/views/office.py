@@ -27,7 +27,7 @@ from ideas.actions.status import change_status
 from ideas.asked import lines_of
 from ideas.forms.office import ConfirmForm, MergeForm, ReplyForm, ScreenForm, StatusForm
 from ideas.models import Idea
-from ideas.policies import can_merge, can_screen
+from ideas.policies import SCREENING, can_merge, can_screen, phase_of
 from ideas.reading import card
 from ideas.screening_list import look_up
 from ideas.similar import similar_ideas
@@ -107,7 +107,14 @@ def _of_an_idea(rule: Rule | None = None) -> Callable[[IdeaView], Callable[..., 
             if rule is not None and request.method != "POST":
                 verdict = rule(account, idea.engagement, clock.now())
                 if not verdict.allowed:
-                    return cannot(request, idea.engagement, verdict, back=_list_path(idea))
+                    phase = phase_of(idea.engagement, SCREENING) if rule is can_screen else None
+                    return cannot(
+                        request,
+                        idea.engagement,
+                        verdict,
+                        phases=[phase] if phase else [],
+                        back=_list_path(idea),
+                    )
             return view(request, account, idea)
 
         return found

@@ -16,6 +16,9 @@ from core.dates import FOREVER
 from core.texts import known_language, pick
 from ideas.actions.contest import KIND
 from ideas.models import ContestSectionPage
+from ideas.phases import at
+from ideas.phases import shown as phases_shown
+from participation import faces
 from participation.live import REGISTER_TAG
 from participation.models import Engagement
 from participation.querysets import CLOSING_SOON
@@ -40,6 +43,7 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
         Engagement.objects.public()
         .filter(kind=KIND, contest__isnull=False)
         .select_related("owner", "outcome")
+        .prefetch_related("phases")
         .annotate(
             group=Case(
                 When(opens_at__lte=now, closes_at__gt=now, then=Value(0)),
@@ -82,6 +86,7 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
     for row in shown.object_list:
         if row.opens_at and row.closes_at:
             moments += [row.opens_at, row.closes_at, row.closes_at - CLOSING_SOON]
+        moments += [moment for one in row.phases.all() for moment in (one.opens_at, one.closes_at)]
     return page_cache.keep(
         response,
         tags=[REGISTER_TAG],
@@ -91,6 +96,8 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
 
 
 def _card(row: Engagement, now: Any, language: str) -> dict[str, Any]:
+    endless = row.closes_at == FOREVER
+    here = at(phases_shown(list(row.phases.all()), now), now)
     return {
         "url": pick(row.paths, language).text or f"/{language}/e/{row.public_id}/ideas/",
         "title": row.title,
@@ -98,9 +105,13 @@ def _card(row: Engagement, now: Any, language: str) -> dict[str, Any]:
         "owner": row.owner.name,
         "summary": row.summary,
         "state": stage(row, now).value,
+        "open_label": faces.words_of(row).open,
+        # A box is always taking ideas: that it is open says so.
+        "phase": None if endless else here.phase,
+        "after": here.after,
         "opens_at": row.opens_at,
         "closes_at": row.closes_at,
         "outcome_due": row.response_due,
-        "endless": row.closes_at == FOREVER,
+        "endless": endless,
         "ideas": row.number,  # type: ignore[attr-defined]
     }

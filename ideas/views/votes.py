@@ -25,7 +25,7 @@ from participation import held
 from participation.actions.choices import withdraw_choices
 from participation.actions.pending import complete_act, held_act, hold_act
 from participation.models import Engagement, Receipt, Vote, VoteChoice
-from participation.policies import can_vote
+from participation.policies import can_vote, phases_for
 from participation.views.shared import about, cannot, language, sign_in
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -40,7 +40,8 @@ def my_vote(request: HttpRequest, public_id: str) -> HttpResponse:
     person = current_person(request)
     verdict = can_vote(engagement=engagement, person=person, now=clock.now())
     if request.method != "POST" and not verdict.allowed and not verdict.would_help:
-        return cannot(request, engagement, verdict, **_cast(engagement, person))
+        phases = phases_for("vote", engagement)
+        return cannot(request, engagement, verdict, phases=phases, **_cast(engagement, person))
     chosen = _chosen(request, vote, person)
     added = request.GET.get("add", "")[:16]
     wanted = {*chosen, *_posted(request), *([added] if added else [])}
@@ -190,7 +191,8 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         return sign_in(request, request.path)
     verdict = can_vote(engagement=engagement, person=person, now=clock.now())
     if request.method != "POST" and not verdict.allowed:
-        return cannot(request, engagement, verdict, **_cast(engagement, person))
+        phases = phases_for("vote", engagement)
+        return cannot(request, engagement, verdict, phases=phases, **_cast(engagement, person))
     if not Vote.objects.filter(ballot=vote.ballot, person=person).exists():
         raise Absent
 

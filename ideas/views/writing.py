@@ -28,7 +28,7 @@ from participation.actions.comments import needs_name
 from participation.actions.contributions import newest_version
 from participation.actions.pending import complete_act, held_act, hold_act
 from participation.models import Engagement, Receipt
-from participation.policies import can, can_edit_contribution
+from participation.policies import can, can_edit_contribution, phases_for
 from participation.views.files import files_page, open_tray
 from participation.views.shared import about, cannot, language, sign_in
 from questionnaires.kinds.base import field_name
@@ -44,7 +44,7 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
     person = current_person(request)
     verdict = can("submit", engagement=engagement, person=person, now=clock.now())
     if request.method != "POST" and not verdict.allowed and not verdict.would_help:
-        return cannot(request, engagement, verdict)
+        return cannot(request, engagement, verdict, phases=phases_for("submit", engagement))
     draft = _draft(request, engagement)
 
     def act(form: IdeaForm) -> HttpResponse:
@@ -233,7 +233,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     verdict = can_edit_contribution(contribution=contribution, person=person, now=clock.now())
     back = _back(idea, person)
     if request.method != "POST" and not verdict.allowed:
-        return cannot(request, idea.engagement, verdict, back=back)
+        phases = phases_for("submit", idea.engagement)
+        return cannot(request, idea.engagement, verdict, phases=phases, back=back)
 
     definition, last = asked_of(idea.engagement), newest(idea)
     tray = open_tray(request, f"entry:{contribution.public_id}")

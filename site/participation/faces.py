@@ -7,6 +7,7 @@ begun or published (its demo, an importer) without knowing where the desk lives.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import FOREVER
 from core.texts import LANGUAGES
 from participation.models.engagement import Engagement
 
@@ -67,6 +69,10 @@ class Words:
     back: str | Promise
     follow: str | Promise
     whole: str | Promise
+    #: The tag of one that is open; "" where what the others say fits.
+    open: str | Promise = ""
+    #: What one is called beside its title in lists of several kinds; "" for the face's own title.
+    title: str | Promise = ""
 
 
 #: True for any kind: where a room says nothing of its own.
@@ -116,6 +122,8 @@ class Face:
     #: Stream fields: the editor links to their panel, they have no input of their own name.
     streams: frozenset[str] = frozenset()
     words: Words = PLAIN
+    #: Of one that is open without end, where it is spoken of otherwise.
+    words_endless: Words | None = None
     #: Where the editor of a field is found, if not at the field.
     anchors: Mapping[str, str] | None = None
     #: Further pages of the room for officers, once it is public: (words, address).
@@ -142,22 +150,37 @@ def of_kind(kind: str) -> Face:
     return _faces[kind]
 
 
-def title_of(kind: str) -> str | Promise:
-    """What an engagement of this kind is called; '' when its room is not there."""
-    return _faces[kind].title if kind in _faces else ""
+def title_of(engagement: Engagement) -> str | Promise:
+    """What an engagement of its kind is called; '' when its room is not there."""
+    face = _faces.get(engagement.kind)
+    return (words_of(engagement).title or face.title) if face else ""
 
 
-def words_of(kind: str) -> Words:
-    """How to speak of an engagement of this kind on the pages all kinds share."""
-    return _faces[kind].words if kind in _faces else PLAIN
+def index_of(engagement: Engagement) -> str:
+    """Where all of its kind are listed, below the language."""
+    face = _faces.get(engagement.kind)
+    return face.index if face else ""
 
 
-def nouns_of(kind: str) -> dict[str, str]:
-    """What an engagement of this kind is called in front of its title, by language: for mails."""
+def words_of(engagement: Engagement, *, closes_at: dt.datetime | None = None) -> Words:
+    """How to speak of an engagement on the pages all kinds share.
+
+    ``closes_at`` is what its draft says, where that is spoken of: it becomes the engagement's own
+    only when it is published.
+    """
+    face = _faces.get(engagement.kind)
+    if face is None:
+        return PLAIN
+    endless = (closes_at or engagement.closes_at) == FOREVER
+    return (face.words_endless if endless else None) or face.words
+
+
+def nouns_of(engagement: Engagement, *, closes_at: dt.datetime | None = None) -> dict[str, str]:
+    """What an engagement is called in front of its title, by language: for mails."""
     found = {}
     for language in LANGUAGES:
         with translation.override(language):
-            found[language] = str(words_of(kind).noun)
+            found[language] = str(words_of(engagement, closes_at=closes_at).noun)
     return found
 
 

@@ -233,7 +233,7 @@ def title_of(
     """What a part is about, as its heading says it; ``target`` is None for one that is gone."""
     if item.target_kind == outcome_targets.WHOLE:
         with translation.override(language):
-            return Text(str(faces.words_of(engagement.kind).whole), language)
+            return Text(str(faces.words_of(engagement).whole), language)
     return texts.pick(target.title if target else item.asked, language)
 
 

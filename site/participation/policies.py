@@ -16,7 +16,7 @@ from accounts.policies import has_role
 from core.exceptions import Absent, Closed, Refused, SignInNeeded
 from moderation.policies import moderates_for
 from participation import kinds
-from participation.models import Attachment, Contribution, Engagement, ResultsFrom
+from participation.models import Attachment, Contribution, Engagement, Phase, ResultsFrom
 from participation.stages import Stage, published_outcome, stage
 
 #: Verbs a phase may open. 'submit' hands in a piece of work of one's own.
@@ -88,6 +88,11 @@ def needed_level(verb: str, engagement: Engagement) -> int:
     return max(level, Level.EMAIL) if verb in _NEVER_ANYONE else level
 
 
+def phases_for(verb: str, engagement: Engagement) -> list[Phase]:
+    """The phases that open a verb; ``engagement.phases`` may be prefetched."""
+    return [phase for phase in engagement.phases.all() if verb in phase.verbs]
+
+
 def _open(
     verb: str, engagement: Engagement, now: dt.datetime, begun_at: dt.datetime | None = None
 ) -> Verdict:
@@ -98,7 +103,7 @@ def _open(
     """
     if engagement.state != "published":
         return Verdict("hidden")
-    phases = [phase for phase in engagement.phases.all() if verb in phase.verbs]
+    phases = phases_for(verb, engagement)
     if not phases:
         return Verdict("not-part")
     if any(phase.opens_at <= now < phase.closes_at for phase in phases):

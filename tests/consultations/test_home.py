@@ -77,5 +77,9 @@ def test_every_kind_that_is_open_stands_on_it_and_says_its_kind() -> None:
         home = gather(NOON)
         assert home.open == [contest, paper, box]
         shown = mixed_cards(home.open, NOON)
-    assert [str(card["kind"]) for card in shown] == ["Idea contest", "Consultation", "Idea contest"]
+    assert [str(card["kind"]) for card in shown] == [
+        "Idea contest",
+        "Consultation",
+        "Standing ideas box",
+    ]
     assert [card["endless"] for card in shown] == [False, False, True]

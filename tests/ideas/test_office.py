@@ -418,7 +418,7 @@ def test_a_step_is_public_dated_and_told_once(
         one.pk for one in (author, merged_author, supporter, agrees, follower)
     )
     page = _html(_page(idea))
-    for words in ("What became of it", "In progress", "The first benches are being built."):
+    for words in ("What became of the idea", "In progress", "The first benches are being built."):
         assert words in page
     listed = f"/en/e/{idea.engagement.public_id}/ideas/?seed=1"
     assert idea.title in _html(f"{listed}&status=in-progress")

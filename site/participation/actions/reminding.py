@@ -90,7 +90,7 @@ def _tell(
         to=to,
         params={
             "title": engagement.title,
-            "noun": faces.nouns_of(engagement.kind),
+            "noun": faces.nouns_of(engagement),
             "bureau": engagement.owner.name,
             "response_due": engagement.response_due,
             "days": days,

@@ -1,5 +1,6 @@
 """What several pages of taking part need: the way to sign in, the engagement's page, headers."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 
 from core import clock, texts
 from participation import faces
-from participation.models import Comment, Engagement
+from participation.models import Comment, Engagement, Phase
 from participation.policies import Verdict
 from participation.stages import stage
 
@@ -47,18 +48,34 @@ def about(engagement: Engagement) -> dict[str, Any]:
         "engagement": engagement,
         "engagement_title": texts.pick(engagement.title, language()),
         "engagement_path": page_of(engagement),
-        "words": faces.words_of(engagement.kind),
+        "words": faces.words_of(engagement),
         "stage": stage(engagement, now),
         "now": now,
     }
 
 
 def cannot(
-    request: HttpRequest, engagement: Engagement, verdict: Verdict, **context: Any
+    request: HttpRequest,
+    engagement: Engagement,
+    verdict: Verdict,
+    *,
+    phases: Sequence[Phase] = (),
+    **context: Any,
 ) -> HttpResponse:
-    """The page of an act that is not open now: why, and what can be done instead."""
+    """The page of an act that is not open now: why, and what can be done instead.
+
+    ``phases``: when it can be done, where that is not the whole time of the engagement.
+    """
     status = {"level": 403, "address": 403, "hidden": 404}.get(verdict.code, 409)
-    page = {**about(engagement), "sentence": verdict.sentence, "code": verdict.code, **context}
+    page = {
+        **about(engagement),
+        "sentence": verdict.sentence,
+        "code": verdict.code,
+        "opens_at": min((one.opens_at for one in phases), default=engagement.opens_at),
+        "closes_at": max((one.closes_at for one in phases), default=engagement.closes_at),
+        "index": faces.index_of(engagement),
+        **context,
+    }
     response = render(request, "participation/cannot.html", page, status=status)
     add_never_cache_headers(response)
     return response
