@@ -64,6 +64,10 @@ def _whole(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 class Kaifong(NinjaAPI):
     """Whose schema says that refusals are problems, those of unknown methods too."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._schemas: dict[str, Any] = {}
+
     def _get_urls(self) -> list[URLResolver | URLPattern]:
         patterns = super()._get_urls()
         for pattern in patterns:
@@ -71,9 +75,21 @@ class Kaifong(NinjaAPI):
                 pattern.callback = _whole(pattern.callback)
         return patterns
 
-    def get_openapi_schema(self, **kwargs: Any) -> Any:
-        """The schema; refusals as application/problem+json."""
-        schema = super().get_openapi_schema(**kwargs)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> Any:
+        """The schema; refusals as application/problem+json. For reading only.
+
+        Made once for each prefix: its operations are fixed when the process starts, and making it
+        takes longer than any other page of ours.
+        """
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._schemas:
+            self._schemas[prefix] = self._made(prefix)
+        return self._schemas[prefix]
+
+    def _made(self, prefix: str) -> Any:
+        schema = super().get_openapi_schema(path_prefix=prefix)
         for operations in schema["paths"].values():
             for found in operations.values():
                 for status, response in found["responses"].items():

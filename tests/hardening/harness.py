@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
+from zlib import crc32
 
 from django.apps import apps
 from django.core.cache import cache
@@ -18,6 +19,7 @@ from tests.permissions.rows import Row
 from tests.permissions.test_table import BACKEND, collect_rows
 from tests.permissions.world import ROLES, World
 
+Value = TypeVar("Value")
 FORM = "application/x-www-form-urlencoded"
 #: Percent-encoded, as they come in an address.
 BAD_IDS = (
@@ -136,9 +138,16 @@ class Attack:
     """One row as one role: sends requests and notes what must not happen."""
 
     def __init__(
-        self, world: World, row: Row, role: str, kwargs: dict[str, Any], **options: Any
+        self,
+        world: World,
+        row: Row,
+        role: str,
+        kwargs: dict[str, Any],
+        *,
+        share: int = 1,
+        **options: Any,
     ) -> None:
-        self.row, self.role, self.kwargs = row, role, kwargs
+        self.row, self.role, self.kwargs, self.share = row, role, kwargs, share
         cache.clear()
         world = replace(world, things=copy.deepcopy(world.things))
         self.client = client_of(world, role, **options)
@@ -147,6 +156,13 @@ class Attack:
         self.data = row.data(world, role)
         self.address = reverse(row.name, kwargs=self.kwargs)
         self.faults: list[str] = []
+
+    def dealt(self, values: Sequence[Value]) -> Sequence[Value]:
+        """Every ``share``-th of the values, from another one for each address.
+
+        So each address meets some of each kind, and each value meets many addresses.
+        """
+        return values[crc32(self.row.name.encode()) % self.share :: self.share]
 
     def send(self, method: str, path: str, query: str = "", *, what: str, **extra: Any) -> Any:
         """Send it; a 5xx, or rows after a refusal, is a fault. Returns the response."""

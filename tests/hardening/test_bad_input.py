@@ -5,32 +5,25 @@ The addresses are those of the permission table, which a test of its own holds c
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.factories.consultations import make_paper
-from tests.hardening.harness import (
-    BAD_QUERIES,
-    BAD_TEXTS,
-    FORM,
-    ODD_HEADERS,
-    Attack,
-    roles_of,
-    rows,
-)
+from tests.hardening.harness import BAD_QUERIES, ODD_HEADERS, Attack, rows
+from tests.hardening.throws import THROWS, Throw, each, writes
 from tests.permissions.rows import Row
-from tests.permissions.test_table import undone
-from tests.permissions.world import ROLES, World, make_world
+from tests.permissions.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 MARK = "keep-what-I-typed"
 #: Fields people write sentences in.
 TEXTS = ("text", "note", "sentence", "title", "reason_en", "text_en", "name", "display_name")
+#: How many parts the addresses are dealt into, so that processes beside each other share them.
+PARTS = 8
+#: An address meets one in three of each list; in the long run (make test-long) all.
+SHARE = 3
 
 
 @pytest.fixture
@@ -38,133 +31,17 @@ def world(tree) -> World:
     return make_world()
 
 
-def each(
-    world: World, chosen: list[Row], act: Callable[[Attack], None], *, deep: bool = False
-) -> list[str]:
-    """``act`` on every row as nobody and as who gets furthest, each turn rolled back.
-
-    ``deep``: only as who gets furthest.
-    """
-    faults: list[str] = []
-    alike: dict[Any, list[Row]] = {}
-    for row in chosen:
-        alike.setdefault(row.kwargs, []).append(row)
-    for address, some in alike.items():
-        with undone():
-            # What is behind an address is made once for all rows and roles that ask for it.
-            made = replace(world, things={})
-            kwargs = address(made, ROLES[0])
-            for row in some:
-                for role in roles_of(row)[: 1 if deep else 2]:
-                    with undone():
-                        attack = Attack(made, row, role, kwargs)
-                        act(attack)
-                        faults.extend(attack.faults)
-    return faults
+def parts() -> list[list[Row]]:
+    """The rows dealt out by name, so that the rows of one address stay together."""
+    names = sorted({row.name for row in rows()})
+    part_of = {name: number % PARTS for number, name in enumerate(names)}
+    return [[row for row in rows() if part_of[row.name] == part] for part in range(PARTS)]
 
 
-def one_each(chosen: list[Row]) -> list[Row]:
-    """One row for each address and method."""
-    return list({(row.name, row.method): row for row in chosen}.values())
-
-
-def addresses() -> list[Row]:
-    """One row for each address."""
-    return list({row.name: row for row in rows()}.values())
-
-
-def writes() -> list[Row]:
-    """One row for each address that takes a form."""
-    return [row for row in one_each(rows()) if row.method == "POST"]
-
-
-def test_ids_that_are_none(world):
-    def act(attack: Attack) -> None:
-        for path in attack.paths():
-            method = attack.row.method
-            found = attack.send(method, path, what=path)
-            if found.status_code < 300 and attack.row.name != "moderation:thanks":
-                # (Thanks say the same whether or not there is such a text.)
-                attack.faults.append(f"{attack.row.name} as {attack.role}: {path} answers")
-
-    assert each(world, one_each(rows()), act) == []
-
-
-def test_queries(world):
-    def act(attack: Attack) -> None:
-        for query in BAD_QUERIES:
-            found = attack.send("GET", attack.address, query, what=query[:40])
-            body = found.getvalue()
-            if b"<svg>" in body or b"<script>" in body:
-                attack.faults.append(f"{attack.row.name}: {query} comes back as markup")
-
-    assert each(world, addresses(), act) == []
-
-
-def test_headers_and_methods(world):
-    def act(attack: Attack) -> None:
-        for headers in ODD_HEADERS:
-            # As nobody: a broken cookie would sign the others out.
-            attack.client = Client(raise_request_exception=False)
-            found = attack.send("GET", attack.address, what=str(headers)[:60], **headers)
-            if b"evil.example" in found.getvalue():
-                attack.faults.append(f"{attack.row.name}: believes {headers}")
-        for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "HEAD"):
-            attack.send(method, attack.address, data=b"a=1", content_type=FORM, what=method)
-        wrong = attack.send("GET", attack.address, what="host", HTTP_HOST="evil.example")
-        if wrong.status_code != 400:
-            attack.faults.append(f"{attack.row.name}: {wrong.status_code} for a foreign host")
-
-    assert each(world, addresses(), act, deep=True) == []
-
-
-def test_fields(world):
-    def act(attack: Attack) -> None:
-        names = list(attack.data) or ["text"]
-        for bad in BAD_TEXTS:
-            attack.form({**attack.data, **dict.fromkeys(names, bad)}, what=f"all {bad[:9]!r}")
-        for name in names:
-            for bad in ("", "a\x00b", "9" * 400):
-                attack.form({**attack.data, name: bad}, what=f"{name} {bad[:9]!r}")
-            attack.form({**attack.data, name: ["1", "2", attack.data.get(name, "")]}, what="twice")
-
-    assert each(world, writes(), act, deep=True) == []
-
-
-def test_bodies(world):
-    def act(attack: Attack) -> None:
-        broken = (
-            ("application/json", json.dumps({"text": ["a"]}).encode()),
-            ("application/json", b'{"a":' * 9000),
-            ("text/plain", b"text=a"),
-            ("text/xml", b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>"),
-            ("multipart/form-data", b"--x"),
-            ("multipart/form-data; boundary=" + "x" * 300, b"--x\r\n"),
-            ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n"),
-            (FORM + "; charset=utf-16", b"text=a"),
-            (FORM + "; charset=nonsense", b"text=a"),
-            (FORM, b"text=%ff%fe%ed%a0%80&text=\xff\xfe&key=%00&display_name=%ed%b0%80"),
-            (FORM, b"\x00\x01\x02=&&&===%zz"),
-            ("", b"text=a"),
-        )
-        for kind, body in broken:
-            attack.send("POST", attack.address, data=body, content_type=kind, what=kind[:40])
-        many = b"&".join(b"f%d=1" % number for number in range(12_000))
-        attack.form(many, what="many fields")
-        attack.form({**attack.data, "text": "x" * 300_000}, what="300 kB")
-
-    assert each(world, writes(), act, deep=True) == []
-
-
-def test_a_body_over_the_limit_is_413(world):
-    body = b"text=" + b"x" * (2 * 1024 * 1024)
-
-    def act(attack: Attack) -> None:
-        found = attack.form(body, what="2 MB")
-        if found.status_code not in (413, 404, 302, 403, 401):
-            attack.faults.append(f"{attack.row.name} as {attack.role}: {found.status_code}")
-
-    assert each(world, writes(), act, deep=True) == []
+@pytest.mark.parametrize("share", [SHARE, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_thrown_at_an_address_breaks_it(world, part, share):
+    assert each(world, THROWS, parts()[part], share=share) == []
 
 
 def test_what_was_typed_stays(world):
@@ -185,7 +62,7 @@ def test_what_was_typed_stays(world):
                         f"{attack.row.name} as {attack.role}: {found.status_code}, {name} lost"
                     )
 
-    assert each(world, writes(), act, deep=True) == []
+    assert each(world, [Throw(act, writes)], rows()) == []
     assert len(kept) >= 8
 
 
