@@ -21,7 +21,7 @@ from wagtail.models import Revision
 
 from accounts.models import Account, Bureau
 from consultations.actions.fence import open_sections
-from consultations.actions.translation import follow_source
+from consultations.actions.translation import Translator, follow_source
 from consultations.translation import AUTHORITY, complete_languages
 from core import clock, ids, limits
 from core.dates import FOREVER
@@ -72,14 +72,15 @@ def start_paper(
     translation_key: UUID | None = None,
     slug: str = "",
     fields: Mapping[str, Any] | None = None,
+    translator: Translator | None = None,
     face: Face | None = None,
 ) -> Any:
     """Make the draft of a new page, its engagement and the two drafts that follow it.
 
     ``face`` says of which room; a consultation paper when left out.
     ``fields`` are any of the page's own (dates, summary, body…); importers and the demo give a
-    ``slug`` and a ``translation_key``. Raises ``Invalid`` for a title or language that cannot be,
-    ``TooMany``.
+    ``slug``, a ``translation_key`` and a ``translator``. Raises ``Invalid`` for a title or
+    language that cannot be, ``TooMany``.
     """
     limits.spend("desk_step", by.public_id if by else None)
     title = clean_text(title, max_length=TITLE_LIMIT, field="title", multiline=False)
@@ -105,7 +106,7 @@ def start_paper(
         page.translation_key = translation_key
     section.add_child(instance=page)
     page.save_revision(user=by, clean=False)
-    after_draft_saved(page=page, by=by)
+    after_draft_saved(page=page, by=by, translator=translator)
     return page
 
 
@@ -118,7 +119,9 @@ def _free_slug(section: Any, wanted: str) -> str:
 
 
 @transaction.atomic
-def after_draft_saved(*, page: FacePage, by: Account | None) -> Engagement:
+def after_draft_saved(
+    *, page: FacePage, by: Account | None, translator: Translator | None = None
+) -> Engagement:
     """What follows every save of a draft: the engagement's row is there, translations follow.
 
     Citizens see nothing of it. Raises ``Invalid`` for a paper begun in Simplified Chinese,
@@ -141,7 +144,7 @@ def after_draft_saved(*, page: FacePage, by: Account | None) -> Engagement:
             # A draft's title is shown to its officers only.
             engagement.title = {page.language: draft.title}
             engagement.save(update_fields=["title"])
-        follow_source(page=page, by=by)
+        follow_source(page=page, by=by, translator=translator)
     return engagement
 
 

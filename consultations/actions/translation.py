@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import nh3
 from django.core.exceptions import ObjectDoesNotExist
@@ -21,6 +21,7 @@ from accounts.models import Account
 from consultations.actions.breaks import keep_breaks
 from consultations.models import Submission
 from consultations.translation import (
+    AUTHORITY,
     DERIVED,
     MACHINE,
     MANUAL,
@@ -41,14 +42,31 @@ TOOL = "OpenCC"
 _MARKS = {"a", "b", "strong", "i", "em", "sup", "sub", "br"}
 
 
+#: Gives a sentence of the source in the other authority language, typed; None where unknown.
+Translator = Callable[[str], str | None]
+
+
 @transaction.atomic
-def follow_source(*, page: FacePage, by: Account | None) -> TranslationSource:
+def follow_source(
+    *, page: FacePage, by: Account | None, translator: Translator | None = None
+) -> TranslationSource:
     """Bring the other two drafts up to the source's latest draft. Quick when nothing changed.
 
     ``page`` is the source page. A live translation keeps its public text: only its draft changes.
+    ``translator`` is asked for what has no translation yet, before the drafts are
+    made: for papers that come with one.
     """
     draft = page.get_latest_revision_as_object()
     source, _created = TranslationSource.update_or_create_from_instance(draft)
+    _take_turn(source)
+    if translator is not None:
+        other = next(code for code in AUTHORITY if code != page.locale.language_code)
+        typed = {
+            row.key: translator(row.source)
+            for row in sentences(page)
+            if row.versions[other].is_missing
+        }
+        _keep(source, page, other, {key: text for key, text in typed.items() if text}, by)
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
     followers = [locales[code] for code in LANGUAGES if code != page.locale.language_code]
     for locale in followers:
@@ -73,7 +91,8 @@ def _draft_simplified(
             for row in segments.get_translations(locales["zh-hant"]).exclude(has_error=True)
         }
     present = {
-        (row.translation_of_id, row.context_id): row for row in segments.get_translations(target)
+        (row.translation_of_id, row.context_id): row
+        for row in segments.get_translations(target).select_related("translation_of", "context")
     }
     for segment in segments:
         key = (segment.string_id, segment.context_id)
@@ -88,17 +107,12 @@ def _draft_simplified(
         text = to_simplified(base)
         if row is not None and row.data == text:
             continue
-        StringTranslation.objects.update_or_create(
-            translation_of_id=segment.string_id,
-            context_id=segment.context_id,
-            locale=target,
-            defaults={
-                "data": text,
-                "translation_type": MACHINE,
-                "tool_name": TOOL,
-                "has_error": False,
-            },
-        )
+        row = present[key] = row or _row(segment, target)
+        row.data = text
+        row.translation_type = MACHINE
+        row.tool_name = TOOL
+        row.has_error = False
+        row.save()
 
 
 def _save_draft(source: TranslationSource, locale: Locale, by: Account | None) -> None:
@@ -169,6 +183,26 @@ def save_translations(
     source = translation_source(page)
     if source is None or language not in LANGUAGES or language == page.locale.language_code:
         raise Invalid(_("There is nothing to translate yet."))
+    _take_turn(source)
+    written = _keep(source, page, language, texts, by)
+    if written:
+        follow_source(page=page, by=by)
+    return written
+
+
+def _take_turn(source: TranslationSource) -> None:
+    """One at a time writes a paper's sentences: who comes second finds what the first wrote."""
+    TranslationSource.objects.select_for_update(no_key=True).values("pk").get(pk=source.pk)
+
+
+def _keep(
+    source: TranslationSource,
+    page: FacePage,
+    language: str,
+    texts: Mapping[str, str],
+    by: Account | None,
+) -> int:
+    """Write, change or take away the translations of sentences; how many. The drafts stay."""
     locale = Locale.objects.get(language_code=language)
     segments = {
         f"{segment.string_id}-{segment.context_id}": segment
@@ -178,7 +212,9 @@ def save_translations(
     }
     rows = {
         f"{row.translation_of_id}-{row.context_id}": row
-        for row in StringSegment.objects.filter(source=source).get_translations(locale)
+        for row in StringSegment.objects.filter(source=source)
+        .get_translations(locale)
+        .select_related("translation_of", "context")
     }
     written = 0
     face = faces.of_page(page)
@@ -200,27 +236,9 @@ def save_translations(
                 row.delete()
                 written += 1
             continue
-        _write(segment, locale, data, by, key)
+        _write(row or _row(segment, locale), data, by, key)
         written += 1
-    if written:
-        follow_source(page=page, by=by)
     return written
-
-
-@transaction.atomic
-def translate_words(
-    *, page: FacePage, language: str, texts: Mapping[str, str], by: Account | None
-) -> int:
-    """The same by the source's words, for importers and demos: {source sentence: translation}.
-
-    Sentences whose words are not among ``texts`` are left as they are.
-    """
-    return save_translations(
-        page=page,
-        language=language,
-        texts={row.key: texts[row.source] for row in sentences(page) if row.source in texts},
-        by=by,
-    )
 
 
 @transaction.atomic
@@ -250,25 +268,21 @@ def confirm_sentence(*, page: FacePage, language: str, key: str, by: Account) ->
     row.save()
 
 
-def _write(
-    segment: StringSegment, locale: Locale, data: str, by: Account | None, key: str
-) -> StringTranslation:
-    row, _created = StringTranslation.objects.update_or_create(
-        translation_of_id=segment.string_id,
-        context_id=segment.context_id,
-        locale=locale,
-        defaults={
-            "data": data,
-            "translation_type": MANUAL,
-            "tool_name": "",
-            "last_translated_by": by,
-            "has_error": False,
-            "field_error": "",
-        },
-    )
+def _row(segment: StringSegment, locale: Locale) -> StringTranslation:
+    """A translation of the segment that is not written yet."""
+    return StringTranslation(translation_of=segment.string, context=segment.context, locale=locale)
+
+
+def _write(row: StringTranslation, data: str, by: Account | None, key: str) -> None:
+    row.data = data
+    row.translation_type = MANUAL
+    row.tool_name = ""
+    row.last_translated_by = by
+    row.has_error = False
+    row.field_error = ""
+    row.save()
     if row.has_error:
         raise Invalid(_("Keep the links of the original, each once."), field=key)
-    return row
 
 
 def _longest(page: FacePage, path: str) -> int:

@@ -12,9 +12,7 @@ from django.utils.html import escape
 from accounts.models import Account, Bureau
 from consultations.actions.approval import approve_paper, submit_paper
 from consultations.actions.paper import publish_paper, start_paper
-from consultations.actions.translation import save_translations
 from consultations.models import ConsultationPage, SubmissionState
-from consultations.translation import sentences
 from participation.models import Engagement
 
 from .asking import question_blocks, question_texts
@@ -48,7 +46,6 @@ def write_paper(paper: Paper, crowd: Crowd, days: Days) -> Engagement:
     by = crowd.officer_of(paper.bureau)
     with on(days.at(min(paper.opens - DRAFTED, -5))):
         page = _draft(paper, by, days)
-        _translate(paper, page, by)
     engagement = Engagement.objects.get(translation_key=page.translation_key)
     Engagement.objects.filter(pk=engagement.pk).update(import_source=source_of(paper.slug))
     if paper.stage == "published":
@@ -105,6 +102,7 @@ def _draft(paper: Paper, by: Account, days: Days) -> ConsultationPage:
             "cover": cover,
             "cover_alt": _source(paper, paper.cover) if paper.cover else "",
         },
+        translator=_translations(paper).__getitem__,
     )
 
 
@@ -172,21 +170,12 @@ def _texts(paper: Paper) -> Iterator[Both]:
     yield from question_texts(paper)
 
 
-def _translate(paper: Paper, page: ConsultationPage, by: Account) -> None:
-    """The other authority language, sentence by sentence; Simplified follows by itself.
+def _translations(paper: Paper) -> dict[str, str]:
+    """The other authority language by the source's words; Simplified follows by itself.
 
-    Raises KeyError for a sentence of the page that ``_texts`` does not know: the page would not
-    be complete, and so would not open.
+    A sentence of the page that ``_texts`` does not know is a KeyError: the page would not be
+    complete, and so would not open.
     """
-    target = "zh-hant" if paper.source == "en" else "en"
-    known = {
-        _source(paper, text): text.zh if target == "zh-hant" else text.en for text in _texts(paper)
+    return {
+        _source(paper, text): text.zh if paper.source == "en" else text.en for text in _texts(paper)
     }
-    save_translations(
-        page=page,
-        language=target,
-        texts={
-            row.key: known[row.source] for row in sentences(page) if row.versions[target].is_missing
-        },
-        by=by,
-    )

@@ -6,9 +6,7 @@ from uuid import UUID, uuid5
 
 from accounts.models import Bureau
 from consultations.actions.paper import start_paper
-from consultations.actions.translation import save_translations
 from consultations.models import ConsultationPage
-from consultations.translation import sentences
 from participation.stages import today
 
 HEADING = {"en": "About this conversation", "zh-hant": "關於這次對話"}
@@ -43,7 +41,8 @@ def start_page(
     # A paper begins in English or Traditional Chinese; the statements keep their own language.
     source = "en" if language == "en" else "zh-hant"
     other = "zh-hant" if source == "en" else "en"
-    page = start_paper(
+    meant = {words[source]: words[other] for words in (HEADING, *WORDS)}
+    return start_paper(
         bureau=bureau,
         title=title,
         source_language=source,
@@ -51,17 +50,9 @@ def start_page(
         translation_key=key,
         slug=slug,
         fields={"opens_on": today(first), "closes_on": today(last), "body": _body(key, source)},
-    )
-    meant = {words[source]: words[other] for words in (HEADING, *WORDS)}
-    rows = [row for row in sentences(page) if row.versions[other].is_missing]
-    save_translations(
-        page=page,
-        language=other,
         # What is not ours to translate (the title) keeps its words in both languages.
-        texts={row.key: meant.get(row.source, row.source) for row in rows},
-        by=None,
+        translator=lambda sentence: meant.get(sentence, sentence),
     )
-    return page
 
 
 def _body(key: UUID, language: str) -> list[dict[str, Any]]:

@@ -88,8 +88,8 @@ def _publish(data: ContestData, scene: Scene) -> Engagement:
             translation_key=uuid5(NAMESPACE_URL, scene.source(data.slug)),
             slug=data.slug,
             fields=fields,
+            translator=_chinese(data).get,
         )
-        faces.translate(page=page, language="zh-hant", texts=_chinese(data), by=by)
     engagement = page.engagement
     Engagement.objects.filter(pk=engagement.pk).update(import_source=scene.source(data.slug))
     with scene.on(scene.days.at(data.opens - 2)):

@@ -53,6 +53,7 @@ def start_page(
     Raises Invalid for a title that cannot be.
     """
     english = {name: words["en"] for name, words in WORDS.items()}
+    chinese = {words["en"]: words["zh-hant"] for words in WORDS.values()}
     page: ContestPage = faces.start(
         kind=KIND,
         bureau=bureau,
@@ -67,8 +68,7 @@ def start_page(
             "opens_on": today(first),
             "closes_on": today(last),
         },
+        # The title is not ours to translate: it keeps its words.
+        translator={**chinese, title: title}.get,
     )
-    chinese = {words["en"]: words["zh-hant"] for words in WORDS.values()}
-    # The title is not ours to translate: it keeps its words.
-    faces.translate(page=page, language="zh-hant", texts={**chinese, title: title}, by=None)
     return page

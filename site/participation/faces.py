@@ -198,7 +198,6 @@ class Desk:
 
     start: Callable[..., Any]
     publish: Callable[..., Engagement]
-    translate: Callable[..., int]
 
 
 _desk: list[Desk] = []
@@ -219,6 +218,7 @@ def start(
     translation_key: UUID | None = None,
     slug: str = "",
     fields: Mapping[str, Any] | None = None,
+    translator: Callable[[str], str | None] | None = None,
 ) -> Any:
     """Have a draft page begun with its engagement; see the desk's own ``start_paper``."""
     return _desk[0].start(
@@ -230,14 +230,10 @@ def start(
         translation_key=translation_key,
         slug=slug,
         fields=fields,
+        translator=translator,
     )
 
 
 def publish(*, page: Any, by: Account | None) -> Engagement:
     """Have the newest drafts published in all languages; see the desk's ``publish_paper``."""
     return _desk[0].publish(page=page, by=by)
-
-
-def translate(*, page: Any, language: str, texts: Mapping[str, str], by: Account | None) -> int:
-    """Write a version's sentences by the source's words: {source sentence: translation}."""
-    return _desk[0].translate(page=page, language=language, texts=texts, by=by)

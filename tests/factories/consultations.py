@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import Account, Bureau
 from consultations.actions.paper import publish_paper, start_paper
-from consultations.actions.translation import follow_source, save_translations
+from consultations.actions.translation import Translator, follow_source, save_translations
 from consultations.models import ConsultationPage
 from consultations.translation import sentences
 from core import clock
@@ -79,10 +79,16 @@ def make_paper_draft(
             "statements": [{"type": "statement", "id": "s1", "value": "Trees come first."}],
             **fields,
         },
+        translator=translator_from(language) if translate else None,
     )
-    if translate:
-        translate_all(page, by)
+    page.refresh_from_db()
     return page
+
+
+def translator_from(source_language: str) -> Translator:
+    """Words in the other authority language that show whose translation they are."""
+    mark = "譯：" if source_language == "en" else "Tr: "
+    return lambda sentence: f"{mark}{sentence}"
 
 
 def translate_all(page: ConsultationPage, by: Account) -> None:
@@ -92,7 +98,7 @@ def translate_all(page: ConsultationPage, by: Account) -> None:
         page=page,
         language=target,
         texts={
-            row.key: f"譯：{row.source}" if target == "zh-hant" else f"Tr: {row.source}"
+            row.key: translator_from(page.language)(row.source) or ""
             for row in sentences(page)
             if row.versions[target].is_missing
         },

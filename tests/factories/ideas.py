@@ -17,7 +17,7 @@ from ideas.models import CoAuthor, ContestPage, Idea, IdeaVersion
 from notifications.models import Notice
 from participation import faces
 from participation.models import Contribution, ContributionVersion, Engagement, Receipt, Thread
-from tests.factories.consultations import today, translate_all
+from tests.factories.consultations import today, translator_from
 from tests.factories.core import make_tree
 from tests.factories.engagements import make_account, make_bureau
 from tests.factories.participation import decide, make_citizen
@@ -78,9 +78,8 @@ def make_contest_draft(
             "categories": categories("Streets", "Parks"),
             **fields,
         },
+        translator=translator_from(language) if translate else None,
     )
-    if translate:
-        translate_all(page, by)
     page.refresh_from_db()
     return page
 
