@@ -15,6 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from core import nameplate
 from core.models import HomePage, PlatformSettings
 from participation.attachments import holders
+from tests import database
+from tests.once import shared_folder, worker_of
 
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
 hypothesis_settings.register_profile("kaifong", deadline=None, database=None)
@@ -23,28 +25,46 @@ hypothesis_settings.load_profile("kaifong")
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """The database with the page tree in it, left by everybody before it is taken down.
 
-    The tree is what every platform has, and some two hundred statements: made once, each test finds
-    it, without the trail and the jobs of its making. A test that empties all tables takes it away;
-    ``make_tree`` makes it again where it is used.
+    In place of pytest-django's own, which would migrate one for each process.
 
     What runs beside a socket runs in the one thread that asgiref keeps until the process ends, and
     with it a connection of that thread: PostgreSQL refuses to drop a database somebody is in.
+    """
+    config, worker = request.config, worker_of(request.config)
+    with django_db_blocker.unblock():
+        if worker:
+            shared = shared_folder(config, tmp_path_factory)
+            end = database.for_many(worker, plant_tree, shared=shared)
+        else:
+            keep, anew = config.getoption("reuse_db"), config.getoption("create_db")
+            end = database.for_one(plant_tree, keep=keep, anew=anew)
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+    with django_db_blocker.unblock():
+        end()
+
+
+def plant_tree() -> None:
+    """The page tree, without the trail and the jobs of its making.
+
+    It is what every platform has, and some two hundred statements: made once, each test finds it. A
+    test that empties all tables takes it away; ``make_tree`` makes it again where it is used.
     """
     from django_tasks_db.models import DBTaskResult
 
     from core.models import AuditEntry, AuditHead, AuditLink
     from tests.factories.core import make_tree
 
-    with django_db_blocker.unblock():
-        make_tree()
-        for model in (AuditLink, AuditHead, AuditEntry, DBTaskResult):
-            model._base_manager.all().delete()
-    yield
-    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+    make_tree()
+    for model in (AuditLink, AuditHead, AuditEntry, DBTaskResult):
+        model._base_manager.all().delete()
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.browser import ARGUMENTS
 from tests.e2e.made import make
 from tests.e2e.walker import Walker
+from tests.once import made_once, shared_folder
 
 # Playwright's loop runs in the tests' thread; Django's live server has a thread of its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -108,17 +109,43 @@ class Platform:
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def empty_data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first start with DEMO=0 leaves in its folder: made once, to be copied."""
+
+    def make(draft: Path) -> None:
+        assert Platform(draft, demo=False).end() == 0
+
+    return made_once(shared_folder(request.config, tmp_path_factory) / "empty-data", make)
+
+
+@pytest.fixture(scope="session")
+def demo_data(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, empty_data: Path
+) -> Path:
+    """What the first start with the demo leaves in its folder: made once, to be copied."""
+
+    def make(draft: Path) -> None:
+        shutil.copytree(empty_data, draft)
+        assert Platform(draft, demo=True).end() == 0
+
+    return made_once(shared_folder(request.config, tmp_path_factory) / "demo-data", make)
+
+
+@pytest.fixture(scope="session")
+def platform(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform with the demo loaded. Tests share it: act on what you made yourself."""
-    running = Platform(tmp_path_factory.mktemp("demo"), demo=True)
+    running = Platform(shutil.copytree(demo_data, tmp_path_factory.mktemp("p") / "demo"), demo=True)
     yield running
     running.end()
 
 
 @pytest.fixture(scope="session")
-def empty_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def empty_platform(
+    empty_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Platform]:
     """A platform as DEMO=0 gives it: set up, with nothing in it."""
-    running = Platform(tmp_path_factory.mktemp("empty"), demo=False)
+    folder = shutil.copytree(empty_data, tmp_path_factory.mktemp("p") / "empty")
+    running = Platform(folder, demo=False)
     yield running
     running.end()
 

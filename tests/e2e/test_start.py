@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -60,8 +61,8 @@ def test_a_second_process_on_the_same_data_is_refused(platform):
     assert "already serves this var/ folder" in done.stderr
 
 
-def test_the_process_ends_in_order(tmp_path):
-    running = Platform(tmp_path, demo=False)
+def test_the_process_ends_in_order(empty_data, tmp_path):
+    running = Platform(shutil.copytree(empty_data, tmp_path / "data"), demo=False)
     assert running.end() == 0
     assert running.lines[-1] == "Ended."
 
