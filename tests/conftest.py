@@ -9,7 +9,7 @@ import pytest
 import pytest_django
 from asgiref.sync import SyncToAsync
 from django.core.cache import cache
-from django.db import connections
+from django.db import connections, transaction
 from hypothesis import settings as hypothesis_settings
 
 from core import nameplate
@@ -65,6 +65,22 @@ def plant_tree() -> None:
     make_tree()
     for model in (AuditLink, AuditHead, AuditEntry, DBTaskResult):
         model._base_manager.all().delete()
+
+
+@pytest.fixture(scope="module")
+def rows_of_the_module(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """What fixtures of the module write below this one is there for all its tests.
+
+    Each test is rolled back to it, as Django's ``setUpTestData`` does. Not for modules with a test
+    that needs real transactions. Hand out copies of what a test may change in memory.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), block:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ The addresses are those of the permission table, which a test of its own holds c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,9 +27,14 @@ PARTS = 8
 SHARE = 3
 
 
-@pytest.fixture
-def world(tree) -> World:
+@pytest.fixture(scope="module")
+def everybody(rows_of_the_module) -> World:
     return make_world()
+
+
+@pytest.fixture
+def world(tree, everybody) -> World:
+    return replace(everybody, things={})
 
 
 def parts() -> list[list[Row]]:

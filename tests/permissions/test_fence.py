@@ -35,7 +35,12 @@ from tests.factories.consultations import make_paper, make_paper_draft
 from tests.permissions import fence_table as table
 from tests.permissions.theirs import Theirs, both_roles, make_theirs
 
-pytestmark = pytest.mark.django_db
+# One process for all: what is looked at is the same, and takes long to make.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree"),
+    pytest.mark.xdist_group("fence"),
+]
 
 BACKEND = "accounts.backends.AccountBackend"
 VERBS = ("GET", "POST")
@@ -170,15 +175,10 @@ class Scene:
         }
 
 
-@pytest.fixture
-def scene(tree: Any) -> Scene:
+@pytest.fixture(scope="module")
+def scene(rows_of_the_module: None) -> Scene:
+    """Nothing of it is changed: the tests look, and find that nothing was written."""
     return make_scene(make_theirs())
-
-
-@pytest.fixture
-def small_scene(tree: Any) -> Scene:
-    """Without reports."""
-    return make_scene(make_theirs(reports=False))
 
 
 def make_scene(theirs: Theirs) -> Scene:
@@ -324,8 +324,8 @@ QUERIES = (
 )
 
 
-def test_an_id_in_a_query_leads_nowhere_either(small_scene):
-    scene, us = small_scene, small_scene.client("us")
+def test_an_id_in_a_query_leads_nowhere_either(scene):
+    us = scene.client("us")
     before = digests()
     faults = []
     for query in QUERIES:
@@ -351,9 +351,8 @@ def test_closed_addresses_are_closed_to_administrators_too(tree, client):
     assert len(found) > 20
 
 
-def test_no_list_of_files_shows_them(small_scene):
+def test_no_list_of_files_shows_them(scene):
     """The CMS's own API and its choosers, which no argument narrows."""
-    scene = small_scene
     us, owner = scene.client("us"), scene.client("officer")
     for address in (
         "/cms/api/main/images/?fields=*",
