@@ -1,0 +1,55 @@
+"""What contests stand on names no contest: neither in code nor in what people read.
+
+The import contract keeps modules apart; this keeps words apart, so that another room can stand on
+the same ground. The contract does not see templates, scripts, catalogues or names in strings.
+"""
+
+import re
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+BELOW = (
+    "site/participation",
+    "moderation",
+    "site/notifications",
+    "feedback",
+    "site/questionnaires",
+)
+READ = {".py", ".html", ".txt", ".js", ".css", ".po", ".json"}
+#: The word itself in any form and language, the jury, and the room's package or addresses.
+NAMED = re.compile(
+    r"contest|比賽|比赛|\bjury\b|\b(?:from|import) ideas\b|\bideas[.:]\w", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("folder", BELOW)
+def test_nothing_here_names_a_contest(folder: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in (ROOT / folder).rglob("*")
+        # What migrations of the first day called things is history.
+        if path.suffix in READ and "migrations" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if NAMED.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from ideas.models import Idea",
+        "if engagement.kind == 'contest':",
+        "contest_vote = engagement.vote",
+        "<a href=\"{% url 'ideas:list' %}\">",
+        'msgstr "比賽的結果"',
+    ],
+)
+def test_a_line_that_names_one_would_be_found(line: str) -> None:
+    assert NAMED.search(line)
+
+
+def test_people_may_still_have_ideas() -> None:
+    assert not NAMED.search("Criticise ideas and decisions as sharply as you like.")
