@@ -1,26 +1,31 @@
-"""(i) Lists and ideas of a contest of 20,000 ideas and 200,000 comments, against one of 200.
+"""(i) A contest of 20,000 ideas, 200,000 comments and 1,000,000 votes, against one of 200 ideas.
 
-Both contests stand in one database and take turns, so the ratio is of their sizes alone. CPU is of
-this process, for a page that is made anew. What has to read every idea is kept for half a minute
-(``ideas.counted``); the first page of each half minute pays for it and has a column of its own.
+Both are in their vote, with totals told, and as much is said and voted on each idea. They stand in
+one database and take turns, so the ratio is of their sizes alone. CPU is of this process, for a
+page that is made anew. What has to read every idea is kept for half a minute (``ideas.counted``),
+turnout for some seconds (``participation.live``): the first page that asks pays for it and has a
+column of its own.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from bench.ballots import make_votes
 from bench.queries import AIM, queries_of
 from bench.server import table
 
-FEW, MANY, COMMENTS_EACH = 200, 20_000, 10
+FEW, MANY, COMMENTS_EACH, VOTES_EACH = 200, 20_000, 10, 50
 ROUNDS = 7
 RATIO = 1.3
 SIMILAR_MS = 50
+VOTERS, VOTE_QUERIES = 40, 8
 BATCH = 2000
 
 _WHAT = (
@@ -59,23 +64,30 @@ def _batches(number: int) -> Iterator[range]:
 
 
 def make(ideas: int) -> Any:
-    """An open contest with that many public ideas and ten comments on each, past the actions."""
+    """A contest in its vote with that many public ideas, each with comments and votes."""
     from ideas.models import Category, Idea, IdeaTag
-    from tests.factories.ideas import make_contest
+    from participation.models import Engagement
+    from tests.factories.votes import make_voting, open_now
 
     chance = random.Random(7)
-    contest = make_contest(title=f"Contest of {ideas}")[1]
+    _page, vote, _ideas_made = make_voting(
+        "stars", ideas=0, title=f"Contest of {ideas}", results_from="live"
+    )
+    contest = vote.ballot.engagement
     categories = list(Category.objects.filter(contest=contest.pk))
     tags = [
         IdeaTag.objects.get_or_create(slug=name, defaults={"name": name})[0] for name in _WHAT[:8]
     ]
     for numbers in _batches(ideas):
         _ideas(contest, numbers, chance, categories, tags)
-    threads = Idea.objects.filter(engagement=contest).values_list("thread_id", flat=True)
+    mine = Idea.objects.filter(engagement=contest)
+    threads = mine.values_list("thread_id", flat=True)
     rows = (thread for thread in threads.iterator() for _each in range(COMMENTS_EACH))
     while batch := list(islice(rows, BATCH)):
         _comments(contest, batch)
-    return contest
+    make_votes(contest, ideas * VOTES_EACH, list(mine.values_list("pk", flat=True)))
+    open_now(vote)
+    return Engagement.objects.get(pk=contest.pk)
 
 
 def _entries(contest: Any, kind: str, texts: list[str]) -> list[Any]:
@@ -109,6 +121,8 @@ def _ideas(
     from ideas.models import Idea, TaggedIdea
     from participation.models import Thread
 
+    # Long enough ago: no contest has all of its ideas changed within a minute.
+    hour = dt.timedelta(hours=1)
     said = "People wait long here, and the shade is gone by noon. " * 6
     titles = [_title(chance, number) for number in numbers]
     entries = _entries(contest, "idea", [f"{title}\n\n{said}" for title in titles])
@@ -126,7 +140,7 @@ def _ideas(
             category=chance.choice(categories),
             district=chance.choice(_DISTRICTS),
             received_at=row.received_at,
-            changed_at=row.received_at,
+            changed_at=row.received_at - hour,
             folded_title=fold(title),
             search=fold(row.text),
         )
@@ -156,11 +170,14 @@ def _pages(contest: Any) -> dict[str, str]:
         "list, shuffled": f"{listed}?seed=5",
         "list, newest": f"{listed}?sort=newest",
         "list, most discussed": f"{listed}?sort=discussed",
+        "list, most supported": f"{listed}?sort=supported",
         "list, a district and a tag": f"{listed}?seed=5&district=sha-tin&tag=trees",
         "list, a word": f"{listed}?seed=5&q=harbour",
         "one at a time": f"{listed}7/?seed=5",
         "idea with its comments": f"/en/ideas/{idea.contribution.public_id}/",
         "contest": contest.paths["en"],
+        "facets of the API": f"/api/v1/contests/{contest.public_id}/facets?tag=trees",
+        "how the vote stands": f"/en/e/{contest.public_id}/votes/",
     }
 
 
@@ -237,14 +254,87 @@ def _similar(contest: Any) -> list[str]:
     ]
 
 
+def _vote(contest: Any, person: Any, ideas: Sequence[str], stars: int) -> tuple[int, float]:
+    """Queries and CPU of one vote as an edge casts it: the ballot loaded, then the action."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from core import clock
+    from ideas.access import access_vote
+    from participation.actions.choices import cast_choices
+
+    with clock.scope():
+        ballot = access_vote(contest.public_id).ballot
+        with CaptureQueriesContext(connection) as caught:
+            began = time.process_time()
+            cast_choices(ballot=ballot, person=person, choices=dict.fromkeys(ideas, stars))
+            took = time.process_time() - began
+    asked = [one["sql"] for one in caught.captured_queries]
+    return len([sql for sql in asked if not sql.startswith(("BEGIN", "COMMIT"))]), took * 1000
+
+
+def _votes(few: Any, many: Any) -> list[list[str]]:
+    """Votes cast and changed in both contests in turn."""
+    from ideas.models import Idea
+    from tests.factories.participation import make_citizen
+
+    three = [
+        list(
+            Idea.objects.filter(engagement=contest).values_list(
+                "contribution__public_id", flat=True
+            )[:3]
+        )
+        for contest in (few, many)
+    ]
+    people = [make_citizen().person for _each in range(VOTERS)]
+    rows = []
+    for name, stars in (("cast", 4), ("changed", 2)):
+        costs = [
+            [
+                _vote(contest, person, ideas, stars)
+                for contest, ideas in zip((few, many), three, strict=True)
+            ]
+            for person in people
+        ]
+        queries = max(pair[at][0] for pair in costs for at in (0, 1))
+        small, large = (statistics.median(pair[at][1] for pair in costs) for at in (0, 1))
+        ratio = statistics.median(pair[1][1] / pair[0][1] for pair in costs)
+        rows.append(
+            [
+                name,
+                str(queries),
+                f"{small:.1f}",
+                f"{large:.1f}",
+                f"{ratio:.2f}",
+                "met" if queries <= VOTE_QUERIES else "missed",
+            ]
+        )
+    return rows
+
+
+def _counting() -> float:
+    """Seconds of CPU of the job that brings totals up to date while people vote."""
+    from core import clock
+    from ideas.tasks import count_votes
+
+    began = time.process_time()
+    with clock.scope():
+        count_votes()
+    return time.process_time() - began
+
+
 def run() -> None:
     """Make both contests, ask for each page in turn, print the tables."""
     from django.test import Client
 
     few, many = make(FEW), make(MANY)
     client = Client()
+    first, again = _counting(), _counting()
     small, large = _pages(few), _pages(many)
-    print(f"Contests of {FEW} and of {MANY:,} ideas with {COMMENTS_EACH} comments each, not kept")
+    print(
+        f"Contests of {FEW} and of {MANY:,} ideas, each idea with {COMMENTS_EACH} comments and "
+        f"{VOTES_EACH} voters; pages that are not kept"
+    )
     table(
         [
             "",
@@ -252,11 +342,24 @@ def run() -> None:
             f"CPU ms at {FEW}",
             f"CPU ms at {MANY:,}",
             "ratio",
-            "first of half a minute, ms",
+            "first that asks, ms",
             f"aim: {RATIO}",
         ],
         [_row(client, name, small[name], large[name]) for name in small],
     )
+    print(f"A vote for three ideas where {FEW * VOTES_EACH:,} and {MANY * VOTES_EACH:,} have voted")
+    table(
+        [
+            "",
+            "queries",
+            f"CPU ms at {FEW}",
+            f"CPU ms at {MANY:,}",
+            "ratio",
+            f"aim: at most {VOTE_QUERIES} queries",
+        ],
+        _votes(few, many),
+    )
+    print(f"The totals of both while people vote: {first:.1f} s of CPU, then {again:.1f} s\n")
     print("Ideas like one that is being written")
     table(
         ["ideas", "CPU ms, first of a process", "after a change", "median", "worst", "aim", ""],

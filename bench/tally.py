@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
-from collections.abc import Iterator
-from typing import Any
 
+from bench.ballots import make_votes
 from bench.server import ROOT, table
 
 IDEAS = 2000
 VOTES = int(os.environ.get("BENCH_VOTES", "1000000"))
-BATCH = 10_000
 
 #: What the job does, from the start of its process; then the file is recounted.
 _JOB = """
@@ -53,41 +50,9 @@ def _make() -> str:
     engagement = vote.ballot.engagement
     make_many_ideas(engagement, IDEAS)
     entries = list(Idea.objects.filter(engagement=engagement).values_list("pk", flat=True))
-    chance = random.Random(7)
-    for first in range(0, VOTES, BATCH):
-        _write(vote.ballot_id, first, min(BATCH, VOTES - first), entries, chance)
+    make_votes(engagement, VOTES, entries)
     close_now(vote)
     return str(engagement.public_id)
-
-
-def _write(ballot: int, first: int, number: int, entries: list[int], chance: random.Random) -> None:
-    from accounts.models import Person
-    from core import clock
-    from participation.models import Vote, VoteChoice
-
-    now = clock.now()
-    people = Person.objects.bulk_create(
-        Person(import_source="bench", import_id=str(first + place), level=1, created_at=now)
-        for place in range(number)
-    )
-    heads = Vote.objects.bulk_create(
-        Vote(
-            ballot_id=ballot,
-            person=person,
-            choice=1,
-            cast_at=now,
-            digest="0" * 64,
-            salt=f"{chance.getrandbits(128):032x}",
-        )
-        for person in people
-    )
-
-    def below() -> Iterator[Any]:
-        for head in heads:
-            for entry in chance.sample(entries, chance.randint(1, 3)):
-                yield VoteChoice(vote=head, entry_id=entry, value=chance.randint(1, 5))
-
-    VoteChoice.objects.bulk_create(below())
 
 
 def run() -> None:

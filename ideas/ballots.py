@@ -30,7 +30,9 @@ def vote_of(engagement: Engagement) -> ContestVote | None:
     """The contest's vote with its ballot, or None where the public does not vote."""
     if phase_of(engagement) is None:
         return None
-    rows = ContestVote.objects.select_related("ballot", "result")
+    # The totals of a large vote are a megabyte: every page of the contest asks whether there is a
+    # result, and few what is in it.
+    rows = ContestVote.objects.select_related("ballot", "result").defer("result__totals")
     vote = rows.filter(contest=engagement.pk).first()
     if vote is not None:
         vote.ballot.engagement = engagement

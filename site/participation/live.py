@@ -11,6 +11,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 
+from accounts.models import Person
 from core import clock, live
 from core.page_cache import purge
 from participation import ballots
@@ -27,6 +28,9 @@ from participation.models import (
 EVERY = 2
 #: One process counts an engagement at most once in this many seconds, however many sockets ask.
 KEEP = 1
+#: Comments and voters from which on counting takes a good part of a second, and how long what was
+#: counted is kept there: a process would do little else.
+LARGE, KEEP_LARGE = 20_000, 10
 
 
 def topic(public_id: str) -> str:
@@ -73,7 +77,7 @@ def _announce(public_id: str) -> None:
 def counts(engagement: Engagement) -> dict[str, Any]:
     """``comments`` that the public can read, ``voters`` (people, not votes), and ``at`` (ISO).
 
-    Two counting queries; official replies are not citizens' comments and are left out.
+    Three or four counting queries; official replies are not citizens' comments and are left out.
     """
     comments = Contribution.objects.filter(
         engagement=engagement,
@@ -92,9 +96,11 @@ def counts(engagement: Engagement) -> dict[str, Any]:
         )
     else:
         # One receipt a person and engagement covers all votes: no distinct over millions of rows.
-        voters = Receipt.objects.filter(
-            engagement=engagement, contribution=None, person__merged_into=None
-        ).count()
+        # Those who turned out to be somebody else are few, and are taken off: a join would look
+        # each voter's person up.
+        receipts = Receipt.objects.filter(engagement=engagement, contribution=None)
+        merged = Person.objects.filter(merged_into__gt=0).values("pk")
+        voters = receipts.count() - receipts.filter(person__in=merged).count()
         if ballots.one_ballot(engagement):
             # Who withdrew keeps the receipt but has no vote.
             voters -= Vote.objects.filter(
@@ -107,11 +113,16 @@ def counts(engagement: Engagement) -> dict[str, Any]:
     }
 
 
+def kept_for(found: dict[str, Any]) -> int:
+    """How many seconds what was counted is kept."""
+    return KEEP_LARGE if found["comments"] + found["voters"] > LARGE else KEEP
+
+
 def kept_counts(engagement: Engagement) -> dict[str, Any]:
-    """``counts``, at most ``KEEP`` seconds old."""
+    """``counts``, at most ``KEEP`` seconds old, or ``KEEP_LARGE`` where there is much to count."""
     key = f"live:counts:{engagement.public_id}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
         found = counts(engagement)
-        cache.set(key, found, timeout=KEEP)
+        cache.set(key, found, timeout=kept_for(found))
     return found

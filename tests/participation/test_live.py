@@ -12,9 +12,10 @@ from django.core.cache import cache
 from django.db import transaction
 
 from config.routing import websocket_application
+from core import clock
 from participation import consumers, live, socket_seats
-from participation.models import Engagement
-from tests.factories.engagements import make_draft, make_engagement
+from participation.models import Engagement, Receipt
+from tests.factories.engagements import make_account, make_draft, make_engagement
 from tests.factories.participation import make_citizen, make_public_comment, make_receipt
 
 SOURCE = "address:192.0.2.7"
@@ -207,15 +208,30 @@ def test_drafts_and_unknown_ids_are_refused() -> None:
     assert run(work("x" * 300)) is False
 
 
-def test_counts_take_two_queries_and_are_kept(
+def test_counts_take_three_queries_and_are_kept(
     engagement: Engagement, django_assert_num_queries: Any
 ) -> None:
     cache.clear()
-    with django_assert_num_queries(3):
-        # Two counts and the time.
+    with django_assert_num_queries(4):
+        # Three counts and the time.
         first = live.kept_counts(engagement)
     with django_assert_num_queries(0):
         assert live.kept_counts(engagement) == first
+
+
+def test_counts_of_a_large_engagement_are_kept_longer() -> None:
+    assert live.kept_for({"comments": 1, "voters": live.LARGE - 1}) == live.KEEP
+    assert live.kept_for({"comments": 1, "voters": live.LARGE}) == live.KEEP_LARGE
+
+
+def test_two_voters_who_are_one_person_are_counted_once(engagement: Engagement) -> None:
+    first, second = (make_account().person for _each in range(2))
+    for person in (first, second):
+        Receipt.objects.create(engagement=engagement, person=person, created_at=clock.now())
+    assert live.counts(engagement)["voters"] == 2
+    second.merged_into = first
+    second.save()
+    assert live.counts(engagement)["voters"] == 1
 
 
 def test_imported_participants_are_counted_by_their_votes(engagement: Engagement) -> None:
