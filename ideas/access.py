@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from accounts.keys import token_hash
 from accounts.models import Account, Person, Role
 from accounts.persons import everything_of
@@ -22,6 +24,7 @@ from ideas.models import (
     Juror,
     ResultPlace,
 )
+from ideas.querysets import IdeaQuerySet
 from ideas.result_reading import result_of
 from participation.access import access_engagement, access_engagement_of
 from participation.models import Engagement
@@ -132,6 +135,14 @@ def access_written_idea(public_id: str, person: Person | None) -> Idea:
         raise Absent
     idea.contribution.engagement = idea.engagement
     return idea
+
+
+def ideas_of(person: Person) -> IdeaQuerySet:
+    """Ideas of public contests that one writes, alone or with others, in any state."""
+    seats = CoAuthor.objects.seated().filter(person=person)
+    own = Q(contribution__person=person)
+    rows = Idea.objects.filter(own | Q(pk__in=seats.values("idea")))
+    return rows.filter(engagement__state="published")
 
 
 def access_coauthor(idea: Idea, public_id: str, person: Person) -> CoAuthor:

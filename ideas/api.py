@@ -76,7 +76,8 @@ class ContestQuery(PageQuery):
 class IdeaIn(Schema):
     """An idea to hand in. It is public under its author's name: ``display_name`` is needed once.
 
-    All else (category, tags, district, place) is added by changing it.
+    All else (category, tags, district, place, answers to what the contest asks) is added by
+    changing it, files by sending them.
     """
 
     title: str
@@ -98,7 +99,8 @@ class IdeaChange(Schema):
     """What is left out stays. ``version`` is the one that was read; without it the newest is meant.
 
     ``category`` is a key of the contest's, ``district`` one of the eighteen, ``point`` latitude and
-    longitude within Hong Kong; '' takes one away.
+    longitude within Hong Kong; '' takes one away. ``answers`` are all of them, by key, as responses
+    take them: what is left out of them is taken away.
     """
 
     title: str | None = None
@@ -108,6 +110,7 @@ class IdeaChange(Schema):
     district: str | None = None
     place: str | None = None
     point: str | None = None
+    answers: dict[str, Any] | None = None
     version: int | None = Field(None, ge=1)
 
 
@@ -226,7 +229,7 @@ def idea(request: HttpRequest, public_id: str) -> HttpResponse:
 @router.patch("/ideas/{public_id}", response={200: WrittenOut, **WRITING}, url_name="idea")
 def change(request: HttpRequest, public_id: str, body: IdeaChange) -> HttpResponse:
     """Write an idea on, as its author or co-author, until the call closes; the same again writes
-    nothing. Files and what the contest asks stay as they are."""
+    nothing. Files have addresses of their own (``/ideas/ID/files``)."""
     account, person = caller_of(request).require()
     written = access_written_idea(_id(public_id), person)
     known = newest(written)

@@ -13,8 +13,10 @@ from core import clock
 from core.api import PageQuery, Texts, moment, texts
 from core.dates import FOREVER
 from core.texts import LANGUAGES
+from ideas.asked import public_answers
 from ideas.authors import coauthors_of, names_of
 from ideas.listing import QUERY_LIMIT, SEEDS, Filters, Option
+from ideas.models import RulesVersion
 from ideas.phases import shown
 from ideas.reading import imported_of
 from participation.attachments.shown import files_of
@@ -145,16 +147,24 @@ class StepOut(Schema):
 
 
 class FileOut(Schema):
-    """A public file of an idea."""
+    """A public file of an idea. ``alt`` says what a picture shows."""
 
+    id: str
     name: str
+    media_type: str
+    size: int
+    alt: str
     address: str
 
 
 class IdeaDetailOut(IdeaOut):
-    """One idea with its steps, oldest first, its files, and the ideas put together with it."""
+    """One idea with its steps, oldest first, its files, and the ideas put together with it.
+
+    ``answers``, by the keys of what the contest asks of ideas, are those that everybody may read.
+    """
 
     version: int
+    answers: dict[str, Any]
     steps: list[StepOut]
     files: list[FileOut]
     led: list[str]
@@ -220,7 +230,8 @@ def origin() -> str:
     return settings.SITE_URL.rstrip("/")
 
 
-def _pages(rest: str) -> dict[str, str]:
+def pages_of(rest: str) -> dict[str, str]:
+    """The address of a page in each language."""
     return {language: f"{origin()}/{language}/{rest}" for language in LANGUAGES}
 
 
@@ -283,8 +294,11 @@ def _vote_rules(engagement: Engagement) -> dict[str, Any] | None:
 def _rules(engagement: Engagement) -> dict[str, Any] | None:
     # The newest comes first.
     version = next(iter(engagement.contest.rules.all()), None)
-    if version is None:
-        return None
+    return show_rules(engagement, version) if version is not None else None
+
+
+def show_rules(engagement: Engagement, version: RulesVersion) -> dict[str, Any]:
+    """A version of a contest's rules with the address of its file."""
     return {
         "version": version.number,
         "at": moment(version.at),
@@ -325,7 +339,7 @@ def _show(idea: Any, contest: str, coauthors: list[str], *, told: bool) -> dict[
         "cost": idea.cost.amount if hasattr(idea, "cost") else None,
         "votes": total.votes if total else None,
         "source_supports": getattr(imported_of(idea), "supports", None),
-        "pages": _pages(f"ideas/{entry.public_id}/"),
+        "pages": pages_of(f"ideas/{entry.public_id}/"),
     }
 
 
@@ -336,6 +350,7 @@ def show_detail(idea: Any, contest: str, led: Iterable[str], *, told: bool) -> d
     return {
         **shown_idea,
         "version": idea.number,
+        "answers": public_answers(idea, idea.engagement),
         "steps": [
             {
                 "status": row.status,
@@ -346,7 +361,14 @@ def show_detail(idea: Any, contest: str, led: Iterable[str], *, told: bool) -> d
             for row in idea.steps.all()
         ],
         "files": [
-            {"name": file.name, "address": origin() + file.address}
+            {
+                "id": file.id,
+                "name": file.name,
+                "media_type": file.media_type,
+                "size": file.size,
+                "alt": file.alt,
+                "address": origin() + file.address,
+            }
             for file in files_of([entry]).get(entry.pk, [])
         ],
         "led": list(led),

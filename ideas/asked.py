@@ -93,6 +93,15 @@ def lines(
     ]
 
 
+def public_answers(idea: Idea | IdeaVersion, engagement: Engagement) -> dict[str, Any]:
+    """What everybody may read of the answers, as their kinds keep them, by key; no query where it
+    answers nothing."""
+    if not idea.answers:
+        return {}
+    asked = {one.key for one in asked_of(engagement).questions() if not is_private(one)}
+    return {key: value for key, value in idea.answers.items() if key in asked}
+
+
 def lines_of(idea: Idea | IdeaVersion, engagement: Engagement, **how: Any) -> list[Line]:
     """``lines`` of what an idea or a version of it says; no query where it answers nothing."""
     return lines(asked_of(engagement), idea.answers, **how) if idea.answers else []

@@ -20,9 +20,17 @@ from feedback.files.table import Column, Row
 from feedback.section_comments import READABLE
 from ideas import totals
 from ideas.ballots import has_ended, vote_of
-from ideas.models import ContestVote, Idea, IdeaStatus, JuryPlace, Screened
+from ideas.models import (
+    ContestVote,
+    Distinction,
+    Idea,
+    IdeaStatus,
+    JuryPlace,
+    ResultPlace,
+    Screened,
+)
 from ideas.reading import district_name, imported_of
-from ideas.result_reading import jury_places
+from ideas.result_reading import jury_places, published_places
 from participation.models import Comment, Engagement, Side
 from participation.register import support_counts
 
@@ -145,19 +153,33 @@ def public_places(engagement: Engagement) -> dict[int, JuryPlace]:
 
 def has_results(engagement: Engagement) -> bool:
     """Whether there is anything in the file of results yet."""
-    return public_vote(engagement) is not None or bool(public_places(engagement))
+    return (
+        public_vote(engagement) is not None
+        or bool(public_places(engagement))
+        or bool(published_places(engagement))
+    )
 
 
 def _results(engagement: Engagement) -> tuple[list[Column], Iterator[Row]]:
-    """Each idea with its votes and its place by the jury, what of both is public.
+    """Each idea with what the result makes of it, its votes and its place by the jury: what of
+    them is public.
 
-    Raises Absent while neither is.
+    Raises Absent while nothing is.
     """
     vote, places = public_vote(engagement), public_places(engagement)
-    if vote is None and not places:
+    decided = published_places(engagement)
+    if vote is None and not places and not decided:
         raise Absent
     columns = [NUMBER, Column("title", pgettext_lazy("report", "Title"))]
     values: list[int] = []
+    if decided:
+        columns += [
+            Column("result_place", _("Place in the result")),
+            Column("together", pgettext_lazy("jury and vote", "Together")),
+            Column("distinction", _("Distinction"), _label(Distinction)),
+            Column("prize", _("Prize")),
+            Column("reason", _("Reason")),
+        ]
     if vote is not None:
         values = list(vote.way.values) if len(vote.way.values) > 1 else []
         columns += [
@@ -173,9 +195,8 @@ def _results(engagement: Engagement) -> tuple[list[Column], Iterator[Row]]:
             Column("normalised", _("Normalised")),
             Column("plain", _("Without normalisation")),
             Column("jurors", _("Jurors")),
-            Column("reason", _("Reason")),
         ]
-    return columns, _result_rows(engagement, vote, places, values)
+    return columns, _result_rows(engagement, vote, places, decided, values)
 
 
 def _yes(value: bool) -> str | Promise:
@@ -186,19 +207,26 @@ def _result_rows(
     engagement: Engagement,
     vote: ContestVote | None,
     places: dict[int, JuryPlace],
+    decided: dict[int, ResultPlace],
     values: list[int],
 ) -> Iterator[Row]:
     standings = {one.public_id: one for one in totals.standings(vote)} if vote else {}
     rows = Idea.objects.filter(engagement=engagement).select_related("contribution")
-    found: list[tuple[tuple[int, int], Row]] = []
+    found: list[tuple[tuple[int, int, int], Row]] = []
     for idea in rows.iterator(chunk_size=CHUNK):
         one, row = standings.get(idea.contribution.public_id), places.get(idea.pk)
-        if one is None and row is None:
+        last = decided.get(idea.pk)
+        if one is None and row is None and last is None:
             continue
         line: dict[str, Any] = {
             "id": idea.contribution.public_id,
             # A result stands when an idea is hidden later; its words do not.
             "title": idea.title if idea.is_public else None,
+            "result_place": last.place if last else None,
+            "together": float(last.together) if last and last.together is not None else None,
+            "distinction": (last.distinction or None) if last else None,
+            "prize": (pick(last.prize).text or None) if last else None,
+            "reason": (pick(last.reason).text or None) if last else None,
             "place": one.place if one else None,
             "votes": one.votes if one else None,
             **{f"given_{value}": one.counts.get(value, 0) if one else None for value in values},
@@ -208,9 +236,9 @@ def _result_rows(
             "normalised": float(row.normal) if row else None,
             "plain": float(row.plain) if row else None,
             "jurors": row.jurors if row else None,
-            "reason": (pick(row.idea.result_place.reason).text or None) if row else None,
         }
-        order = (row.place if row else len(places) + 1, one.place if one else 0)
+        first = last.place if last and last.place else len(decided) + 1
+        order = (first, row.place if row else len(places) + 1, one.place if one else 0)
         found.append((order, line))
     found.sort(key=lambda pair: (pair[0], pair[1]["id"]))
     yield from (line for _order, line in found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -12,7 +11,7 @@ from accounts.access import current_account
 from accounts.mypage import register_section
 from core import clock
 from core.texts import known_language
-from ideas.access import seats_of
+from ideas.access import ideas_of, seats_of
 from ideas.actions.ideas import KIND, newest
 from ideas.asked import lines_of
 from ideas.jury_reading import state_of
@@ -30,10 +29,8 @@ def my_ideas(request: HttpRequest) -> dict[str, Any] | None:
     account = current_account(request)
     if account is None:
         return None
-    seats = CoAuthor.objects.seated().filter(person=account.person)
-    own = Q(contribution__person=account.person)
     ideas = list(
-        Idea.objects.filter(own | Q(pk__in=seats.values("idea")))
+        ideas_of(account.person)
         .with_comments()
         .select_related("contribution__receipt", "engagement")
         .newest()[:MOST]

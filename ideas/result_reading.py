@@ -59,6 +59,14 @@ def jury_places(engagement: Engagement) -> list[JuryPlace]:
     return list(rows.select_related("result", "idea__contribution", "idea__result_place"))
 
 
+def published_places(engagement: Engagement) -> dict[int, ResultPlace]:
+    """What the published result makes of each idea, by the idea's key; empty before. One query."""
+    rows = ResultPlace.objects.filter(
+        result__contest=engagement.pk, result__published_at__isnull=False
+    )
+    return {row.idea_id: row for row in rows}
+
+
 def summary(engagement: Engagement, draft: bool = False) -> dict[str, Any]:
     """Who is awarded, who is shortlisted, and who is passed over with a reason; three queries.
 
@@ -82,10 +90,14 @@ def summary(engagement: Engagement, draft: bool = False) -> dict[str, Any]:
     }
 
 
+def places_of(result: ContestResult) -> QuerySet[ResultPlace]:
+    """The places in order, each with what the jury gave the idea; none where the bureau decided."""
+    return _places(result).filter(place__isnull=False)
+
+
 def places_page(result: ContestResult, number: str) -> Page[ResultPlace]:
     """The places in order, ``PAGE_SIZE`` at a time; none where the bureau decided."""
-    rows = _places(result).filter(place__isnull=False)
-    return Paginator(rows, PAGE_SIZE).get_page(number if number.isascii() else 1)
+    return Paginator(places_of(result), PAGE_SIZE).get_page(number if number.isascii() else 1)
 
 
 def desk_page(engagement: Engagement, result: ContestResult, number: str) -> Page[Any]:

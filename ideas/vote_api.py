@@ -163,12 +163,13 @@ def standing(request: HttpRequest, public_id: str) -> HttpResponse:
             "open": not ended,
             "told": _told(vote, caller_of(request).person),
             "voters": live.kept_counts(engagement)["voters"],
-            "result": _result(vote) if ended and totals.shown(vote, now) else None,
+            "result": show_tally(vote) if ended and totals.shown(vote, now) else None,
         }
     )
 
 
-def _result(vote: ContestVote) -> dict[str, Any]:
+def show_tally(vote: ContestVote) -> dict[str, Any]:
+    """The result of a vote whose totals may be told to the reader."""
     row, public_id = vote.result, vote.ballot.engagement.public_id
     return {
         "at": moment(row.at),

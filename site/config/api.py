@@ -24,6 +24,8 @@ from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
 from feedback.api import router as feedback_router
 from ideas.api import router as contests_router
+from ideas.own_api import router as own_ideas_router
+from ideas.result_api import router as contest_results_router
 from ideas.vote_api import router as contest_votes_router
 from participation.api import router as participation_router
 from participation.outcome_api import router as outcome_router
@@ -122,6 +124,8 @@ for router in (
     consultations_router,
     contests_router,
     contest_votes_router,
+    contest_results_router,
+    own_ideas_router,
     questionnaires_router,
     own_responses_router,
     participation_router,

@@ -116,7 +116,7 @@ def questions(request: HttpRequest, public_id: str) -> HttpResponse:
     engagement = _engagement(public_id)
     questionnaire = access_questionnaire(engagement)
     definition = load_definition(questionnaire)
-    return answer(_show(engagement, questionnaire, definition))
+    return answer(show_questions(engagement, questionnaire, definition))
 
 
 @router.post(
@@ -160,9 +160,10 @@ def _engagement(public_id: str) -> Engagement:
     return access_engagement(public_id)
 
 
-def _show(
+def show_questions(
     engagement: Engagement, questionnaire: Questionnaire, definition: Definition
 ) -> dict[str, Any]:
+    """All that a questionnaire asks."""
     return {
         "consultation": engagement.public_id,
         "edition": questionnaire.edition,

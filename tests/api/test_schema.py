@@ -28,6 +28,7 @@ from ideas.tasks import count_votes
 from questionnaires.actions.responses import submit_response
 from tests.factories.accounts import make_account
 from tests.factories.engagements import make_engagement
+from tests.factories.ideas import make_public_idea
 from tests.factories.outcomes import close, make_desk, make_item, publish
 from tests.factories.participation import make_public_comment, whole
 from tests.factories.questionnaires import answers_for, make_questionnaire, many
@@ -140,6 +141,7 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
     make_item(desk)
     publish(desk)
     vote, ideas = make_voting("stars", results_from="live")[1:]
+    ids["own"] = key(make_public_idea(vote.ballot.engagement, account=account))
     open_now(vote)
     cast(vote, ideas[:1], by=account)
     count_votes()
@@ -165,6 +167,8 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
             ours = ids["comment"]
         if "/responses/{" in operation.path:
             ours = ids["response"]
+        if operation.path.endswith(("/own", "/files", "/files/{file_id}")):
+            ours = ids["own"]
         if operation.path.endswith("/outcome"):
             ours = desk.engagement.public_id
         for case in _generated(operation):
@@ -184,7 +188,7 @@ def test_answers_keep_to_the_schema_whatever_is_asked():
         assert (f"{method} /api/v1/responses/{{public_id}}", 200) in seen
     for label in ("", "/ideas", "/facets", "/vote", "/votes", "/standings"):
         assert (f"GET /api/v1/contests/{{public_id}}{label}", 200) in seen
-    for label in ("", "/comments"):
+    for label in ("", "/comments", "/own"):
         assert (f"GET /api/v1/ideas/{{public_id}}{label}", 200) in seen
 
 

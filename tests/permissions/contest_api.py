@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
 from core.ids import public_id
 from ideas.models import Idea
-from participation.models import Comment, Contribution, ContributionState, Vote, VoteChoice
+from participation.models import (
+    Attachment,
+    Comment,
+    Contribution,
+    ContributionState,
+    Vote,
+    VoteChoice,
+)
+from tests.factories.files import attach, picture, upload
 from tests.factories.ideas import make_contest, make_idea, make_public_idea
+from tests.factories.questions import question, section
 from tests.factories.votes import cast, key, make_voting, open_now
 from tests.permissions.api import INSIDE, NOBODY, _json
 from tests.permissions.rows import Row, everyone
@@ -40,6 +51,24 @@ def _own(world: World, role: str) -> dict[str, Any]:
     return {"public_id": key(world.things["api_own_idea"])}
 
 
+def _asking(world: World, role: str) -> dict[str, Any]:
+    """A contest that asks something of ideas."""
+    if "api_asking" not in world.things:
+        asked = section("s1", "About it", question("short", "q-where", "Where?"))
+        world.things["api_asking"] = make_contest(bureau=world.epd, questions=[asked])[1]
+    return {"public_id": world.things["api_asking"].public_id}
+
+
+def _file(world: World, role: str) -> dict[str, Any]:
+    """A file of the citizen's idea."""
+    _own(world, role)
+    if "api_file" not in world.things:
+        world.things["api_file"] = attach(
+            world.things["api_own_idea"].contribution, world.account("citizen"), content=picture()
+        )
+    return {**_own(world, role), "file_id": world.things["api_file"].public_id}
+
+
 def _voting(world: World, role: str) -> dict[str, Any]:
     """An open vote in which the second citizen has voted."""
     if "api_voting" not in world.things:
@@ -65,6 +94,17 @@ def _commented(world: World, role: str, done: bool) -> None:
 def _changed(world: World, role: str, done: bool) -> None:
     own = Idea.objects.get(pk=world.things["api_own_idea"].pk)
     assert (own.title == "A better title") is done
+
+
+def _sent(world: World, role: str, done: bool) -> None:
+    entry = world.things["api_own_idea"].contribution
+    found = set(Attachment.objects.live().filter(contribution=entry).values_list("alt", flat=True))
+    assert ("By a program" in found) is done
+
+
+def _taken_away(world: World, role: str, done: bool) -> None:
+    kept = Attachment.objects.live().filter(pk=world.things["api_file"].pk)
+    assert kept.exists() is not done
 
 
 def _withdrawn(world: World, role: str, done: bool) -> None:
@@ -108,6 +148,30 @@ ROWS = [
         kwargs=_own,
         extra=_json({"title": "A better title"}),
         check=_changed,
+        done=frozenset({"citizen"}),
+    ),
+    Row("api:idea-questions", "GET", everyone(), kwargs=_asking),
+    Row("api:idea-questions", "GET", everyone(404), kwargs=_contest, label="nothing asked"),
+    Row("api:own-ideas", "GET", {"*": 200, **NOBODY}),
+    Row("api:own-idea", "GET", OWN, kwargs=_own),
+    Row(
+        "api:idea-files",
+        "POST",
+        {"*": 404, "citizen": 201, **NOBODY},
+        kwargs=_own,
+        extra={
+            "data": encode_multipart(BOUNDARY, {"file": upload(picture()), "alt": "By a program"}),
+            "content_type": MULTIPART_CONTENT,
+        },
+        check=_sent,
+        done=frozenset({"citizen"}),
+    ),
+    Row(
+        "api:idea-file",
+        "DELETE",
+        OWN,
+        kwargs=_file,
+        check=_taken_away,
         done=frozenset({"citizen"}),
     ),
     Row("api:idea", "DELETE", OWN, kwargs=_own, check=_withdrawn, done=frozenset({"citizen"})),

@@ -108,6 +108,13 @@ HIDDEN: Mapping[tuple[str, str], Values] = {
     ("api:contest-standings", "public_id"): ("contest_draft", "their_contest"),
     ("api:idea", "public_id"): ("held_idea",),
     ("api:idea-comments", "public_id"): ("held_idea",),
+    ("api:idea-questions", "public_id"): ("contest_draft", "draft", "open"),
+    ("api:contest-result", "public_id"): ("judged", "closed_jury"),
+    ("api:contest-places", "public_id"): ("judged", "closed_jury"),
+    ("api:own-idea", "public_id"): ("held_idea", "public_idea"),
+    ("api:idea-files", "public_id"): ("held_idea", "public_idea"),
+    ("api:idea-file", "public_id"): ("held_idea", "public_idea"),
+    ("api:idea-file", "file_id"): ("held_file", "public_file"),
     # People: administrators' alone, and one's own.
     ("accounts", "public_id"): ("account",),
     ("accounts:take_back_invitation", "public_id"): ("invitation",),
@@ -256,6 +263,13 @@ SHOWN: Mapping[tuple[str, str], Any] = {
     ("api:contest-standings", "public_id"): "their_voting",
     ("api:idea", "public_id"): "public_idea",
     ("api:idea-comments", "public_id"): "public_idea",
+    ("api:idea-questions", "public_id"): "their_contest",
+    ("api:contest-result", "public_id"): "told_jury",
+    ("api:contest-places", "public_id"): "told_jury",
+    ("api:own-idea", "public_id"): "held_idea",
+    ("api:idea-files", "public_id"): "held_idea",
+    ("api:idea-file", "public_id"): "held_idea",
+    ("api:idea-file", "file_id"): "held_file",
     ("wagtail_serve", "0"): "public_path",
     ("wagtailadmin_pages:workflow_history", "page_id"): "page",
 }
@@ -306,6 +320,7 @@ SEEN_BY: Mapping[str, str] = {
     "api:report": "officer",
     "api:response": "author",
     "api:contest-vote": "author",
+    "api:own-idea": "author",
     "wagtail_serve": "us",
     "accounts": "administrator",
     "wagtailadmin_collections": "administrator",
@@ -352,12 +367,14 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
 #: Answers that are no 404 and say nothing: the same whatever the address names.
 ALIKE: Mapping[str, tuple[int, str]] = {
     "wagtailadmin_editing_sessions:release": (200, "ends one's own session or none"),
+    "api:idea-files": (422, "a file is asked for before anything is looked up"),
     "moderation:thanks": (200, "a page of thanks that shows nothing of a hidden text"),
 }
 
 #: What the page's own people are answered in place of 200, and why.
 INSTEAD: Mapping[str, tuple[int, str]] = {
     "ideas:screen": (409, "the call is not over yet"),
+    "api:idea-questions": (404, "this contest asks nothing"),
     "ideas:list": (302, "leads to a seed of this visit's own"),
     "ideas:tally": (404, "there is a file once the vote has closed"),
     "wagtailadmin_pages:add": (302, "a paper begins on the desk"),

@@ -178,4 +178,9 @@ ROWS = [
         check=_given,
     ),
     Row("ideas:result", "GET", everyone(200), kwargs=_id, prepare=_announced),
+    *(
+        Row(f"api:{name}", "GET", everyone(status), kwargs=_id, prepare=prepare, label=label)
+        for name in ("contest-result", "contest-places")
+        for status, prepare, label in ((200, _announced, ""), (404, _drawn, "not public"))
+    ),
 ]

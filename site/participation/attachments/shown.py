@@ -40,7 +40,10 @@ _STATES: dict[str, str | Promise] = {
 class ShownFile:
     """A public file: where it is downloaded, and of a picture the small one and its words."""
 
+    id: str
     name: str
+    media_type: str
+    size: int
     what: str
     address: str
     small: str
@@ -74,7 +77,10 @@ def files_of(entries: Iterable[Contribution]) -> dict[int, list[ShownFile]]:
     for row in rows.order_by("contribution", "position"):
         found[row.contribution_id or 0].append(
             ShownFile(
+                id=row.public_id,
                 name=row.name,
+                media_type=row.media_type,
+                size=row.size,
                 what=what_of(row),
                 address=address_of(row),
                 small=small_address_of(row),
