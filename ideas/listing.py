@@ -65,6 +65,11 @@ class Filters:
     def narrowed(self) -> bool:
         return any(self.narrowing)
 
+    def narrowing_query(self) -> str:
+        """The query string of what leaves ideas out alone; '' where nothing does."""
+        found = replace(self, sort="shuffled", seed=0).query()
+        return "" if found == "?" else found
+
     def query(self, **changes: Any) -> str:
         """The query string of these filters with changes; the page starts again."""
         chosen = replace(self, **{"page": 1, **changes})
@@ -183,6 +188,11 @@ def public_ideas(engagement: Engagement) -> IdeaQuerySet:
     return Idea.objects.public().filter(engagement=engagement)
 
 
+def narrowed_ideas(engagement: Engagement, filters: Filters) -> IdeaQuerySet:
+    """What the filters leave of a contest's public ideas, in no order."""
+    return _narrow(public_ideas(engagement).found(filters.text), filters)
+
+
 class _Read(Sequence[int]):
     """Keys that an index gives in their order: only the slice that is asked for is read."""
 
@@ -201,7 +211,7 @@ def keys_in_order(engagement: Engagement, filters: Filters, size: int) -> Sequen
     public = public_ideas(engagement)
     if filters.sort == "newest" and not filters.narrowed:
         return _Read(public.newest(), size)
-    rows = ordered(_narrow(public.found(filters.text), filters), filters)
+    rows = ordered(narrowed_ideas(engagement, filters), filters)
     return remembered(
         engagement,
         size,

@@ -21,6 +21,7 @@ from ideas.views import (
 app_name = "ideas"
 
 urlpatterns = [
+    path("contests/feed/", machines.contests, name="contests_feed"),
     path("contests/<slug:bureau>/<str:slug>/", contest.address, name="contest"),
     path("e/<slug:public_id>/rules/<int:number>.json", contest.rules_file, name="rules"),
     path("e/<slug:public_id>/ideas/", ideas.idea_list, name="list"),

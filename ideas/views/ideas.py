@@ -73,6 +73,7 @@ def idea_list(request: HttpRequest, public_id: str) -> HttpResponse:
         "listing": listing,
         "cards": [card(idea, told=voting.told, ballot=voting.open) for idea in listing.ideas],
         "sorts": sorts,
+        "feed_query": filters.narrowing_query(),
         "unfolded": bool(filters.category or filters.tag or filters.district or filters.status),
         "action": request.path,
         "hidden": [

@@ -7,13 +7,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import clock, dates, nameplate, page_cache
+from accounts.access import access_bureau
+from core import clock, dates, limits, nameplate, page_cache
 from core.dates import FOREVER
 from core.share_card import Card, served
 from core.texts import known_language, pick
 from ideas.access import access_contest, access_idea
-from ideas.feeds import ideas_feed, phases_calendar
+from ideas.feeds import (
+    contests_feed,
+    ideas_feed,
+    next_event,
+    phases_calendar,
+    public_contests,
+)
+from ideas.listing import read_filters
 from participation import live
+from participation.live import REGISTER_TAG
 from participation.models import Engagement
 
 #: How long others may hold the picture of an idea: it may be withdrawn.
@@ -26,10 +35,14 @@ def _origin(request: HttpRequest) -> str:
 
 @require_safe
 def feed(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The newest public ideas as Atom."""
+    """The newest public ideas as Atom, all or those of the list's filters."""
     engagement, now = access_contest(public_id), clock.now()
+    filters = read_filters(request.GET)
+    if filters.text:
+        limits.spend("search", limits.address(request))
     text = ideas_feed(
         engagement,
+        filters,
         origin=_origin(request),
         path=request.path,
         language=known_language(get_language()),
@@ -37,6 +50,32 @@ def feed(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     return page_cache.keep(response, tags=[live.tag(engagement)], now=now)
+
+
+@require_safe
+def contests(request: HttpRequest) -> HttpResponse:
+    """What happens on all contests as Atom, or (``?bureau=``) on one bureau's."""
+    now, language = clock.now(), known_language(get_language())
+    asked = request.GET.get("bureau", "")
+    bureau = access_bureau(asked) if asked else None
+    rows = public_contests()
+    link, query = f"/{language}/contests/", ""
+    if bureau is not None:
+        rows = rows.filter(owner=bureau)
+        link, query = f"{link}{bureau.slug}/", f"?bureau={bureau.slug}"
+    text = contests_feed(
+        rows,
+        origin=_origin(request),
+        link=link,
+        path=request.path + query,
+        language=language,
+        name=pick(nameplate.current().name, language).text,
+        now=now,
+    )
+    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    return page_cache.keep(
+        response, tags=[REGISTER_TAG], now=now, until=next_event(public_contests(), now)
+    )
 
 
 @require_safe

@@ -8,13 +8,14 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Bureau
 from core import clock, page_cache
 from core.dates import FOREVER
-from core.texts import known_language, pick
-from ideas.actions.contest import KIND
+from core.texts import known_language
+from ideas.feeds import address, public_contests
 from ideas.models import ContestSectionPage
 from ideas.phases import at
 from ideas.phases import shown as phases_shown
@@ -40,8 +41,7 @@ def section(request: HttpRequest, page: ContestSectionPage, mode: str = "") -> H
 def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) -> HttpResponse:
     now = clock.now()
     rows = (
-        Engagement.objects.public()
-        .filter(kind=KIND, contest__isnull=False)
+        public_contests()
         .select_related("owner", "outcome")
         .prefetch_related("phases")
         .annotate(
@@ -70,6 +70,8 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
             "bureau": bureau,
             "shown": shown,
             "cards": [_card(row, now, language) for row in shown.object_list],
+            "feed_path": reverse("ideas:contests_feed")
+            + (f"?bureau={bureau.slug}" if bureau else ""),
             "crumbs": [
                 {"href": f"/{language}/", "text": _("Home")},
                 *([{"href": path, "text": _("Idea contests")}] if bureau else []),
@@ -99,7 +101,7 @@ def _card(row: Engagement, now: Any, language: str) -> dict[str, Any]:
     endless = row.closes_at == FOREVER
     here = at(phases_shown(list(row.phases.all()), now), now)
     return {
-        "url": pick(row.paths, language).text or f"/{language}/e/{row.public_id}/ideas/",
+        "url": address(row, language),
         "title": row.title,
         "words": row.title_words,
         "owner": row.owner.name,

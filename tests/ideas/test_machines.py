@@ -14,9 +14,12 @@ from django.test import Client
 from icalendar import Calendar
 from PIL import Image
 
+from core import clock
+from ideas.models import Idea, IdeaTag, TaggedIdea
 from participation.actions.contributions import withdraw_contribution
 from tests.factories.consultations import today
-from tests.factories.ideas import make_contest, make_public_idea
+from tests.factories.engagements import make_bureau
+from tests.factories.ideas import make_contest, make_contest_draft, make_public_idea
 from tests.factories.votes import key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
@@ -60,6 +63,69 @@ def test_the_feed_has_the_newest_ideas_as_text_and_nothing_that_runs(
     assert (
         "遮蔭" not in client.get(f"/{language}/e/{contest.public_id}/ideas/feed/").content.decode()
     )
+
+
+def headings(client: Client, path: str) -> list[str]:
+    """The titles of a feed's entries."""
+    cache.clear()
+    answer = client.get(path)
+    assert answer.status_code == 200
+    feed = ElementTree.fromstring(answer.content)
+    assert feed.find(f"{ATOM}link[@rel='self']").get("href") == f"http://testserver{path}"
+    return [one.findtext(f"{ATOM}title") or "" for one in feed.findall(f"{ATOM}entry")]
+
+
+def test_the_feed_of_a_filter_has_its_ideas_alone_the_newest_first_whatever_order_is_asked(
+    client: Client, contest
+):
+    shade = make_public_idea(contest, "Shade on the pier")
+    make_public_idea(contest, "Water taps")
+    sails = make_public_idea(contest, "Shade over stops")
+    category = contest.contest.categories.last()
+    tag = IdeaTag.objects.create(name="Cool", slug="cool")
+    TaggedIdea.objects.create(content_object=shade, tag=tag)
+    Idea.objects.filter(pk=shade.pk).update(category=category)
+    Idea.objects.filter(pk=sails.pk).update(district="eastern", status="adopted")
+    path = f"/en/e/{contest.public_id}/ideas/feed/"
+    for query, found in (
+        (f"?category={category.key}", ["Shade on the pier"]),
+        ("?tag=cool", ["Shade on the pier"]),
+        ("?district=eastern", ["Shade over stops"]),
+        ("?status=adopted", ["Shade over stops"]),
+        ("?q=pier", ["Shade on the pier"]),
+    ):
+        assert headings(client, path + query) == found, query
+        listed = client.get(f"/en/e/{contest.public_id}/ideas/{query}&seed=3").content.decode()
+        assert f'href="{path}{query}"' in listed
+    cache.clear()
+    plain = client.get(path).content
+    # An order of the list may tell totals; unknown values are as if they were not there.
+    for query in ("?sort=supported", "?seed=7", "?page=2", "?status=nothing"):
+        cache.clear()
+        assert client.get(path + query).content == plain
+
+
+def test_the_feed_of_contests_tells_openings_and_votes(client: Client):
+    contest = make_contest(
+        title="Cooler streets",
+        closes=10,
+        vote_opens_on=today() + dt.timedelta(days=20),
+        vote_closes_on=today() + dt.timedelta(days=29),
+    )[1]
+    make_contest(title="Libraries", standing=True, closes_on=None, bureau=make_bureau("HAD"))
+    make_contest(title="Not open yet", opens=5)
+    make_contest_draft(title="A draft")
+    path = "/en/contests/feed/"
+    assert sorted(headings(client, path)) == [
+        "Open for ideas: Cooler streets",
+        "Open for ideas: Libraries",
+    ]
+    own = f"{path}?bureau={contest.owner.slug}"
+    assert headings(client, own) == ["Open for ideas: Cooler streets"]
+    assert f'href="{own}"' in client.get(f"/en/contests/{contest.owner.slug}/").content.decode()
+    assert client.get(f"{path}?bureau=nobody").status_code == 404
+    with clock.travel(dt.timedelta(days=21)):
+        assert headings(client, own)[0] == "The vote is open: Cooler streets"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -205,7 +205,13 @@ def test_sealed_until_published_then_on_every_page_in_three_languages() -> None:
     engagement, (first, second, _third) = make_scored("One", "Two", "Three", officer=officer)
     approver, everybody = make_approver(engagement.owner), Client()
     base = f"/en/e/{engagement.public_id}"
-    pages = [engagement.paths["en"], "/en/", "/en/contests/", f"{base}/ideas/?seed=1"]
+    pages = [
+        engagement.paths["en"],
+        "/en/",
+        "/en/contests/",
+        "/en/contests/feed/",
+        f"{base}/ideas/?seed=1",
+    ]
     pages += [f"/en/ideas/{key(idea)}/" for idea in (first, second)]
     before = {path: everybody.get(path).content for path in pages}
     draw(engagement, officer)
@@ -235,6 +241,8 @@ def test_sealed_until_published_then_on_every_page_in_three_languages() -> None:
     assert "First prize" in contest
     assert "Outcome published" in everybody.get("/en/contests/").content.decode()
     assert engagement.title["en"] in everybody.get("/en/").content.decode()
+    told = f"Result: {engagement.title['en']}"
+    assert told in everybody.get("/en/contests/feed/").content.decode()
     assert "Awarded" in everybody.get(f"{base}/ideas/?seed=1").content.decode()
     assert "Cheap and quick." in everybody.get(f"/en/ideas/{key(first)}/").content.decode()
     first.refresh_from_db()

@@ -208,6 +208,7 @@ ROWS = [
         kwargs=_file("results", "xlsx"),
         label="no results yet",
     ),
+    Row("ideas:contests_feed", "GET", everyone(200)),
     Row("ideas:feed", "GET", everyone(200), kwargs=_id),
     Row("ideas:calendar", "GET", everyone(200), kwargs=_id),
     Row("ideas:card", "GET", everyone(200), kwargs=_id),
