@@ -1,4 +1,7 @@
-"""What officers are told about reports: that one is there. Never a figure, never a text."""
+"""What officers are told about reports: that one is there. Never a figure, never a text.
+
+And what administrators are told of what working days are counted from.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -35,10 +38,18 @@ KINDS = (
         },
         essential=lambda params: True,
     ),
+    Kind(
+        name="holidays-missing",
+        because=Because.ROLE,
+        action=_("Open the reports"),
+        # As words: a year takes no comma between its thousands.
+        params={"year": Param.WORDS},
+        essential=lambda params: True,
+    ),
 )
 
 
 def register() -> None:
-    """Make both known."""
+    """Make them known."""
     for kind in KINDS:
         add(kind)

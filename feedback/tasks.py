@@ -4,7 +4,7 @@ import datetime as dt
 
 from core.jobs import job
 from core.schedule import periodic
-from feedback.actions import delivery, snapshots
+from feedback.actions import delivery, holidays, snapshots
 from feedback.models import Making, MakingState
 
 
@@ -58,3 +58,9 @@ def retry_failed_reports() -> None:
 def chase_deliveries() -> None:
     """Tell the head of the list of reports nobody acknowledged in five working days."""
     delivery.chase()
+
+
+@periodic("feedback.look_at_holidays", every=dt.timedelta(days=1))
+def look_at_holidays() -> None:
+    """Tell the administrators of a year whose general holidays are not known."""
+    holidays.tell_of_missing_holidays()

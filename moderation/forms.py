@@ -57,6 +57,11 @@ class DecisionForm(_WithRules):
             self.fields["rule"].required = False
 
 
+def _name_shown(name: str) -> str:
+    words = gettext("The name shown with it: %(name)s") % {"name": "{name}"}
+    return format_html(words, name=format_html("<bdi>{}</bdi>", name))
+
+
 class ReportForm(_WithRules):
     """Which house rule a text, or the name shown with it, goes against in a reader's eyes.
 
@@ -71,7 +76,11 @@ class ReportForm(_WithRules):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose what you report.")},
     )
-    rule = forms.ChoiceField(label=_("What is wrong with it?"), widget=forms.RadioSelect)
+    rule = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong with it.")},
+    )
     note = LongTextField(
         label=_("Anything the moderators should know"),
         max_length=NOTE_LIMIT,
@@ -82,9 +91,11 @@ class ReportForm(_WithRules):
     def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         about = self.fields["about"]
+        # The text is chosen at the start, so that this never lacks an answer.
+        about.unmarked = True  # type: ignore[attr-defined]
         about.choices = [  # type: ignore[attr-defined]
             (TEXT, _("The text")),
-            (NAME, format_html("{} <bdi>{}</bdi>", gettext("The name shown with it:"), name)),
+            (NAME, _name_shown(name)),
         ]
         if not name:
             about.widget = forms.HiddenInput()

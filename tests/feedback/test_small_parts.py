@@ -12,13 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.calendars import LUNAR_NEW_YEAR
-from core.clock import now
+from core.clock import freeze, now
 from core.fold import fold
 from feedback import working_days
+from feedback.actions.holidays import tell_of_missing_holidays
 from feedback.alike import Alike
 from feedback.cells import harmless
+from feedback.checks import holidays_are_known
 from feedback.files import as_pdf
+from notifications.models import Notice
 from questionnaires import statistics
+from tests.factories.accounts import make_administrator, make_officer
 from tests.feedback.conftest import FORMULAS
 
 
@@ -41,19 +45,60 @@ def test_five_working_days(day, expected):
     assert working_days.after(dt.date.fromisoformat(day), 5).isoformat() == expected
 
 
-def test_the_list_of_holidays_is_whole_and_does_not_run_out():
-    by_year: dict[int, int] = {}
-    for day in working_days.holidays():
-        assert day.weekday() != 6, day
-        by_year[day.year] = by_year.get(day.year, 0) + 1
-    assert set(by_year.values()) == {17}
-    for year in by_year:
-        assert LUNAR_NEW_YEAR[year] in working_days.holidays()
+def test_each_year_of_holidays_is_whole():
+    for year in working_days.years():
+        days = working_days.holidays(year)
+        assert len(days) == 17
+        assert all(day.year == year and day.weekday() != 6 for day in days)
+        assert LUNAR_NEW_YEAR[year] in days
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        ("2026-01-01", None),
+        ("2026-12-31", None),
+        # 2027 is the last year known: the next is due from October on.
+        ("2027-09-30", None),
+        ("2027-10-01", 2028),
+        ("2028-01-01", 2028),
+        # Years before the first are no better known than those after the last.
+        ("2025-06-30", 2025),
+    ],
+)
+def test_a_year_that_is_missing_is_named_in_time(day, year):
+    assert working_days.years() == {2026, 2027}
+    assert working_days.missing(dt.date.fromisoformat(day)) == year
+
+
+def test_counting_into_a_year_that_is_not_known_is_logged(caplog):
+    assert working_days.after(dt.date(2027, 12, 28), 3).isoformat() == "2027-12-31"
+    assert caplog.records == []
+    assert working_days.after(dt.date(2027, 12, 28), 5).isoformat() == "2028-01-04"
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert "2028" in record.getMessage()
 
 
 @pytest.mark.django_db
 def test_holidays_of_this_year_are_known():
-    assert working_days.last_year() >= now().year
+    assert working_days.missing(now().date()) is None
+
+
+@pytest.mark.django_db
+def test_administrators_are_told_once_of_a_year_that_is_missing():
+    administrator = make_administrator()
+    make_officer()
+    with freeze(dt.datetime(2027, 9, 30, 15, 59, tzinfo=dt.UTC)):
+        assert tell_of_missing_holidays() is None
+        assert holidays_are_known() == []
+    # The first of October has begun in Hong Kong.
+    with freeze(dt.datetime(2027, 9, 30, 16, 0, tzinfo=dt.UTC)):
+        assert [tell_of_missing_holidays() for _twice in range(2)] == [2028, 2028]
+        (warning,) = holidays_are_known()
+    assert (warning.id, "2028" in warning.msg) == ("feedback.W002", True)
+    told = Notice.objects.get(kind="holidays-missing")
+    assert (told.account, told.params) == (administrator, {"year": "2028"})
 
 
 @pytest.mark.parametrize(

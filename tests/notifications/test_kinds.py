@@ -84,6 +84,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "account-closed": [{"at": NOON}],
     "report-delivered": [{**OFFICE, "taken_at": NOON, "version": 1, "owed_by": DAY}],
     "report-unreceived": [{**OFFICE, "delivered_at": NOON, "owed_by": DAY}],
+    "holidays-missing": [{"year": "2028"}],
     "answer-due": [{**DUE, "state": state} for state in ("none", "draft", "waiting")]
     + [{**DUE, "state": "none", "days": 0}],
     "answer-late": [{**DUE, "state": "none"}, {**DUE, "state": "draft", "explained": "yes"}],

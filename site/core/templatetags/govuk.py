@@ -26,6 +26,8 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "textarea"),
     (forms.MultiWidget, "date"),
 )
+#: What Django says of an empty field whose form has no words of its own for that.
+_REQUIRED = forms.Field.default_error_messages["required"]
 _DATE_LABELS = {"year": _("Year"), "month": _("Month"), "day": _("Day")}
 _CLASSES = {
     "input": "govuk-input",
@@ -146,7 +148,7 @@ def error_items(form: forms.BaseForm) -> list[dict[str, str]]:
         for error in field.errors.as_data():
             text = str(error.messages[0])
             named = getattr(field.field, "summary_name", "")
-            if named or error.code == "required":
+            if named or text == str(_REQUIRED):
                 # "This field is required." six times over helps nobody: say which.
                 text = format_html(
                     _("%(field)s: %(error)s") % {"field": "{field}", "error": "{error}"},

@@ -87,7 +87,8 @@ _TIME_KINDS: dict[str, Callable[[Any, str], str]] = {
 def time_tag(value: date | datetime | None, kind: str = "datetime") -> str:
     """``{% time_tag moment "date" %}``: a ``<time>`` element with the +08:00 moment.
 
-    ``kind``: date, day_date, time, datetime, or deadline (an exclusive close).
+    ``kind``: date, day_date, time, datetime, or deadline (an exclusive close). In Chinese a line
+    may break between day and hour, and nowhere else (the style keeps the rest together).
     """
     if value is None:
         return ""
@@ -95,7 +96,11 @@ def time_tag(value: date | datetime | None, kind: str = "datetime") -> str:
         value, kind = dates.last_minute(value), "datetime"
     if kind == "datetime" and not isinstance(value, datetime):
         kind = "date"
-    shown = _TIME_KINDS[kind](value, _language())
+    language = _language()
+    shown = _TIME_KINDS[kind](value, language)
+    if kind == "datetime" and language.startswith("zh") and isinstance(value, datetime):
+        day, hour = dates.format_date(value, language), dates.format_time(value, language)
+        shown = format_html("{}<wbr>{}", day, hour)
     moment = dates.local(value)
     machine = (
         moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
