@@ -21,6 +21,7 @@ from ideas.access import access_vote
 from ideas.api_shapes import origin
 from ideas.ballots import has_begun, has_ended
 from ideas.models import ContestVote
+from ideas.ranking import ranking
 from ideas.vote_receipt import commitment_of
 from ideas.voting import Standing
 from participation import live
@@ -207,14 +208,7 @@ def standings(request: HttpRequest, public_id: str, query: Query[PageQuery]) -> 
             for one in found
         ]
 
-    return listed(request, _Rows(totals.standings(vote)), query, show)
-
-
-class _Rows(list[Standing]):
-    """Standings as ``listed`` reads a list: counted without an argument."""
-
-    def count(self, *_values: Any) -> int:
-        return len(self)
+    return listed(request, ranking(vote), query, show)
 
 
 def _vote(public_id: str) -> ContestVote:

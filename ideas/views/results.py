@@ -19,6 +19,7 @@ from ideas.access import access_vote
 from ideas.actions.tally import content
 from ideas.ballots import has_begun, has_ended
 from ideas.models import ContestVote, Idea, VoteResult
+from ideas.ranking import ranking
 from ideas.voting import Standing
 from participation import live
 from participation.models import Choice, Vote
@@ -61,7 +62,7 @@ def totals_page(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     if told:
         asked = request.GET.get("page", "")
-        pages = Paginator(totals.standings(vote), PAGE_SIZE)
+        pages = Paginator(ranking(vote), PAGE_SIZE)
         page = pages.get_page(asked if asked.isascii() else 1)
         context |= {"page": page, "rows": _rows(vote, list(page.object_list))}
     return render(request, "ideas/voting/totals.html", context)

@@ -10,9 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from ideas import counted
 from ideas.listing import Filters, look_up
 from ideas.models import Idea
+from ideas.ranking import ranking
 from ideas.similar import similar_ideas
+from ideas.tasks import count_votes, tally_what_closed
+from ideas.totals import standings
 from participation.actions.contributions import withdraw_contribution
 from tests.factories.ideas import make_contest, make_many_ideas, make_public_idea
+from tests.factories.votes import after_the_vote, cast, fresh, in_the_vote, key, make_voting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 NEWEST, SHUFFLED, DISCUSSED = Filters(sort="newest"), Filters(seed=5), Filters(sort="discussed")
@@ -80,6 +84,27 @@ def test_a_page_asks_no_more_of_the_database_than_that_of_a_small_contest(client
         assert len(re.findall(r'class="hk-card"', page)) == 20
         found.append(len(queries))
     assert found[1] <= found[0] <= 20
+
+
+def test_a_ranking_is_unpacked_by_the_page_and_never_older_than_its_result():
+    vote = make_voting("stars", ideas=0, results_from="live")[1]
+    engagement = vote.ballot.engagement
+    make_many_ideas(engagement, counted.LARGE + 1)
+    ideas = list(Idea.objects.filter(engagement=engagement).select_related("contribution")[:60])
+    with in_the_vote():
+        cast(vote, {key(idea): place % 5 + 1 for place, idea in enumerate(ideas)})
+        count_votes()
+        kept, whole = ranking(fresh(vote)), standings(fresh(vote))
+        assert len(kept) == kept.count() == len(whole) == counted.LARGE + 1
+        for piece in (slice(0, 50), slice(30, 75), slice(50, 150), slice(990, 2000), slice(5, 5)):
+            assert kept[piece] == whole[piece]
+        assert (kept[0], kept[60]) == (whole[0], whole[60])
+        with CaptureQueriesContext(connection) as again:
+            assert len(ranking(vote)) == len(whole)
+        assert len(again) == 1
+    with after_the_vote():
+        tally_what_closed()
+        assert ranking(fresh(vote))[:60] == standings(fresh(vote))[:60]
 
 
 def test_ideas_like_one_follow_every_change(contest):
