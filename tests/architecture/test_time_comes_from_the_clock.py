@@ -13,6 +13,7 @@ ROOMS = [
     "site/accounts",
     "site/notifications",
     "site/participation",
+    "site/questionnaires",
     "moderation",
     "consultations",
     "ideas",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 
 import pytest
@@ -120,12 +121,26 @@ def case(tree: dict[str, HomePage]) -> Case:
 __all__ = ["Case", "decide", "fill", "make_case"]
 
 
+def _lacks(what: str) -> None:
+    """Skip by name what this machine cannot show; with CI=true nothing may be skipped."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 @pytest.fixture
 def pango() -> None:
     """PDF is written with a library of the system, which `scripts/services install` brings."""
     try:
         as_pdf.library()
     except as_pdf.PdfUnavailable as lacking:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(str(lacking))
-        pytest.skip(str(lacking))
+        _lacks(str(lacking))
+
+
+@pytest.fixture
+def soffice() -> str:
+    """The LibreOffice of this machine."""
+    found = shutil.which("soffice")
+    if found is None:
+        _lacks("LibreOffice is missing: scripts/services install")
+    return str(found)
