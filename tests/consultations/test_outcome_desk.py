@@ -126,11 +126,15 @@ def test_what_is_missing_is_listed_with_the_way_to_its_field(client: Client, des
         client.post(f"{desk.url}parts/", {"target": f"chapter:{desk.chapter}"})
         item = OutcomeItem.objects.get()
         part = f"{desk.url}parts/{item.public_id}/"
-        client.post(part, {**fields(item, decided={"en": "Only English."}), "save": "1"})
+        half = {**fields(item, decided={"en": "Only English."}), "verdict": "", "save": "1"}
+        client.post(part, half)
         refused = client.post(desk.url, {"text_en": "Kept.", "text_zh_hant": "保留。", "send": "1"})
         assert refused.status_code == 422
         body = refused.content.decode()
         assert f"{part}?check=outcome#id_decided_zh_hant" in body
+        # What a part lacks stands together below its title.
+        assert body.count(f"{part}?check=outcome#") == 2
+        assert body.count("<h3") == 1
         assert "Kept." in body
         assert Outcome.objects.get().text["en"] == "Kept."
         marked = client.get(f"{part}?check=outcome").content.decode()

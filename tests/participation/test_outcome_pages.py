@@ -151,8 +151,11 @@ def test_the_receipt_says_where_it_was_considered_and_what_was_decided(client: C
     )
     body = client.get(f"/en/receipts/{quoted.code}/").content.decode()
     assert "No trees." not in body
+    assert 'summary-list__key">Closed<' in body
     publish(desk)
     body = client.get(f"/en/receipts/{quoted.code}/").content.decode()
+    # The answer is there: no day is told any more by which it comes.
+    assert "summary-list__key" not in body
     for words in ("It quotes what you wrote.", "No trees.", "Not adopted because", "No room."):
         assert words in body
     body = client.get(f"/en/receipts/{quiet.code}/").content.decode()

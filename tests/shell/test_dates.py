@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from core import dates
+from core.templatetags.kaifong import gap, time_tag
 
 HK = ZoneInfo("Asia/Hong_Kong")
 LAST = datetime(2026, 12, 31, 23, 59, tzinfo=HK)
@@ -130,3 +131,12 @@ def test_lateness_money_and_telephone() -> None:
     assert dates.format_phone("28352500") == "2835 2500"
     assert dates.format_phone("+85228352500") == "+852 2835 2500"
     assert dates.format_phone("1823") == "1823"
+
+
+def test_a_line_in_chinese_breaks_between_day_and_hour_alone() -> None:
+    with translation.override("zh-hant"):
+        assert ">2026年12月31日<wbr>晚上11時59分<" in time_tag(LAST)
+        assert (gap(), time_tag(LAST, "date").count("<wbr>")) == ("", 0)
+    with translation.override("en"):
+        assert ">31 December 2026, 11:59 pm<" in time_tag(LAST)
+        assert gap() == " "

@@ -283,6 +283,15 @@ def test_the_summary_names_the_field_and_speaks_the_language_of_hong_kong() -> N
     assert "必要欄位" not in html
 
 
+class WithWords(forms.Form):
+    text = forms.CharField(label="Text", error_messages={"required": "Write it."})
+
+
+def test_the_summary_lets_words_of_the_form_speak_for_themselves() -> None:
+    html = render_to_string("components/error-summary.html", {"form": WithWords({})})
+    assert ">Write it.<" in html
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
 def test_enter_sends_the_form_and_does_not_switch_the_language(client, language: str) -> None:
