@@ -70,6 +70,9 @@ def contest_handler() -> TabbedInterface:
             FieldPanel("links"),
             *about_panels(),
             MultiFieldPanel(
+                [FieldPanel("partners")], heading=_("Partner bodies"), classname="collapsed"
+            ),
+            MultiFieldPanel(
                 [
                     HelpPanel(
                         _(

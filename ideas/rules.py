@@ -29,6 +29,7 @@ PARTS: dict[str, str | Promise] = {
     "moderation": _("When a moderator reads ideas and comments"),
     "results": _("When results can be seen"),
     "standing": _("Whether it has an end"),
+    "partners": _("Partner bodies"),
     "vote": _("How people vote"),
     "eligibility": _("Conditions of taking part"),
     "criteria": _("Criteria and their weights"),
@@ -56,6 +57,7 @@ def rules_of(opening: Mapping[str, ContestPage], schedule: Schedule, source: str
         "moderation": str(schedule.moderation_policy),
         "results": str(schedule.results_from),
         "standing": page.standing,
+        **({"partners": sorted(page.partners)} if page.partners else {}),
         **({"vote": _vote(page)} if page.vote_closes_at else {}),
         **({"jury": _jury(page)} if page.jury_closes_on else {}),
         **{

@@ -66,7 +66,8 @@ def write_contest(
 ) -> None:
     """Write the rows of the versions that open; called by the desk's publishing alone.
 
-    The rules get a new version with its fingerprint whenever they differ; after the opening that
+    Officers of its partner bodies work on it as the owner's do, from now on. The rules, which name
+    them, get a new version with its fingerprint whenever they differ; after the opening that
     is told by a public notice, with the reason the officer gave. Raises ``Invalid`` (field
     'rules_reason') without one.
     """
@@ -75,6 +76,7 @@ def write_contest(
     contest, _created = Contest.objects.update_or_create(
         engagement=engagement, defaults={"standing": page.standing}
     )
+    engagement.partners.set(page.partner_bodies)
     rows: list[models.Model] = [contest]
     rows += _write_listed(contest, opening, source, "categories", now)
     rows += _write_listed(contest, opening, source, "criteria", now)

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -95,6 +96,14 @@ class ContestPage(FacePage):
         validators=[MaxValueValidator(100)],
         help_text=_("Where there is a public vote too, which counts the rest."),
     )
+    partners = models.JSONField(
+        _("partner bodies"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "Named with your bureau. Their officers read what comes in, screen and reply as you do."
+        ),
+    )
     submit_level = models.PositiveSmallIntegerField(
         _("who may hand in ideas"), choices=LEVELS[1:], default=Level.EMAIL
     )
@@ -143,6 +152,7 @@ class ContestPage(FacePage):
             SynchronizedField(name, overridable=False)
             for name in (
                 "standing",
+                "partners",
                 "vote_opens_on",
                 "vote_closes_on",
                 "vote_kind",
@@ -159,6 +169,12 @@ class ContestPage(FacePage):
     class Meta:
         verbose_name = _("contest")
         verbose_name_plural = _("contests")
+
+    @property
+    def partner_bodies(self) -> QuerySet[Bureau]:
+        """The bodies that run it with the owner, in the order of the government's list."""
+        named = Bureau.objects.filter(code__in=self.partners, in_use=True)
+        return named.exclude(pk=self.bureau.pk).order_by("sort_order", "code")
 
     @property
     def call_closes_at(self) -> dt.datetime | None:

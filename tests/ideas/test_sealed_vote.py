@@ -40,7 +40,7 @@ _TURNOUT = re.compile(
         (
             r'(?<=data-live-value="voters" class="hk-number">)\d+',
             r'(?<="voters":) ?\d+',
-            r'(?<=People who voted</dt><dd>)\d+',
+            r"(?<=People who voted</dt><dd>)\d+",
             r"\d+ (?:person|people) voted",
             r"共有 \d+ 人投票",
         )
@@ -102,7 +102,9 @@ def _everything(addresses: list[str], clients: dict[str, Client]) -> dict[tuple[
     found = {}
     for who, client in clients.items():
         for address in addresses:
-            for query in QUERIES if address.endswith(("/ideas/", "/ideas", "/ideas/feed/")) else ("",):
+            for query in (
+                QUERIES if address.endswith(("/ideas/", "/ideas", "/ideas/feed/")) else ("",)
+            ):
                 cache.clear()
                 answer = client.get(address + query)
                 body = b"".join(answer) if answer.streaming else answer.content
