@@ -61,10 +61,11 @@ def screening(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "ideas/office/screening.html", context)
 
 
-def _context(idea: Idea) -> dict[str, Any]:
+def _context(idea: Idea, heading: str) -> dict[str, Any]:
     entry = idea.contribution
     return {
         **about(idea.engagement),
+        "heading": heading,
         "idea": idea,
         "contribution": entry,
         "card": card(idea),
@@ -147,7 +148,11 @@ def screen(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
         act=act,
         form_id="screen",
         initial={"version": idea.number},
-        context={**_context(idea), "screening": screening_of(idea), "similar": _like(idea)},
+        context={
+            **_context(idea, _("Read and decide")),
+            "screening": screening_of(idea),
+            "similar": _like(idea),
+        },
     )
 
 
@@ -171,7 +176,7 @@ def merge(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
         act=act,
         form_id="merge",
         like=_like(idea),
-        context=_context(idea),
+        context=_context(idea, _("Put together with another")),
     )
 
 
@@ -200,7 +205,7 @@ def unmerge(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
         ConfirmForm,
         act=act,
         form_id="unmerge",
-        context=_context(idea),
+        context=_context(idea, _("Take apart?")),
     )
 
 
@@ -227,7 +232,7 @@ def status(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
         act=act,
         form_id="status",
         initial={"known": idea.status, "status": idea.status},
-        context={**_context(idea), "steps": timeline(idea)},
+        context={**_context(idea, _("Change its status")), "steps": timeline(idea)},
     )
 
 
@@ -245,5 +250,8 @@ def reply(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
         ReplyForm,
         act=act,
         form_id="reply",
-        context={**_context(idea), "replies": idea.replies.select_related("bureau")},
+        context={
+            **_context(idea, _("Reply for the bureau")),
+            "replies": idea.replies.select_related("bureau"),
+        },
     )
