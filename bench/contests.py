@@ -121,8 +121,7 @@ def _ideas(
     from ideas.models import Idea, TaggedIdea
     from participation.models import Thread
 
-    # Long enough ago: no contest has all of its ideas changed within a minute.
-    hour = dt.timedelta(hours=1)
+    minute = dt.timedelta(minutes=1)
     said = "People wait long here, and the shade is gone by noon. " * 6
     titles = [_title(chance, number) for number in numbers]
     entries = _entries(contest, "idea", [f"{title}\n\n{said}" for title in titles])
@@ -140,11 +139,12 @@ def _ideas(
             category=chance.choice(categories),
             district=chance.choice(_DISTRICTS),
             received_at=row.received_at,
-            changed_at=row.received_at - hour,
+            # No contest has all of its ideas changed at one instant.
+            changed_at=row.received_at - number * minute,
             folded_title=fold(title),
             search=fold(row.text),
         )
-        for row, thread, title in zip(entries, threads, titles, strict=True)
+        for number, row, thread, title in zip(numbers, entries, threads, titles, strict=True)
     )
     TaggedIdea.objects.bulk_create(
         TaggedIdea(content_object=idea, tag=tag) for idea in made for tag in chance.sample(tags, 2)
