@@ -35,12 +35,7 @@ from tests.factories.consultations import make_paper, make_paper_draft
 from tests.permissions import fence_table as table
 from tests.permissions.theirs import Theirs, both_roles, make_theirs
 
-# One process for all: what is looked at is the same, and takes long to make.
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("tree"),
-    pytest.mark.xdist_group("fence"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 BACKEND = "accounts.backends.AccountBackend"
 VERBS = ("GET", "POST")
