@@ -15,6 +15,7 @@ from accounts.models import Account, Bureau, Person, RoleGrant
 from consultations.demo import loading
 from consultations.demo.others import CAMPING, GLASS, HARBOUR
 from core import audit, clock, jobs
+from participation import demo as demo_parts
 from participation.actions.comments import set_support, submit_comment
 from participation.models import Comment, Contribution, Engagement, VoteEvent
 from participation.stages import Stage, stage
@@ -36,8 +37,9 @@ def ground(tree: object, tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture
 def few_papers(ground: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three papers are enough to see what becomes of them."""
+    """Three papers are enough to see what becomes of them, without what other rooms add."""
     monkeypatch.setattr(loading, "PAPERS", [HARBOUR, CAMPING, GLASS])
+    monkeypatch.setattr(demo_parts, "parts", list)
 
 
 def test_removing_leaves_no_row_and_may_be_repeated(ground):

@@ -36,7 +36,7 @@ def test_an_idea_from_the_list_of_contests_to_its_withdrawal(
     assert "街市加裝風扇" in citizen.words()
     citizen.press(f"main a[href*='/e/{made['id']}/ideas/1/']")
     citizen.look("one")
-    citizen.press(".govuk-pagination__next a")
+    citizen.press("main nav a[rel=next]")
 
     citizen.go(f"e/{made['id']}/ideas/write/")
     citizen.look("write")
