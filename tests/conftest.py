@@ -9,7 +9,7 @@ import pytest
 import pytest_django
 from asgiref.sync import SyncToAsync
 from django.core.cache import cache
-from django.db import connections, transaction
+from django.db import connections
 from hypothesis import settings as hypothesis_settings
 
 from core import nameplate
@@ -76,11 +76,8 @@ def rows_of_the_module(
     Each test is rolled back to it, as Django's ``setUpTestData`` does. Not for modules with a test
     that needs real transactions. Hand out copies of what a test may change in memory.
     """
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), block:
+    with django_db_blocker.unblock(), database.rolled_back():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,12 @@ Running every migration takes as long as hundreds of tests, and so does no proce
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.once import in_turn, made_once
 
@@ -63,6 +64,20 @@ def for_many(worker: str, fill: Fill, *, shared: Path) -> End:
                 connection.creation.destroy_test_db(before, verbosity=0)
 
     return end
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """What is written within is gone afterwards.
+
+    Actions that must not run inside another transaction may run inside it, as inside a test's:
+    Django knows a test's own block by this mark and has no other way to say it.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
 
 
 def _enter(name: str) -> None:

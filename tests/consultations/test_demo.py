@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
 from wagtail.models import Site
 
@@ -32,19 +31,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def loaded(
-    django_db_setup: None, django_db_blocker: object, tmp_path_factory: object
-) -> Iterator[str]:
+def loaded(rows_of_the_module: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration, loaded once for these tests, which only read; what was printed."""
-    folder = str(tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder):
-        with transaction.atomic():
-            Site.clear_site_root_paths_cache()
-            make_tree()
-            seed_bureaux()
-            yield demo()
-            transaction.set_rollback(True)
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
         Site.clear_site_root_paths_cache()
+        make_tree()
+        seed_bureaux()
+        yield demo()
+    Site.clear_site_root_paths_cache()
 
 
 def test_it_has_every_stage_and_prints_the_accounts(loaded):

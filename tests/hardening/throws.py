@@ -9,9 +9,9 @@ from typing import Any
 
 from django.test import Client
 
+from tests.database import rolled_back
 from tests.hardening.harness import BAD_QUERIES, BAD_TEXTS, FORM, ODD_HEADERS, Attack, roles_of
 from tests.permissions.rows import Row
-from tests.permissions.test_table import undone
 from tests.permissions.world import ROLES, World
 
 #: One-click unsubscribing (RFC 8058): the mail program has no token, the address is the secret.
@@ -39,7 +39,7 @@ def each(world: World, throws: Iterable[Throw], chosen: list[Row], *, share: int
         alike.setdefault(row.kwargs, []).append(row)
     aims = [(throw, {id(row) for row in throw.aims_at(chosen)}) for throw in throws]
     for address, some in alike.items():
-        with undone():
+        with rolled_back():
             made = replace(world, things={})
             kwargs = address(made, ROLES[0])
             for row in some:
@@ -47,7 +47,7 @@ def each(world: World, throws: Iterable[Throw], chosen: list[Row], *, share: int
                     if id(row) not in aimed:
                         continue
                     for role in roles_of(row)[: 1 if throw.deep else 2]:
-                        with undone():
+                        with rolled_back():
                             attack = Attack(made, row, role, kwargs, share=share)
                             throw.act(attack)
                             faults.extend(attack.faults)

@@ -10,18 +10,17 @@ import copy
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.models import AuditEntry
+from tests.database import rolled_back
 from tests.permissions.rows import Row, nothing
 from tests.permissions.world import ROLES, World, make_world
 
@@ -113,26 +112,6 @@ def _encoded(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class _Undo(Exception):
-    """Ends a turn."""
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is written within is rolled back.
-
-    Actions that must not run inside another transaction may run inside it, as inside a test's.
-    """
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    try:
-        with block:
-            yield
-            raise _Undo
-    except _Undo:
-        pass
-
-
 @pytest.fixture(scope="module")
 def everybody(rows_of_the_module) -> World:
     return make_world()
@@ -179,7 +158,7 @@ def test_who_may_do_what(world, rows):
     kwargs = rows[0].kwargs(world, ROLES[0])
     for row in rows:
         for role in ROLES:
-            with undone():
+            with rolled_back():
                 faults.append(_turn(world, row, role, kwargs))
     assert [fault for fault in faults if fault] == []
 
