@@ -31,9 +31,13 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 #: In the scope of a request whose body was refused; Django's request keeps the scope.
 REFUSED = "kaifong.body_refused"
 # A socket closed with unread bytes resets the connection, and the sender never sees the answer:
-# this much more is read, and thrown away, for this long.
+# this much more is read, and thrown away, for this long, while its bytes keep coming. A sender is
+# gone after several quiet waits, not after one long one: a server that stood still itself for some
+# seconds has seen one wait end, with the bytes there.
 DRAIN_BYTES = 16 * 1024 * 1024
-DRAIN_SECONDS = 5.0
+DRAIN_SECONDS = 30.0
+QUIET_SECONDS = 1.0
+QUIET_WAITS = 5
 _ABOUT_THE_BODY = {b"content-length", b"transfer-encoding", b"expect"}
 
 
@@ -145,13 +149,19 @@ def _announced(scope: Scope) -> int:
 
 
 async def _drain(receive: Receive) -> None:
-    left = DRAIN_BYTES
+    loop = asyncio.get_running_loop()
+    end, left, quiet = loop.time() + DRAIN_SECONDS, DRAIN_BYTES, 0
+    coming: asyncio.Future[Message] = asyncio.ensure_future(receive())
     try:
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while left > 0:
-                message = await receive()
-                if message["type"] != "http.request" or not message.get("more_body"):
-                    return
-                left -= len(message.get("body", b""))
-    except TimeoutError:
-        return
+        while left > 0 and quiet < QUIET_WAITS and loop.time() < end:
+            await asyncio.wait({coming}, timeout=QUIET_SECONDS)
+            if not coming.done():
+                quiet += 1
+                continue
+            message = coming.result()
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return
+            left, quiet = left - len(message.get("body", b"")), 0
+            coming = asyncio.ensure_future(receive())
+    finally:
+        coming.cancel()

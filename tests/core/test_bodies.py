@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from config.asgi import application
+from core import bodies
 from core.bodies import limit_for
 
 LIMIT = 100_000
@@ -122,6 +124,31 @@ def test_a_sender_who_goes_on_still_gets_the_answer(port):
     visit = Visit(port, "/en/e/x/comment/", FORM, "Content-Length: 3000000")
     visit.send(b"x" * 3_000_000)
     assert visit.answer()[0] == 413
+
+
+def test_a_server_that_stood_still_reads_on(monkeypatch):
+    """Its own pause is one quiet wait, however long; the sender's bytes are there after it."""
+    monkeypatch.setattr(bodies, "QUIET_SECONDS", 0.01)
+    monkeypatch.setattr(bodies, "QUIET_WAITS", 2)
+    read = []
+
+    async def standing_still() -> dict[str, object]:
+        # The loop does nothing else for longer than all quiet waits together.
+        threading.Event().wait(0.05)
+        read.append(1)
+        return {"type": "http.request", "body": b"x", "more_body": len(read) < 4}
+
+    asyncio.run(bodies._drain(standing_still))
+    assert len(read) == 4
+
+
+def test_a_sender_who_falls_silent_is_let_go(monkeypatch):
+    monkeypatch.setattr(bodies, "QUIET_SECONDS", 0.01)
+
+    async def silent() -> dict[str, object]:
+        return await asyncio.Future()
+
+    asyncio.run(bodies._drain(silent))
 
 
 @pytest.mark.parametrize("chunked", [False, True])
