@@ -15,10 +15,11 @@ from consultations.importing.page import start_page
 from consultations.importing.polis_files import Conversation, instant, read_folder
 from consultations.models import Statement
 from core.exceptions import Conflict
+from core.planner import look_again
 from core.tongue import chinese_of
 from participation.actions.people_import import batches, import_people, record_rows
 from participation.actions.vote_import import SourceVote, import_votes
-from participation.models import Ballot, Engagement, VoteEvent
+from participation.models import Ballot, Engagement, Vote, VoteEvent
 
 TITLE_LIMIT = 200
 STATES = {-1: "withheld", 0: "published", 1: "published"}
@@ -145,6 +146,7 @@ def import_conversation(
             yield ballots[statement], voters[voter], choice, at
 
     import_votes(engagement=engagement, votes=votes())
+    look_again(Statement, Ballot, Vote, VoteEvent, Person)
     found = _standing(engagement, source, skipped)
     return Imported(**{**found.__dict__, "new": True})
 

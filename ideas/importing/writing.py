@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils.text import slugify
 
-from accounts.models import Bureau
+from accounts.models import Bureau, Person
 from core import clock
 from core.exceptions import Conflict
 from core.folders import BadFolder
+from core.planner import look_again
 from core.text import clean_text, fold
 from core.tongue import language_of
 from ideas.actions.contest import KIND as CONTEST
@@ -32,7 +33,14 @@ from participation.actions.entry_import import (
     import_entries,
 )
 from participation.actions.people_import import import_people, record_rows
-from participation.models import ContributionKind, Engagement, ImportedEntry, Thread
+from participation.models import (
+    Comment,
+    Contribution,
+    ContributionKind,
+    Engagement,
+    ImportedEntry,
+    Thread,
+)
 from participation.stages import today
 
 TITLE_LIMIT = 200
@@ -136,6 +144,7 @@ def _import(
                 for each, person, thread in comments
             ],
         )
+    look_again(Idea, Contribution, Comment, Person)
     live.restaged(engagement)
     return _standing(engagement, staged, source, new=True)
 
