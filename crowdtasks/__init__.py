@@ -1,1 +1,1 @@
-"""Polls, beta rounds and incentive points. Empty until that issue builds it."""
+"""Tasks: polls and surveys, with the points ledger and the rewards in apps of their own."""

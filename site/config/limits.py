@@ -56,6 +56,7 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "screen_idea": ((60, MINUTE),),
     "merge_ideas": ((60, MINUTE),),
     "idea_status": ((60, MINUTE),),
+    "claim_place": ((30, MINUTE), (300, DAY)),
     "judge": ((120, MINUTE), (5000, DAY)),
     "report": ((5, MINUTE), (30, DAY)),
     # Following and reading.

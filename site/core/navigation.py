@@ -44,6 +44,7 @@ class LanguageLink:
 _MAIN = (
     ("consultations/", _("Consultations")),
     ("contests/", _("Idea contests")),
+    ("tasks/", _("Tasks")),
     ("about/how/", _("How it works")),
     ("account/", _("My account")),
 )

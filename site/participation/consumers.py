@@ -157,8 +157,8 @@ class EngagementConsumer(AsyncWebsocketConsumer):
         return await database_sync_to_async(_counts)(self.public_id)
 
 
-def _numbers(said: dict[str, Any]) -> tuple[int, int]:
-    return said["comments"], said["voters"]
+def _numbers(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: number for name, number in said.items() if name != "at"}
 
 
 def _own_topics(scope: dict[str, Any]) -> list[str]:

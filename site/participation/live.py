@@ -6,6 +6,7 @@ announces, readers wait until the window is over and then ask for the counts, so
 later in the window is in them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
@@ -31,6 +32,19 @@ KEEP = 1
 #: Comments and voters from which on counting takes a good part of a second, and how long what was
 #: counted is kept there: a process would do little else.
 LARGE, KEEP_LARGE = 20_000, 10
+
+
+#: By kind of engagement, what its room counts besides: whole numbers by name.
+Counted = Callable[[Engagement], dict[str, int]]
+_counted: dict[str, Counted] = {}
+
+
+def register_counts(kind: str, counted: Counted) -> None:
+    """Let a room say more numbers on its open pages; called from ``AppConfig.ready()``.
+
+    They are told to everybody, so nothing in them may depend on what somebody chose.
+    """
+    _counted[kind] = counted
 
 
 def topic(public_id: str) -> str:
@@ -78,6 +92,7 @@ def counts(engagement: Engagement) -> dict[str, Any]:
     """``comments`` that the public can read, ``voters`` (people, not votes), and ``at`` (ISO).
 
     Three or four counting queries; official replies are not citizens' comments and are left out.
+    What the engagement's room counts besides comes with them.
     """
     comments = Contribution.objects.filter(
         engagement=engagement,
@@ -106,9 +121,11 @@ def counts(engagement: Engagement) -> dict[str, Any]:
             voters -= Vote.objects.filter(
                 ballot__engagement=engagement, choice=Choice.PASS, digest=""
             ).count()
+    more = _counted.get(engagement.kind)
     return {
         "comments": comments,
         "voters": voters,
+        **(more(engagement) if more else {}),
         "at": clock.now().isoformat(timespec="seconds"),
     }
 

@@ -12,6 +12,7 @@ from core.texts import known_language
 from participation import kinds
 from participation.models import Contribution
 from participation.policies import can_edit_contribution
+from questionnaires import gates
 from questionnaires.actions.changes import values_of
 from questionnaires.corrections import corrections_since
 from questionnaires.describing import describe
@@ -40,6 +41,7 @@ def show(request: HttpRequest, contribution: Contribution, own: bool) -> dict[st
         # What stood on the page before was read there.
         "corrections": corrections_since(contribution.engagement_id, contribution.received_at),
         "mine": mine,
+        **gates.receipt_part(request, contribution, own),
     }
     if not mine:
         return found

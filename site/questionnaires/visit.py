@@ -38,20 +38,21 @@ def forget(request: HttpRequest, questionnaire: Questionnaire) -> None:
 
 def note_sent(request: HttpRequest, code: str) -> None:
     """Remember that this visit sent the response of a receipt."""
-    codes = [one for one in _codes(request) if one != code]
+    codes = [one for one in codes_sent(request) if one != code]
     request.session[_SENT] = [*codes, code][-MOST:]
 
 
 def sent_by_visit(request: HttpRequest, code: str) -> bool:
     """Whether this visit sent it."""
-    return code in _codes(request)
+    return code in codes_sent(request)
+
+
+def codes_sent(request: HttpRequest) -> list[str]:
+    """The codes of the receipts of what this visit sent, the oldest first."""
+    codes = request.session.get(_SENT)
+    return [one for one in codes if isinstance(one, str)] if isinstance(codes, list) else []
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
     kept = request.session.get(_DRAFTS)
     return dict(kept) if isinstance(kept, dict) else {}
-
-
-def _codes(request: HttpRequest) -> list[str]:
-    codes = request.session.get(_SENT)
-    return [one for one in codes if isinstance(one, str)] if isinstance(codes, list) else []

@@ -29,6 +29,7 @@ from participation.models import (
 )
 from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.responses import submit_response
+from tests.factories.crowdtasks import claim, make_campaign
 from tests.factories.engagements import make_engagement
 from tests.factories.ideas import make_contest, seat_coauthor, submit
 from tests.factories.participation import (
@@ -79,6 +80,8 @@ EXPORTED = {
     "ideas.CoAuthor.email_canonical": "coauthored",
     "ideas.IdeaDraft.person": "idea_drafts",
     "ideas.Juror.person": "jury",
+    "crowdtasks.Claim.person": "tasks",
+    "crowdtasks.Claim.contribution": "tasks",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -134,6 +137,9 @@ REASONS = {
     "ideas.ContestIndexPage": CMS,
     "ideas.ContestSectionPage": CMS,
     "ideas.ContestPage": CMS,
+    "crowdtasks.TaskIndexPage": CMS,
+    "crowdtasks.TaskSectionPage": CMS,
+    "crowdtasks.CampaignPage": CMS,
 }
 THIRD_PARTY = ("wagtail", "wagtail_localize", "wagtailusers", "wagtaildocs", "wagtailimages")
 PLAIN = {
@@ -234,6 +240,7 @@ def seed() -> tuple[Account, Account]:
     save_draft(
         engagement=contest, person=citizen.person, title="Half an idea", text="", language="en"
     )
+    claim(make_campaign(places=2)[1], citizen)
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(

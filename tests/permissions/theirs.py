@@ -44,6 +44,7 @@ from tests.factories.consultations import (
     today,
 )
 from tests.factories.core import make_image
+from tests.factories.crowdtasks import make_campaign, make_campaign_draft
 from tests.factories.engagements import make_engagement
 from tests.factories.files import attach, picture
 from tests.factories.ideas import invite_to, make_contest, make_contest_draft, make_idea
@@ -173,6 +174,7 @@ def _open(theirs: Theirs) -> None:
     make_camps(engagement)
     keep_grouping(engagement=engagement)
     _contests(theirs)
+    _tasks(theirs)
     page, paper = make_paper(bureau=theirs.bureau, by=theirs.officer, body=BODY, statements=[])
     theirs.things.update(
         open=engagement.public_id,
@@ -202,6 +204,18 @@ def _mailed_link(survey: Questionnaire) -> str:
     mail_draft_link(draft=draft, email="writer@theirs.example", language="en")
     path = Notice.objects.get(kind="draft-link").path
     return path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _tasks(theirs: Theirs) -> None:
+    """A poll that everybody sees and a draft of one."""
+    draft = make_campaign_draft(kind="poll", bureau=theirs.bureau, by=theirs.officer, title=SECRET)
+    page, poll = make_campaign(kind="poll", bureau=theirs.bureau, by=theirs.officer)
+    theirs.things.update(
+        their_task=poll.engagement.public_id,
+        task_slug=page.slug,
+        task_draft=draft.engagement.public_id,
+        task_draft_slug=draft.slug,
+    )
 
 
 def _contests(theirs: Theirs) -> None:

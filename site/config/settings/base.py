@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "feedback",
     "consultations",
     "ideas",
+    "crowdtasks",
     # The CMS.
     "wagtail_localize",
     "wagtail_localize.locales",

@@ -16,7 +16,7 @@ from core.exceptions import Closed, Conflict
 from core.texts import known_language
 from participation.models import Engagement
 from participation.policies import can, can_edit_contribution, require
-from questionnaires import flow
+from questionnaires import flow, gates
 from questionnaires.actions.changes import signing_of, values_of
 from questionnaires.definition import Definition
 from questionnaires.editions import FIRST
@@ -56,7 +56,7 @@ def begin_draft(
     verdict = can("answer", engagement=engagement, person=person, now=now)
     if not verdict.would_help:
         require(verdict)
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         questionnaire=questionnaire,
         person=person,
         route=route if route in Route.values else Route.WHOLE,
@@ -65,6 +65,8 @@ def begin_draft(
         saved_at=now,
         expires_at=ends_at(engagement) + READABLE,
     )
+    gates.begin(draft)
+    return draft
 
 
 @transaction.atomic

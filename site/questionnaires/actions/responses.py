@@ -15,7 +15,7 @@ from core.exceptions import Conflict
 from participation import live
 from participation.models import Channel, ContributionState, PublishChoice, Receipt
 from participation.policies import can, require
-from questionnaires import flow
+from questionnaires import flow, gates
 from questionnaires.actions.entering import enter
 from questionnaires.actions.following import empty_draft, freeze_wording
 from questionnaires.actions.standing import go_on, receipt_of_the_same, replace_what_stands
@@ -65,8 +65,8 @@ def submit_response(
 
     A draft of a change goes to ``change_response``. Raises Closed, SignInNeeded or Refused by
     policy (a draft begun before the close has the stated grace, by the database's clock), Invalid
-    for answers and names (``data["problems"]`` lists all of them), Conflict, TooMany. Then nothing
-    is written and the draft stays.
+    for answers and names (``data["problems"]`` lists all of them), Conflict, TooMany, what the
+    room's gate refuses. Then nothing is written and the draft stays.
     """
     how: dict[str, Any] = {
         "draft": draft,
@@ -166,6 +166,7 @@ def _submit(
         idempotency_key=idempotency_key,
     )
     contribution = response.contribution
+    gates.receive(response, sent.draft)
     if sent.draft is not None:
         empty_draft(sent.draft, response, person, now)
     jobs.enqueue("questionnaires.received", contribution.pk)

@@ -109,7 +109,7 @@ def part(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     return form_page(
         request,
         "questionnaires/part.html",
-        _Form,
+        PageForm,
         act=act,
         form_id="part",
         here=here,
@@ -155,7 +155,7 @@ def _typed_in_vain(request: HttpRequest, here: Visit, section: SectionDef) -> Ht
     )
 
 
-class _Form(PartForm):
+class PageForm(PartForm):
     """The page's form, which also says how each question is shown."""
 
     def __init__(self, *args: Any, here: Visit, section: SectionDef, **kwargs: Any) -> None:

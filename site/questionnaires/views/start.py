@@ -12,8 +12,8 @@ from core import clock, limits
 from core.exceptions import Absent
 from core.form_pages import form_page
 from participation.forms import ConfirmForm
-from participation.views.shared import cannot
-from questionnaires import flow, visit
+from participation.views.shared import cannot, sign_in
+from questionnaires import flow, gates, visit
 from questionnaires.access import access_draft_link
 from questionnaires.actions.drafts import begin_draft, drop_draft
 from questionnaires.actions.links import mail_draft_link, take_over
@@ -34,8 +34,13 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
     draft = here.draft if here.draft and here.draft.submitted_at is None else None
     if request.method != "POST" and draft is None and not here.may_go_on:
         return cannot(request, here.engagement, here.verdict)
+    opening = gates.opening_of(here.engagement, here.person)
+    if opening.path:
+        return HttpResponseRedirect(opening.path)
 
     def act(form: BeginForm) -> HttpResponse:
+        if opening.signs_in and here.person is None:
+            return sign_in(request, request.path)
         made = begin_draft(
             questionnaire=here.questionnaire,
             person=here.person,
@@ -65,6 +70,8 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
         form_id="begin",
         context={
             **here.context(),
+            **opening.context,
+            "opening": opening,
             "draft": draft,
             "moved": here.moved,
             "go_on_path": here.to("check") if draft else "",

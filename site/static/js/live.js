@@ -1,4 +1,4 @@
-// Says "3 new comments" and moves the turnout while a page is read. Nothing on the page jumps: the
+// Says "3 new comments" and moves the turnout, or places left, while a page is read. Nothing on the page jumps: the
 // reader decides when to load. Without a socket it asks slowly; a hidden page does not ask at all.
 // The sentences come from the page, so they are in its language.
 const SLOW = 30000;
@@ -15,7 +15,9 @@ function start(box) {
     if (!Number.isInteger(now.comments) || !Number.isInteger(now.voters)) return;
     if (first === null) first = now;
     const more = now.comments - first.comments;
-    if (values.voters) values.voters.textContent = now.voters.toLocaleString("en");
+    for (const [name, place] of Object.entries(values)) {
+      if (Number.isInteger(now[name])) place.textContent = now[name].toLocaleString("en");
+    }
     if (!news || more < 1) return;
     let link = news.querySelector("a");
     if (!link) {

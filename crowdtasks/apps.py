@@ -1,0 +1,30 @@
+from django.apps import AppConfig
+
+
+class CrowdtasksConfig(AppConfig):
+    """Polls and surveys."""
+
+    name = "crowdtasks"
+    verbose_name = "Tasks"
+
+    def ready(self) -> None:
+        """Hang the room in the tree, the desk, the questionnaires and the account page."""
+        from core.tree import register_tree_builder
+        from crowdtasks import (
+            face,
+            gate,
+            mypage,
+            own_data,
+            sitemap,
+            tasks,  # noqa: F401 - registers jobs
+        )
+        from crowdtasks.tree import build_index
+        from crowdtasks.views import serve
+
+        register_tree_builder("crowdtasks", build_index)
+        face.register()
+        gate.register()
+        mypage.register()
+        own_data.register()
+        serve.connect()
+        sitemap.register()

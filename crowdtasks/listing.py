@@ -1,0 +1,94 @@
+"""What can be done now: campaigns by time, kind and bureau, all in the address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Bureau
+from crowdtasks.facts import public_campaigns
+from crowdtasks.models import CampaignKind
+from participation.querysets import EngagementQuerySet
+from questionnaires.loading import MAIN
+from questionnaires.models import Questionnaire
+
+PAGE_SIZE = 20
+#: At most so many minutes.
+MINUTES: dict[str, str | Promise] = {
+    "1": _("1 minute"),
+    "3": _("3 minutes at most"),
+    "5": _("5 minutes at most"),
+    "10": _("10 minutes at most"),
+}
+STATES: dict[str, str | Promise] = {
+    "open": _("Open now"),
+    "all": _("Closed and coming ones too"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader chose; unknown values are as if they were not there."""
+
+    minutes: str = ""
+    kind: str = ""
+    state: str = "open"
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.minutes or self.kind)
+
+    def query(self) -> str:
+        """The query string of these filters; '' where none is chosen."""
+        chosen = {"minutes": self.minutes, "kind": self.kind}
+        if self.state != "open":
+            chosen["state"] = self.state
+        found = urlencode({name: value for name, value in chosen.items() if value})
+        return f"?{found}" if found else ""
+
+
+def read_filters(parameters: QueryDict) -> Filters:
+    """Filters from a query string."""
+    minutes, kind = parameters.get("minutes", ""), parameters.get("kind", "")
+    return Filters(
+        minutes=minutes if minutes in MINUTES else "",
+        kind=kind if kind in CampaignKind.values else "",
+        state="all" if parameters.get("state") == "all" else "open",
+    )
+
+
+def found(filters: Filters, now: dt.datetime, bureau: Bureau | None = None) -> EngagementQuerySet:
+    """The campaigns the filters leave: open ones first, soonest end first."""
+    rows: Any = public_campaigns()
+    if filters.state == "open":
+        rows = rows.open_now(now)
+    if bureau is not None:
+        rows = rows.filter(owner=bureau)
+    if filters.kind:
+        rows = rows.filter(campaign__kind=filters.kind)
+    if filters.minutes:
+        asked = Questionnaire.objects.filter(engagement=OuterRef("pk"), key=MAIN)
+        rows = rows.annotate(asked_minutes=Subquery(asked.values("minutes")[:1])).filter(
+            asked_minutes__lte=int(filters.minutes)
+        )
+    ordered: EngagementQuerySet = (
+        rows.select_related("owner", "outcome")
+        .annotate(
+            group=Case(
+                When(opens_at__lte=now, closes_at__gt=now, then=Value(0)),
+                When(opens_at__gt=now, then=Value(1)),
+                default=Value(2),
+                output_field=IntegerField(),
+            ),
+            ahead=Case(When(closes_at__gt=now, then=F("closes_at")), default=None),
+        )
+        .order_by("group", F("ahead").asc(nulls_last=True), "-closes_at", "public_id")
+    )
+    return ordered

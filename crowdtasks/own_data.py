@@ -1,0 +1,45 @@
+"""A person's own parts in tasks: what is exported, and what happens when two persons are one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import export, merging
+from accounts.data_words import register_values
+from accounts.models import Account
+from accounts.persons import everything_of
+from crowdtasks import integrity
+from crowdtasks.actions.settling import settle_merged
+from crowdtasks.models import Claim
+from crowdtasks.states import ClaimState
+
+
+def _tasks(account: Account) -> list[dict[str, Any]]:
+    rows = (
+        Claim.objects.filter(person__in=everything_of(account.person))
+        .select_related("campaign__engagement", "contribution")
+        .order_by("pk")
+    )
+    return [
+        {
+            "id": row.public_id,
+            "engagement": row.campaign.engagement.public_id,
+            "task_state": row.state,
+            "claimed_at": row.claimed_at.isoformat(),
+            "until": row.expires_at.isoformat() if row.expires_at else None,
+            "finished_at": row.finished_at.isoformat() if row.finished_at else None,
+            "response": row.contribution.public_id if row.contribution else None,
+            "seconds": row.seconds,
+            "looked_at_because": [str(words) for words in integrity.names(row.flags)],
+        }
+        for row in rows
+    ]
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    register_values("task_state", dict(ClaimState.choices))
+    export.register_section("tasks", _("Tasks I took part in"), _tasks)
+    merging.register("tasks", settle_merged)

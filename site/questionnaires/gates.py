@@ -1,0 +1,81 @@
+"""Rooms in which answering is more than answering: what they ask before, and do afterwards.
+
+A room registers a gate for its kind of engagement in ``AppConfig.ready()``. Where there is none,
+anybody whom the policy lets answers, and that is all. What a gate raises undoes what it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from accounts.models import Person
+from participation.models import Contribution, Engagement
+from questionnaires.models import Draft, Response
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What the page where answering begins says besides.
+
+    ``path`` leads to a page of the room's own that is begun instead. ``sentence`` says why nobody
+    can begin now. ``part`` is a template's name with its ``context``; ``signs_in`` is for what is
+    somebody's from the beginning.
+    """
+
+    path: str = ""
+    sentence: str | Promise = ""
+    part: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    signs_in: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """``begin`` is called in the transaction that begins a draft, ``receive`` in the one that
+    enters a new response (with the draft it came from, if any): with each they may refuse.
+
+    ``opening`` and ``receipt`` (whether the reader is the response's author) only say something.
+    """
+
+    opening: Callable[[Engagement, Person | None], Opening]
+    begin: Callable[[Draft], None]
+    receive: Callable[[Response, Draft | None], None]
+    receipt: Callable[[HttpRequest, Contribution, bool], dict[str, Any]]
+
+
+_gates: dict[str, Gate] = {}
+_NOTHING = Opening()
+
+
+def register(kind: str, gate: Gate) -> None:
+    """Set the gate of a kind of engagement; the last one named counts."""
+    _gates[kind] = gate
+
+
+def opening_of(engagement: Engagement, person: Person | None) -> Opening:
+    """What is said where answering begins; nothing in most rooms."""
+    gate = _gates.get(engagement.kind)
+    return gate.opening(engagement, person) if gate else _NOTHING
+
+
+def begin(draft: Draft) -> None:
+    """A draft was begun, in this transaction."""
+    if gate := _gates.get(draft.questionnaire.engagement.kind):
+        gate.begin(draft)
+
+
+def receive(response: Response, draft: Draft | None) -> None:
+    """A new response was entered, in this transaction."""
+    if gate := _gates.get(response.questionnaire.engagement.kind):
+        gate.receive(response, draft)
+
+
+def receipt_part(request: HttpRequest, contribution: Contribution, own: bool) -> dict[str, Any]:
+    """What the receipt of a response shows besides: ``room_part`` is a template's name."""
+    gate = _gates.get(contribution.engagement.kind)
+    return gate.receipt(request, contribution, own) if gate else {}

@@ -1,0 +1,148 @@
+"""Polls and surveys as people meet them: list, page, answering, results, receipt, my page."""
+
+import pytest
+from django.test import Client
+
+from crowdtasks.models import Claim
+from participation.models import Contribution
+from questionnaires.actions.counting import keep_figures
+from questionnaires.models import Questionnaire
+from tests.factories.crowdtasks import answer, claim, make_campaign, poll_questions
+from tests.factories.desk import make_officer
+from tests.factories.participation import make_citizen
+from tests.questionnaires.walking import BACKEND, Walk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+
+
+def _signed_in(account):
+    client = Client()
+    client.force_login(account, backend=BACKEND)
+    return client
+
+
+def _count(campaign):
+    keep_figures(questionnaire=Questionnaire.objects.get(engagement=campaign.engagement))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_the_list_and_the_page_say_what_it_takes(language, client):
+    page, campaign = make_campaign(places=5)
+    make_campaign(kind="poll", title="A poll on benches")
+    make_campaign(title="Coming", opens=4)
+    claim(campaign)
+    listed = client.get(f"/{language}/tasks/").content.decode()
+    assert listed.count('class="hk-card"') == 2
+    assert (
+        client.get(f"/{language}/tasks/?state=all").content.decode().count('class="hk-card"') == 3
+    )
+    polls = client.get(f"/{language}/tasks/?kind=poll&minutes=1&state=x").content.decode()
+    assert polls.count('class="hk-card"') == 1
+    assert client.get(f"/{language}/tasks/?minutes=1&kind=survey").status_code == 200
+    shown = client.get(f"/{language}/tasks/epd/{page.slug}/").content.decode()
+    assert '<span class="hk-number" data-live-value="places">4</span>' in shown
+    assert f"/{language}/e/{campaign.engagement.public_id}/answer/" in shown
+    said = client.get(f"/{language}/e/{campaign.engagement.public_id}/live.json").json()
+    assert said["places"] == 4
+
+
+def test_a_survey_without_places_is_answered_part_by_part():
+    _page, campaign = make_campaign()
+    walk, account = Walk(campaign.engagement), make_citizen()
+    walk.post("", route="whole")
+    walk.sign_in(account)
+    walk.send(**{"q-" + anchor: value for anchor, value in _anchors(campaign, uses="daily")})
+    assert "/part/2/" in walk.at
+    page = walk.send()
+    assert "/check/" in walk.at
+    page = walk.send(publish_choice="confidential")
+    assert "Your task" in page.text
+    row = Claim.objects.get()
+    # Answered in no time: an officer looks at it, and it is counted all the same.
+    assert (row.state, row.flags, row.place) == ("review", ["fast"], None)
+    assert row.person == account.person
+    assert "An officer of the bureau looks at it" in page.text
+    mine = _signed_in(account).get("/en/account/").content.decode()
+    assert "My tasks" in mine
+
+
+def _anchors(campaign, **answers):
+    rows = campaign.engagement.questionnaires.get().questions.all()
+    return [(row.anchor, answers[row.block_id]) for row in rows if row.block_id in answers]
+
+
+def test_where_there_are_places_one_signs_in_takes_one_and_is_told_until_when():
+    _page, campaign = make_campaign(places=1)
+    engagement, account = campaign.engagement, make_citizen()
+    walk = Walk(engagement)
+    page = walk.post("", route="whole")
+    assert "sign-in" in walk.at
+    assert not Claim.objects.exists()
+    walk.sign_in(account)
+    walk.post("", route="whole")
+    assert "/part/1/" in walk.at
+    assert Claim.objects.get().state == "live"
+    page = walk.get("")
+    assert "You hold a place until" in page.text
+    other = Walk(engagement)
+    other.sign_in(make_citizen())
+    page = other.get("")
+    assert "All places are taken now" in page.text
+    assert 'name="route"' not in page.text
+    assert other.client.post(other.base, {"route": "whole"}).status_code == 409
+    assert Claim.objects.count() == 1
+
+
+def test_a_poll_is_one_screen_and_keeps_what_was_chosen_over_signing_in():
+    _page, campaign = make_campaign(kind="poll", results_from="close", results_after_own=True)
+    engagement, account = campaign.engagement, make_citizen()
+    walk = Walk(engagement)
+    page = walk.get("")
+    assert walk.at.endswith("/poll/")
+    assert "Continue" in page.text
+    walk.send(**{"q-" + anchor: value for anchor, value in _anchors(campaign, q1="yes")})
+    assert "sign-in" in walk.at
+    walk.sign_in(account)
+    page = walk.get(f"/en/e/{engagement.public_id}/poll/")
+    assert "Your answers are kept below" in page.text
+    page = walk.send(**{"q-" + anchor: value for anchor, value in _anchors(campaign, q1="yes")})
+    assert walk.at.endswith("/poll/results/")
+    assert "Thank you" in page.text
+    assert Contribution.objects.get().person == account.person
+    assert Claim.objects.get().state == "accepted"
+    for _each in range(5):
+        answer(campaign)
+    _count(campaign)
+    assert "n = 6 of 6" in walk.get(walk.at).text
+    # Whoever has not answered waits for the close.
+    stranger = Client().get(f"/en/e/{engagement.public_id}/poll/results/").content.decode()
+    assert "Answer first" in stranger
+    assert "n = 6" not in stranger
+    assert "n = 6" not in Client().get(f"/en/e/{engagement.public_id}/said/").content.decode()
+    # Once answered, its address leads to the results.
+    assert walk.get(f"/en/e/{engagement.public_id}/poll/").text.count("Thank you") == 1
+
+
+def test_a_poll_without_an_answer_to_a_needed_question_says_so_and_sends_nothing():
+    questions = poll_questions()
+    questions[0]["value"]["questions"][0]["value"] |= {"required": True, "reason": "It is all."}
+    _page, campaign = make_campaign(kind="poll", questions=questions)
+    walk = Walk(campaign.engagement)
+    walk.sign_in(make_citizen())
+    walk.get("")
+    page = walk.send()
+    assert page.status_code == 422
+    assert "This question needs an answer." in page.text
+    assert not Contribution.objects.exists()
+
+
+def test_its_bureau_alone_sees_the_numbers():
+    officer = make_officer()
+    _page, campaign = make_campaign(places=4)
+    path = f"/en/e/{campaign.engagement.public_id}/task/desk/"
+    claim(campaign)
+    answer(campaign)
+    page = _signed_in(officer).get(path).content.decode()
+    assert "2 of 4" in page
+    assert _signed_in(make_citizen()).get(path).status_code == 404
+    assert Client().get(path).status_code == 302
