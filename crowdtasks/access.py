@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Account, Person
 from core.exceptions import Absent, SignInNeeded
+from core.ids import is_public_id
 from crowdtasks.models import CampaignPage, Claim
+from crowdtasks.states import FINISHED, ClaimState
 from participation.access import access_engagement, access_engagement_of
 from participation.models import Engagement
 from participation.policies import is_officer_of
+from questionnaires.models import Response
 
 
 def access_campaign(public_id: str) -> Engagement:
@@ -54,8 +59,50 @@ def own_claim(engagement: Engagement, person: Person | None) -> Claim | None:
     """The person's newest part in a campaign, in any state; None for nobody."""
     if person is None:
         return None
-    rows = Claim.objects.filter(campaign=engagement.pk, person=person).select_related(
-        "contribution__receipt"
-    )
-    found: Claim | None = rows.order_by("-claimed_at", "-pk").first()
+    rows = Claim.objects.filter(campaign=engagement.pk, person=person)
+    found: Claim | None = _whole(rows).order_by("-claimed_at", "-pk").first()
     return found
+
+
+def _whole(rows: QuerySet[Claim]) -> QuerySet[Claim]:
+    """With the response's receipt, what was decided and what was said to it."""
+    return rows.select_related(
+        "campaign", "contribution__receipt", "appeal", "person"
+    ).prefetch_related("reviews")
+
+
+def waiting_claims(engagement: Engagement) -> QuerySet[Claim]:
+    """What officers of this campaign have to decide, the oldest first."""
+    waits = Q(state=ClaimState.REVIEW) | Q(state=ClaimState.DECLINED, appeal__isnull=False)
+    rows = Claim.objects.filter(waits, campaign=engagement.pk)
+    return _whole(rows).order_by("finished_at", "pk")
+
+
+def access_claim_of_bureau(
+    public_id: str, claim_id: str, account: Account | None
+) -> tuple[Engagement, Claim]:
+    """A response handed in to a campaign of the officer's bureaux, decided or not.
+
+    Raises SignInNeeded for nobody, Absent for everybody else and for what was withdrawn.
+    """
+    engagement = access_campaign_of_bureau(public_id, account)
+    rows = Claim.objects.filter(campaign=engagement.pk, state__in=FINISHED).exclude(
+        state=ClaimState.WITHDRAWN
+    )
+    claim = _whole(rows).filter(public_id=claim_id).first() if is_public_id(claim_id) else None
+    if claim is None:
+        raise Absent
+    claim.campaign.engagement = engagement
+    return engagement, claim
+
+
+def access_response_of(claim: Claim) -> Response:
+    """What was answered, of a claim that was accessed. Raises Absent where nothing was."""
+    row = (
+        Response.objects.select_related("questionnaire", "contribution")
+        .filter(contribution=claim.contribution_id)
+        .first()
+    )
+    if row is None:
+        raise Absent
+    return row

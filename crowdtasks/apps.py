@@ -14,6 +14,7 @@ class CrowdtasksConfig(AppConfig):
             face,
             gate,
             mypage,
+            notices,
             own_data,
             sitemap,
             tasks,  # noqa: F401 - registers jobs
@@ -25,6 +26,7 @@ class CrowdtasksConfig(AppConfig):
         face.register()
         gate.register()
         mypage.register()
+        notices.register_kinds()
         own_data.register()
         serve.connect()
         sitemap.register()

@@ -165,10 +165,14 @@ def write(
 
 
 def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
-    """The campaign in numbers."""
+    """The campaign in numbers, and what an officer has to look at."""
     yield (
         gettext_lazy("The poll or survey in numbers"),
         reverse("crowdtasks:desk", args=[engagement.public_id]),
+    )
+    yield (
+        gettext_lazy("Responses to be looked at"),
+        reverse("crowdtasks:review", args=[engagement.public_id]),
     )
 
 

@@ -14,6 +14,7 @@ from crowdtasks.actions.campaign import KIND
 from crowdtasks.actions.claims import DONE_SENTENCE, FULL_SENTENCE
 from crowdtasks.actions.taking import begin_task, campaign_of, follow_entry, receive_task
 from crowdtasks.models import CampaignKind, Claim
+from crowdtasks.policies import appeal_of, appeal_until
 from crowdtasks.querysets import places_left
 from crowdtasks.states import FINISHED, ClaimState
 from crowdtasks.viewing import may_see_results
@@ -48,12 +49,21 @@ def receipt(request: HttpRequest, contribution: Contribution, own: bool) -> dict
     """What became of the task: done, or being looked at."""
     if not own:
         return {}
-    claim = Claim.objects.filter(contribution=contribution).select_related("campaign").first()
+    claim = (
+        Claim.objects.filter(contribution=contribution)
+        .select_related("campaign", "appeal")
+        .prefetch_related("reviews")
+        .first()
+    )
     if claim is None:
         return {}
+    until = appeal_until(claim)
     return {
         "room_part": "crowdtasks/parts/receipt.html",
         "claim": claim,
+        "appeal": appeal_of(claim),
+        "decision": list(claim.reviews.all())[-1:],
+        "appeal_until": until if until is not None and clock.now() < until else None,
         "results": may_see_results(contribution.engagement, claim.campaign, answered=True),
     }
 

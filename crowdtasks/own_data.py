@@ -12,14 +12,15 @@ from accounts.models import Account
 from accounts.persons import everything_of
 from crowdtasks import integrity
 from crowdtasks.actions.settling import settle_merged
-from crowdtasks.models import Claim
+from crowdtasks.models import Claim, Verdict
 from crowdtasks.states import ClaimState
 
 
 def _tasks(account: Account) -> list[dict[str, Any]]:
     rows = (
         Claim.objects.filter(person__in=everything_of(account.person))
-        .select_related("campaign__engagement", "contribution")
+        .select_related("campaign__engagement", "contribution", "appeal")
+        .prefetch_related("reviews")
         .order_by("pk")
     )
     return [
@@ -33,6 +34,11 @@ def _tasks(account: Account) -> list[dict[str, Any]]:
             "response": row.contribution.public_id if row.contribution else None,
             "seconds": row.seconds,
             "looked_at_because": [str(words) for words in integrity.names(row.flags)],
+            "decisions": [
+                {"at": one.at.isoformat(), "task_verdict": one.verdict, "reason": one.reason}
+                for one in row.reviews.all()
+            ],
+            "appeal": row.appeal.text if hasattr(row, "appeal") else None,
         }
         for row in rows
     ]
@@ -41,5 +47,6 @@ def _tasks(account: Account) -> list[dict[str, Any]]:
 def register() -> None:
     """Called from ``ready()``."""
     register_values("task_state", dict(ClaimState.choices))
+    register_values("task_verdict", dict(Verdict.choices))
     export.register_section("tasks", _("Tasks I took part in"), _tasks)
     merging.register("tasks", settle_merged)

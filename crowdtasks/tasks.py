@@ -1,4 +1,4 @@
-"""Jobs of campaigns: claims whose time is over."""
+"""Jobs of campaigns: claims whose time is over, what was declined for good."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ import datetime as dt
 
 from core.schedule import periodic
 from crowdtasks.actions.claims import sweep_claims
+from crowdtasks.actions.reviewing import settle_declined
 
 
 @periodic("crowdtasks.claims", every=dt.timedelta(minutes=1))
 def note_expired_claims() -> None:
     """Note the claims whose time is over, so that who had them reads it."""
     sweep_claims()
+
+
+@periodic("crowdtasks.declined", every=dt.timedelta(hours=1))
+def settle_what_was_declined() -> None:
+    """What nobody asked another officer about in time is declined for good."""
+    settle_declined()

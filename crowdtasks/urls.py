@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crowdtasks.views import campaign, desk, poll
+from crowdtasks.views import campaign, desk, poll, review
 
 app_name = "crowdtasks"
 
@@ -11,4 +11,7 @@ urlpatterns = [
     path("e/<slug:public_id>/poll/", poll.poll, name="poll"),
     path("e/<slug:public_id>/poll/results/", poll.poll_results, name="poll_results"),
     path("e/<slug:public_id>/task/desk/", desk.desk, name="desk"),
+    path("e/<slug:public_id>/task/review/", review.waiting, name="review"),
+    path("e/<slug:public_id>/task/review/<slug:claim_id>/", review.decide, name="decide"),
+    path("e/<slug:public_id>/task/appeal/", review.appeal, name="appeal"),
 ]

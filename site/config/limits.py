@@ -57,6 +57,8 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "merge_ideas": ((60, MINUTE),),
     "idea_status": ((60, MINUTE),),
     "claim_place": ((30, MINUTE), (300, DAY)),
+    "review_task": ((120, MINUTE),),
+    "appeal_task": ((5, HOUR), (20, DAY)),
     "judge": ((120, MINUTE), (5000, DAY)),
     "report": ((5, MINUTE), (30, DAY)),
     # Following and reading.

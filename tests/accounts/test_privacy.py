@@ -137,6 +137,8 @@ REASONS = {
     "ideas.ContestIndexPage": CMS,
     "ideas.ContestSectionPage": CMS,
     "ideas.ContestPage": CMS,
+    "crowdtasks.Review.by": OFFICIAL,
+    "crowdtasks.Review.decided_by": OFFICIAL,
     "crowdtasks.TaskIndexPage": CMS,
     "crowdtasks.TaskSectionPage": CMS,
     "crowdtasks.CampaignPage": CMS,

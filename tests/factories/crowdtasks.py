@@ -10,6 +10,7 @@ from accounts.models import Account, Bureau
 from consultations.actions.paper import publish_paper, start_paper
 from consultations.actions.translation import follow_source
 from crowdtasks.actions.claims import claim_place
+from crowdtasks.actions.reviewing import decide_claim
 from crowdtasks.models import Campaign, CampaignPage, Claim
 from participation import faces
 from participation.models import Engagement, Receipt
@@ -32,17 +33,26 @@ def poll_questions() -> Blocks:
     return [section("s1", "A poll", question("one", "q1", "More benches?", options=answers))]
 
 
-def survey_questions() -> Blocks:
-    """Two parts, the first with a check of attention."""
+def _check() -> dict[str, Any]:
     right = [option("a", "This one"), option("b", "Not this one")]
     right[0]["value"]["expected"] = True
+    return question("one", "check", "Please choose the first answer.", options=right)
+
+
+def checked_questions() -> Blocks:
+    """One screen with a check of attention."""
+    return [section("s1", "A poll", _check())]
+
+
+def survey_questions() -> Blocks:
+    """Two parts, the first with a check of attention."""
     uses = [option("daily", "Daily"), option("never", "Never")]
     return [
         section(
             "s1",
             "How you use the park",
             question("one", "uses", "How often do you go?", options=uses),
-            question("one", "check", "Please choose the first answer.", options=right),
+            _check(),
         ),
         section("s2", "In your words", question("long", "why", "What should change?")),
     ]
@@ -144,3 +154,17 @@ def write_draft(campaign: Campaign, account: Account, answers: dict[str, Any] | 
     draft = begin_draft(questionnaire=questionnaire, person=account.person, language="en")
     draft.questionnaire = questionnaire
     return save_draft(draft=draft, values=answers or ANSWERS[campaign.kind], person=account.person)
+
+
+def decline(row: Claim, by: Account, reason: str = "Nothing was read.") -> Claim:
+    """The claim, declined by an officer as it stands."""
+    decide_claim(claim=row, verdict="decline", reason=reason, language="en", by=by, known=row.state)
+    row.refresh_from_db()
+    return row
+
+
+def accept(row: Claim, by: Account) -> Claim:
+    """The claim, accepted by an officer as it stands."""
+    decide_claim(claim=row, verdict="accept", reason="", language="en", by=by, known=row.state)
+    row.refresh_from_db()
+    return row

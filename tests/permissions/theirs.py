@@ -44,7 +44,13 @@ from tests.factories.consultations import (
     today,
 )
 from tests.factories.core import make_image
-from tests.factories.crowdtasks import make_campaign, make_campaign_draft
+from tests.factories.crowdtasks import (
+    answer,
+    checked_questions,
+    decline,
+    make_campaign,
+    make_campaign_draft,
+)
 from tests.factories.engagements import make_engagement
 from tests.factories.files import attach, picture
 from tests.factories.ideas import invite_to, make_contest, make_contest_draft, make_idea
@@ -209,8 +215,13 @@ def _mailed_link(survey: Questionnaire) -> str:
 def _tasks(theirs: Theirs) -> None:
     """A poll that everybody sees and a draft of one."""
     draft = make_campaign_draft(kind="poll", bureau=theirs.bureau, by=theirs.officer, title=SECRET)
-    page, poll = make_campaign(kind="poll", bureau=theirs.bureau, by=theirs.officer)
+    page, poll = make_campaign(
+        kind="poll", bureau=theirs.bureau, by=theirs.officer, questions=checked_questions()
+    )
+    answer(poll, theirs.author, {"check": {"option": "b"}})
+    row = decline(poll.claims.get(), theirs.officer)
     theirs.things.update(
+        task_claim=row.public_id,
         their_task=poll.engagement.public_id,
         task_slug=page.slug,
         task_draft=draft.engagement.public_id,
