@@ -45,6 +45,7 @@ def django_db_setup(
         else:
             keep, anew = config.getoption("reuse_db"), config.getoption("create_db")
             end = database.for_one(plant_tree, keep=keep, anew=anew)
+        database.let_tables_be_emptied()
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
     with django_db_blocker.unblock():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,6 +17,24 @@ from tests.once import in_turn, made_once
 
 Fill = Callable[[], None]
 End = Callable[[], None]
+
+
+def let_tables_be_emptied() -> None:
+    """A test that commits ends with every table emptied, which SQLite does by deleting rows.
+
+    The ledger's triggers refuse that, as they should; they stand aside for this one moment. (On
+    PostgreSQL the tables are truncated, which row triggers do not see.)
+    """
+    if connection.vendor != "sqlite":
+        return
+    from crowdtasks.ledger import triggers
+
+    flush = connection.ops.sql_flush
+
+    def sql_flush(*args: Any, **kwargs: Any) -> list[str]:
+        return [*triggers.removal(), *flush(*args, **kwargs), *triggers.wanted().values()]
+
+    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
 
 
 def for_one(fill: Fill, *, keep: bool, anew: bool) -> End:

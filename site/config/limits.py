@@ -77,6 +77,8 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "desk_step": ((60, MINUTE), (1000, HOUR)),
     "verify_person": ((300, HOUR),),
     "manage_people": ((60, MINUTE), (1000, HOUR)),
+    # Budgets and corrections of points, one at a time on purpose: there is no grant to many.
+    "points_desk": ((60, MINUTE), (1000, HOUR)),
     # The own account.
     "settings_change": ((60, HOUR),),
 }

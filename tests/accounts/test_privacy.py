@@ -11,6 +11,7 @@ from accounts.actions import close_account, open_account
 from accounts.models import Account, Person
 from consultations.models import Submission
 from core import audit, clock
+from crowdtasks.ledger.actions import earn
 from ideas.actions.drafts import save_draft
 from ideas.models import Idea, Juror
 from moderation import actions as moderation
@@ -32,6 +33,7 @@ from questionnaires.actions.responses import submit_response
 from tests.factories.crowdtasks import claim, make_campaign
 from tests.factories.engagements import make_engagement
 from tests.factories.ideas import make_contest, seat_coauthor, submit
+from tests.factories.ledger import give, make_funded
 from tests.factories.participation import (
     decide,
     make_citizen,
@@ -80,6 +82,8 @@ EXPORTED = {
     "ideas.CoAuthor.email_canonical": "coauthored",
     "ideas.IdeaDraft.person": "idea_drafts",
     "ideas.Juror.person": "jury",
+    "ledger.PointsAccount.person": "points",
+    "ledger.Entry.person": "points",
     "crowdtasks.Claim.person": "tasks",
     "crowdtasks.Claim.contribution": "tasks",
     "questionnaires.Response.person": "responses",
@@ -134,6 +138,8 @@ REASONS = {
     "ideas.ResultPlace": OFFICIAL,
     "ideas.Merge.by": OFFICIAL,
     "ideas.StatusChange.by": OFFICIAL,
+    "ledger.Entry.by": OFFICIAL,
+    "ledger.Entry.second": OFFICIAL,
     "ideas.ContestIndexPage": CMS,
     "ideas.ContestSectionPage": CMS,
     "ideas.ContestPage": CMS,
@@ -242,6 +248,9 @@ def seed() -> tuple[Account, Account]:
     save_draft(
         engagement=contest, person=citizen.person, title="Half an idea", text="", language="en"
     )
+    earned = make_funded(100)
+    give(citizen, 30, earned)
+    earn(engagement=earned, person=citizen.person, points=5, key="held", review=True)
     claim(make_campaign(places=2)[1], citizen)
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())

@@ -18,10 +18,21 @@ APPS = (
     "consultations",
     "ideas",
     "crowdtasks",
+    "crowdtasks/ledger",
     "feedback",
     "search",
 )
 EDGES = ("urls", "views", "api", "consumers", "wagtail_hooks")
+
+
+def package_of(app: str) -> str:
+    """The name it is imported by: ``crowdtasks/ledger`` is ``crowdtasks.ledger``."""
+    return app.removeprefix("site/").replace("/", ".")
+
+
+def app_of(path: Path) -> str:
+    """The app a file belongs to: the innermost, where an app lies within another."""
+    return max((app for app in APPS if path.is_relative_to(ROOT / app)), key=len)
 
 
 def modules(*names: str) -> Iterator[Path]:
@@ -32,7 +43,7 @@ def modules(*names: str) -> Iterator[Path]:
     for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             parts = path.relative_to(ROOT / app).with_suffix("").parts
-            if "migrations" in parts:
+            if "migrations" in parts or app_of(path) != app:
                 continue
             if not names or parts[0] in names:
                 yield path

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.limits import KAIFONG_LIMITS
-from tests.architecture.sources import APPS, ROOT, modules
+from tests.architecture.sources import ROOT, app_of, modules, package_of
 
 #: Parts of an app that no request sets going, each with its reason.
 NOT_REQUESTS = {
@@ -152,21 +152,18 @@ def unlimited(actions: Mapping[str, str], edges: Mapping[str, str]) -> dict[str,
 def _full_name(app: str, path: Path) -> tuple[str, str]:
     """The module's full name, and the part of the app it is in."""
     parts = path.relative_to(ROOT / app).with_suffix("").parts
-    return ".".join([app.rpartition("/")[2], *parts]), parts[0]
+    return ".".join([package_of(app), *parts]), parts[0]
 
 
 def _sources() -> tuple[dict[str, str], dict[str, str]]:
     actions: dict[str, str] = {}
     edges: dict[str, str] = {}
-    for app in APPS:
-        for path in modules():
-            if not path.is_relative_to(ROOT / app):
-                continue
-            name, part = _full_name(app, path)
-            if part == "actions":
-                actions[name] = path.read_text(encoding="utf-8")
-            elif part not in NOT_REQUESTS:
-                edges[name] = path.read_text(encoding="utf-8")
+    for path in modules():
+        name, part = _full_name(app_of(path), path)
+        if part == "actions":
+            actions[name] = path.read_text(encoding="utf-8")
+        elif part not in NOT_REQUESTS:
+            edges[name] = path.read_text(encoding="utf-8")
     return actions, edges
 
 

@@ -123,6 +123,19 @@ def test_a_path_from_points_to_influence_would_be_found(graph):
     ]
 
 
+def test_ledger_and_rewards_know_no_campaign(graph):
+    """What campaigns stand on names none; the ledger does not name rewards either (linter)."""
+    below = ("crowdtasks.ledger", "crowdtasks.rewards")
+    upward = [
+        (module, imported)
+        for module in sorted(graph.modules)
+        if module.startswith(below)
+        for imported in sorted(graph.find_modules_directly_imported_by(module))
+        if imported.startswith("crowdtasks.") and not imported.startswith(below)
+    ]
+    assert upward == []
+
+
 def test_only_search_knows_elasticsearch():
     external = grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
     for name in ("elasticsearch", "elasticsearch_dsl"):

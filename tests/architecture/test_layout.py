@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from tests.architecture.sources import APPS, ROOT, modules
+from tests.architecture.sources import APPS, ROOT, modules, package_of
 
 LONGEST = 500
 
@@ -39,8 +39,11 @@ def test_files_stay_of_one_thing():
 def test_every_app_is_in_the_import_contract():
     contract = (ROOT / "pyproject.toml").read_text()
     roots = contract.split("root_packages")[1].split("]")[0]
+    containers = contract.split("\ncontainers")[1].split("]")[0]
     for app in APPS:
-        assert f'"{app.split("/")[-1]}"' in roots, app
+        name = package_of(app)
+        assert f'"{name.partition(".")[0]}"' in roots, app
+        assert name == "config" or f'"{name}"' in containers, app
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-node"])

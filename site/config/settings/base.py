@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "feedback",
     "consultations",
     "ideas",
+    "crowdtasks.ledger",
     "crowdtasks",
     # The CMS.
     "wagtail_localize",
@@ -218,6 +219,14 @@ KAIFONG: dict[str, Any] = {
     "DISPOSABLE_DOMAINS": [],
     # Domains that may begin any number of accounts, besides the providers in accounts/mail_domains.
     "UNCOUNTED_MAIL_DOMAINS": [],
+    # Points last so many months after the month in which they became available; their holder is
+    # told so many days before.
+    "POINTS_EXPIRE_MONTHS": 24,
+    "POINTS_NOTICE_DAYS": 30,
+    # Above so many points a second administrator agrees: to a correction of a person's points, to
+    # a grant to a bureau's budget.
+    "POINTS_PERSON_LIMIT": 500,
+    "POINTS_GRANT_LIMIT": 100_000,
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
     # ClamAV's daemon, host:port or the path of a socket; "": files are not scanned for viruses.
     "CLAMD": "",

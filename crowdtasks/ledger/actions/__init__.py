@@ -1,0 +1,25 @@
+"""Every way points move. Keyword-only; whole points; ``key`` is used once in the whole ledger.
+
+A second call with the same key and the same content writes nothing and returns the first entry;
+with other content it raises ``Conflict``.
+"""
+
+from crowdtasks.ledger.actions.budgets import grant_budget, reserve, return_rest, top_up
+from crowdtasks.ledger.actions.earning import earn, release, take_back
+from crowdtasks.ledger.actions.persons import expire, forfeit, merge
+from crowdtasks.ledger.actions.spending import refund, spend
+
+__all__ = [
+    "earn",
+    "expire",
+    "forfeit",
+    "grant_budget",
+    "merge",
+    "refund",
+    "release",
+    "reserve",
+    "return_rest",
+    "spend",
+    "take_back",
+    "top_up",
+]

@@ -1,0 +1,52 @@
+"""What the ledger does by the clock; each part is safe to run twice, late, or beside itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from core import clock
+from core.exceptions import Conflict
+from core.schedule import periodic
+from crowdtasks.ledger import proof
+from crowdtasks.ledger.actions import expire, release
+from crowdtasks.ledger.expiry import due_now
+from crowdtasks.ledger.models import Hold
+
+logger = logging.getLogger(__name__)
+
+#: Transactions are short and one for each person: on SQLite a long one stops all others.
+BATCH = 200
+
+
+@periodic("ledger.release_held", every=dt.timedelta(minutes=5))
+def release_held() -> None:
+    """Release what was held for a time that is over."""
+    passed: list[int] = []
+    while True:
+        due = Hold.objects.due(clock.now()).exclude(pk__in=passed).soonest()
+        keys = list(due.values_list("pk", "entry__key")[:BATCH])
+        if not keys:
+            return
+        for pk, key in keys:
+            try:
+                release(entry_key=key, key=f"release:{key}")
+            except Conflict:
+                # Somebody released it or took it back meanwhile.
+                logger.info("Points were not held any more.")
+            passed.append(pk)
+
+
+@periodic("ledger.expire", every=dt.timedelta(hours=1))
+def expire_points() -> None:
+    """Write off what has expired. Spending looks for itself, so this may be late."""
+    for person in due_now(clock.now()):
+        expire(person=person)
+
+
+@periodic("ledger.prove", every=dt.timedelta(days=1))
+def prove_ledger() -> None:
+    """The nightly proof. Raises when the books do not hold, so that the schedule shows it."""
+    report = proof.prove()
+    if not report.ok:
+        raise proof.LedgerDoesNotHold(report)
