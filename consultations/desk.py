@@ -49,6 +49,8 @@ class Line:
     days_late: int
     #: The last one, when it was sent back and nothing was sent since.
     sent_back: Submission | None = None
+    #: What its room says is owed while it is open.
+    owes: faces.Owes | None = None
 
     @property
     def endless(self) -> bool:
@@ -88,7 +90,8 @@ def gather(account: Account) -> Desk:
     sendings = Submission.objects.filter(engagement__in=keys).select_related("submitted_by")
     for submission in sendings.order_by("submitted_at", "pk"):
         last[submission.engagement_id] = submission
-    lines = [_line(row, now, last.get(row.pk), received, voters) for row in found]
+    owed = faces.owed_on(found, now)
+    lines = [_line(row, now, last.get(row.pk), received, voters, owed) for row in found]
     waiting = Submission.objects.waiting().select_related("engagement__owner", "submitted_by")
     return Desk(
         lines=sorted(lines, key=_urgency),
@@ -138,6 +141,7 @@ def _line(
     last: Submission | None,
     received: dict[int, list[Received]],
     voters: dict[int, tuple[int, int]],
+    owed: dict[int, faces.Owes],
 ) -> Line:
     voted_today, voted = voters.get(row.pk, (0, 0))
     # A draft has no results to seal.
@@ -152,6 +156,7 @@ def _line(
         voters_today=voted_today if open_to_see else None,
         days_late=days_late(row, now),
         sent_back=last if last and last.state == SubmissionState.SENT_BACK else None,
+        owes=owed.get(row.pk),
     )
 
 
@@ -168,4 +173,5 @@ _ORDER = [
 
 
 def _urgency(line: Line) -> tuple[bool, int]:
-    return (line.sent_back is None, _ORDER.index(line.stage))
+    late = line.owes is not None and line.owes.late
+    return (line.sent_back is None, _ORDER.index(Stage.OUTCOME_OVERDUE if late else line.stage))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Account
 from core import clock
+from core.dates import FOREVER
 from core.exceptions import Invalid
 from ideas import blocks
 from ideas.actions.asked import write_asked
@@ -20,6 +22,7 @@ from ideas.asked import definition_of_page, faults_of, standing_definition
 from ideas.ballots import vote_of
 from ideas.juries import jury_phase
 from ideas.models import ContestPage
+from ideas.monthly import owed_by
 from ideas.phases import plan, shown
 from ideas.policies import SCREENING, phase_of
 from ideas.reading import explained
@@ -244,6 +247,23 @@ def write(
     write_asked(engagement=engagement, opening=opening, source=source, by=by)
 
 
+def owes(engagements: Iterable[Engagement], now: dt.datetime) -> dict[int, faces.Owes]:
+    """The month's answer that standing boxes owe, what is late before what is due."""
+    boxes = [row for row in engagements if row.closes_at == FOREVER and row.state == "published"]
+    if not boxes:
+        return {}
+    owed = owed_by(boxes, now)
+    return {
+        box.pk: faces.Owes(
+            owed[box.pk].sentences[0],
+            reverse("ideas:screening", args=[box.public_id]) + "?state=waiting",
+            late=bool(owed[box.pk].late),
+        )
+        for box in boxes
+        if box.pk in owed
+    }
+
+
 def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
     """The contest in numbers with its files; where officers screen the ideas, say how far each has
     come, what it costs, and judge."""
@@ -295,6 +315,7 @@ def register() -> None:
             review_template="ideas/desk/review_contest.html",
             review=review,
             stands=stands,
+            owes=owes,
             links=office_links,
             streams=frozenset({"criteria", "categories", "questions", "links"}),
             words=faces.Words(

@@ -1,9 +1,17 @@
-"""The kinds of notices: what the bureau decided on an idea, co-authors, juries."""
+"""The kinds of notices: what the bureau decided on an idea, co-authors, juries, owed answers."""
 
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Because, Kind, Param, register
 
+#: A box's monthly answer: ``waiting`` ideas, ``days`` to ``day`` or since.
+_OWED = {
+    "title": Param.TEXTS,
+    "bureau": Param.TEXTS,
+    "waiting": Param.NUMBER,
+    "day": Param.DAY,
+    "days": Param.NUMBER,
+}
 _ABOUT = {"title": Param.TEXTS, "bureau": Param.TEXTS, "idea": Param.WORDS}
 
 KINDS = (
@@ -51,6 +59,12 @@ KINDS = (
         action=_("Go to the jury desk"),
         params={"title": Param.TEXTS, "bureau": Param.TEXTS},
         optional={"opens_at": Param.MOMENT, "closes_at": Param.DEADLINE},
+    ),
+    Kind(
+        name="box-due", because=Because.ROLE, action=_("See the ideas that wait"), params=_OWED
+    ),
+    Kind(
+        name="box-late", because=Because.ROLE, action=_("See the ideas that wait"), params=_OWED
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Jobs of contests: counting, the tally at the close, telling of a step, old invitations."""
+"""Jobs of contests: counting, the tally at the close, telling of a step, reminding, sweeping."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from core import clock, jobs
 from core.schedule import periodic
 from ideas.actions.coauthors import sweep_invitations
+from ideas.actions.reminding import remind_of_boxes
 from ideas.actions.tally import SETTLE, count_live, tally_vote
 from ideas.actions.telling import News, news_of_reply, news_of_step, tell_news
 from ideas.ballots import vote_of
@@ -53,6 +54,12 @@ def _votes_in(phases: QuerySet[Phase], **also: Any) -> list[ContestVote]:
 def end_invitations() -> None:
     """Invitations to co-authors that nobody accepted in time end, and their addresses go."""
     sweep_invitations()
+
+
+@periodic("ideas.remind_of_boxes", every=dt.timedelta(hours=1))
+def remind_of_monthly_answers() -> None:
+    """Tell officers and their heads of the month's answer that a standing box owes."""
+    remind_of_boxes()
 
 
 @jobs.job("ideas.tell_status")

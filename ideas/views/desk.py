@@ -17,6 +17,7 @@ from ideas.ballots import has_begun
 from ideas.exports import WHATS, has_results, table
 from ideas.funnel import funnel_of
 from ideas.juries import is_chair, jury_phase
+from ideas.monthly import owed_by
 from ideas.policies import SCREENING, phase_of
 from participation import live
 from participation.views.shared import about, sign_in
@@ -32,15 +33,18 @@ def desk(request: HttpRequest, public_id: str) -> HttpResponse:
     except SignInNeeded:
         return sign_in(request, request.path)
     counts = live.kept_counts(engagement)
+    box, now = engagement.contest.standing, clock.now()
+    owed = owed_by([engagement], now).get(engagement.pk) if box else None
     context = {
         **about(engagement),
         "funnel": funnel_of(engagement),
         "comments": counts["comments"],
         # Turnout is told to everybody, whatever is sealed; before the vote opens there is none.
-        "voters": counts["voters"] if has_begun(engagement, clock.now()) else None,
+        "voters": counts["voters"] if has_begun(engagement, now) else None,
         "files": [what for what in WHATS if what != "results" or has_results(engagement)],
         "forms": list(TYPES),
-        "box": engagement.contest.standing,
+        "box": box,
+        "owed": owed,
         "screens": phase_of(engagement, SCREENING) is not None,
         "chairs": jury_phase(engagement) is not None and is_chair(account, engagement),
     }

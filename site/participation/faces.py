@@ -84,6 +84,15 @@ PLAIN = Words(
 )
 
 
+@dataclass(frozen=True)
+class Owes:
+    """What an officer owes on one that is open, as the desk says it: a sentence and its page."""
+
+    sentence: str
+    path: str
+    late: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Face:
     """One kind of page. Drafts are page objects as the newest revision has them.
@@ -126,6 +135,11 @@ class Face:
     words_endless: Words | None = None
     #: Where the editor of a field is found, if not at the field.
     anchors: Mapping[str, str] | None = None
+    #: What is owed on those that are open, by primary key, for all of a desk at once; in a constant
+    #: number of queries.
+    owes: Callable[[Iterable[Engagement], dt.datetime], Mapping[int, Owes]] = (
+        lambda engagements, now: {}
+    )
     #: Further pages of the room for officers, once it is public: (words, address).
     links: Callable[[Engagement], Iterable[tuple[str | Promise, str]]] = lambda engagement: ()
 
@@ -148,6 +162,18 @@ def everyone() -> list[Face]:
 def of_kind(kind: str) -> Face:
     """The face of a kind of engagement; KeyError when its room is not there."""
     return _faces[kind]
+
+
+def owed_on(engagements: Iterable[Engagement], now: dt.datetime) -> dict[int, Owes]:
+    """What is owed on engagements of any kinds that are open, by primary key."""
+    by_kind: dict[str, list[Engagement]] = {}
+    for row in engagements:
+        by_kind.setdefault(row.kind, []).append(row)
+    found: dict[int, Owes] = {}
+    for kind, rows in by_kind.items():
+        if kind in _faces:
+            found.update(_faces[kind].owes(rows, now))
+    return found
 
 
 def title_of(engagement: Engagement) -> str | Promise:

@@ -29,6 +29,7 @@ PAPER = {**OFFICE, "author": "陳小明", "opens_at": NOON, "closes_at": NOON, "
 OUTCOME = {**OFFICE, "by": "陳小明", "response_due": DAY}
 DUE = {**OFFICE, "response_due": DAY, "days": 3}
 IDEA = {**ABOUT, "idea": "長椅"}
+BOX = {**ABOUT, "waiting": 3, "day": DAY, "days": 7}
 CODE = {"code": "482 193", "minutes": 10}
 
 #: What each kind is told in the cases its templates tell apart.
@@ -120,6 +121,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     + [{**IDEA, "step": "removed"}],
     "idea-reply": [{**IDEA, "text": "請看第二章。"}],
     "jury-seat": [{**ABOUT, "opens_at": NOON, "closes_at": NOON}, ABOUT],
+    "box-due": [BOX, {**BOX, "days": 0, "waiting": 1}],
+    "box-late": [BOX],
     "draft-link": [{**ABOUT, "closes_at": NOON, "works_until": NOON}],
 }
 CASES = [(name, number) for name, cases in SAMPLES.items() for number in range(len(cases))]

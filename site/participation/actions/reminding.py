@@ -41,6 +41,16 @@ def state_of(engagement: Engagement) -> str:
     return "waiting" if outcome.submitted_at else "draft"
 
 
+def officers_of(engagement: Engagement) -> list[Account]:
+    """Who works on it for its owner: officers and approvers, each once."""
+    found = {
+        account.pk: account
+        for role in (Role.OFFICER, Role.APPROVER)
+        for account in accounts_with(role, engagement.owner)
+    }
+    return list(found.values())
+
+
 def heads_of(engagement: Engagement) -> list[Account]:
     """Who answers for the bureau: its approvers; the administrators where it has none."""
     approvers = list(accounts_with(Role.APPROVER, engagement.owner))
@@ -57,12 +67,7 @@ def remind(engagement: Engagement, now: dt.datetime) -> str:
     mark = next((mark for mark in MARKS if days <= mark), None)
     if mark is None:
         return ""
-    officers = {
-        account.pk: account
-        for role in (Role.OFFICER, Role.APPROVER)
-        for account in accounts_with(role, engagement.owner)
-    }
-    _tell(engagement, "answer-due", str(mark), list(officers.values()), days)
+    _tell(engagement, "answer-due", str(mark), officers_of(engagement), days)
     return str(mark)
 
 
