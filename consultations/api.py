@@ -21,6 +21,7 @@ from core.ids import is_public_id
 from participation.access import access_engagement
 from participation.actions.votes import cast_vote, choice_from_form
 from participation.models import Engagement, Vote
+from participation.partners_api import show_partners
 from participation.stages import days_late, stage
 
 router = Router(tags=["consultations"])
@@ -30,7 +31,8 @@ CHOICES = {1: "agree", 0: "pass", -1: "disagree"}
 class ConsultationOut(Schema):
     """A consultation. ``closes_at`` is exclusive; ``pages`` are its public addresses.
 
-    ``sealed``: results are told to nobody until the moment the bureau stated.
+    ``sealed``: results are told to nobody until the moment the bureau stated. ``partners`` are the
+    bodies that run it with the bureau and read what comes in.
     """
 
     id: str
@@ -38,6 +40,7 @@ class ConsultationOut(Schema):
     title: Texts
     summary: Texts
     bureau: BureauOut
+    partners: list[BureauOut]
     state: str
     opens_at: str | None
     closes_at: str | None
@@ -99,6 +102,7 @@ def show_consultation(engagement: Engagement) -> dict[str, Any]:
         "title": texts(engagement.title),
         "summary": texts(engagement.summary),
         "bureau": show_bureau(engagement.owner),
+        "partners": show_partners(engagement),
         "state": stage(engagement, now).value,
         "opens_at": moment(engagement.opens_at),
         "closes_at": moment(engagement.closes_at),
@@ -130,7 +134,8 @@ def consultation_list(request: HttpRequest, query: Query[ConsultationQuery]) -> 
     if query.state is not None:
         states = StateFilter(query.state).narrow(Engagement.objects, now)
         rows = rows.filter(pk__in=states.values("pk"))
-    return listed(request, ordered(rows, now), query, lambda found: map(show_consultation, found))
+    rows = ordered(rows, now).prefetch_related("partners")
+    return listed(request, rows, query, lambda found: map(show_consultation, found))
 
 
 @router.get(

@@ -22,6 +22,7 @@ from core import clock
 from core.exceptions import Invalid
 from participation import faces
 from participation.actions.engagement import Schedule
+from participation.actions.rules import has_opened
 from participation.models import Engagement
 from participation.models.engagement import DEFAULT_KIND
 from questionnaires.actions.definition import write_questionnaire
@@ -75,10 +76,9 @@ def _schedule(draft: ConsultationPage) -> Schedule:
 def _check(draft: ConsultationPage, engagement: Engagement | None) -> None:
     """Questions that hold together; after the opening statements keep their words."""
     check_questions(draft, engagement)
-    if engagement is None or engagement.published_at is None:
-        return
-    if engagement.opens_at and clock.now() >= engagement.opens_at:
+    if engagement is not None and has_opened(engagement, clock.now()):
         _check_statements(draft, engagement)
+        _check_partners(draft, engagement)
 
 
 def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
@@ -97,6 +97,17 @@ def _check_statements(draft: ConsultationPage, engagement: Engagement) -> None:
             )
 
 
+def _check_partners(draft: ConsultationPage, engagement: Engagement) -> None:
+    """People wrote to those who were named, so who reads it with the owner stands."""
+    held = engagement.partners.filter(in_use=True).values_list("code", flat=True)
+    if set(held) != set(draft.partner_bodies.values_list("code", flat=True)):
+        raise Invalid(
+            _("It has opened: people wrote knowing who reads it, so its partner bodies stay."),
+            field="partners",
+            code="rule_stands",
+        )
+
+
 def _finish(draft: ConsultationPage) -> None:
     if not any(chapter.paragraphs for chapter in chapters(draft)):
         raise Invalid(_("Write at least one paragraph."), field="body")
@@ -110,6 +121,8 @@ def _write(
     source: str,
     by: Account | None,
 ) -> None:
+    if not has_opened(engagement, clock.now()):
+        engagement.partners.set(opening[source].partner_bodies)
     write_paper(engagement=engagement, opening=opening, source=source, by=by)
     write_questionnaire(
         engagement=engagement, definition=definition_of_pages(opening, source), by=by

@@ -22,7 +22,7 @@ from consultations.forms.editor import PaperForm
 from consultations.questions import definition_of_page, frozen_definition, summary
 from consultations.translation import standings
 from core.texts import LANGUAGES, html_lang, pick
-from participation.panels import OneTab, about_panels
+from participation.panels import OneTab, about_panels, partners_panel
 from questionnaires.blocks import TESTS_OF_KIND
 from questionnaires.definition import Definition
 from questionnaires.sentences import condition_sentence
@@ -144,6 +144,7 @@ def paper_handler() -> TabbedInterface:
             ),
             FieldPanel("key_dates"),
             *about_panels(),
+            partners_panel(),
             MultiFieldPanel(
                 [
                     HelpPanel(

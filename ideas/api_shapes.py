@@ -21,6 +21,7 @@ from ideas.phases import shown
 from ideas.reading import imported_of
 from participation.attachments.shown import files_of
 from participation.models import Engagement
+from participation.partners_api import show_partners
 from participation.stages import stage
 
 Status = Literal[
@@ -85,12 +86,16 @@ class RulesOut(Schema):
 
 
 class ContestOut(Schema):
-    """A contest, or (``standing``) an ideas box without end. ``ideas``: how many are public."""
+    """A contest, or (``standing``) an ideas box without end. ``ideas``: how many are public.
+
+    ``partners`` are the bodies that run it with the bureau.
+    """
 
     id: str
     title: Texts
     summary: Texts
     bureau: BureauOut
+    partners: list[BureauOut]
     state: str
     standing: bool
     opens_at: str | None
@@ -244,6 +249,7 @@ def show_contest(engagement: Engagement, ideas: int) -> dict[str, Any]:
         "title": texts(engagement.title),
         "summary": texts(engagement.summary),
         "bureau": show_bureau(engagement.owner),
+        "partners": show_partners(engagement),
         "state": stage(engagement, now).value,
         "standing": contest.standing,
         "opens_at": moment(engagement.opens_at),

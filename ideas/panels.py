@@ -13,7 +13,7 @@ from wagtail.admin.panels import (
 )
 
 from ideas.forms.editor import ContestForm
-from participation.panels import OneTab, about_panels
+from participation.panels import OneTab, about_panels, partners_panel
 
 
 def contest_handler() -> TabbedInterface:
@@ -69,9 +69,7 @@ def contest_handler() -> TabbedInterface:
             FieldPanel("terms"),
             FieldPanel("links"),
             *about_panels(),
-            MultiFieldPanel(
-                [FieldPanel("partners")], heading=_("Partner bodies"), classname="collapsed"
-            ),
+            partners_panel(),
             MultiFieldPanel(
                 [
                     HelpPanel(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -86,7 +87,8 @@ def paste_text(*, page: ConsultationPage, text: str, seen: str, by: Account) -> 
     draft: ConsultationPage = page.get_latest_revision_as_object()
     with override(page.language):
         added = to_blocks(reading.chapters, untitled=_("Introduction"))
-    block = draft._meta.get_field("body").stream_block
+    body: Any = draft._meta.get_field("body")
+    block = body.stream_block
     draft.body = block.to_python([*draft.body.get_prep_value(), *added])
     draft.save_revision(user=by, clean=False, log_action=True)
     page.refresh_from_db()

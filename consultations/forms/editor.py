@@ -10,13 +10,13 @@ from consultations.actions.paper import check_paper, check_rules
 from consultations.forms.desk import FIRST_DAY, LAST_DAY
 from consultations.questions import definition_of_page, frozen_definition
 from core.exceptions import Invalid
-from participation.forms_of_faces import FaceForm
+from participation.forms_of_faces import PartneredForm
 from participation.models import Engagement
 from questionnaires.blocks import QuestionsWidget
 from questionnaires.editing import block_errors, faults
 
 
-class PaperForm(FaceForm):
+class PaperForm(PartneredForm):
     """The form of a ``ConsultationPage``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,6 +46,7 @@ class PaperForm(FaceForm):
             "moderation_policy",
             "results_from",
             "grace_minutes",
+            "partners",
         ):
             if name in cleaned:
                 setattr(page, name, cleaned[name])

@@ -11,7 +11,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from accounts.models import Bureau, Level
 from consultations import blocks
 from core.serving import ServedPage
-from participation.models.pages import LEVELS, FacePage, SectionPage
+from participation.models.pages import LEVELS, FacePage, PartneredPage, SectionPage
 from questionnaires.blocks import BACKGROUND_LIMIT, QuestionsBlock
 
 
@@ -38,7 +38,7 @@ class BureauSectionPage(SectionPage):
         verbose_name = _("bureau section")
 
 
-class ConsultationPage(FacePage):
+class ConsultationPage(PartneredPage, FacePage):
     """A paper."""
 
     key_dates = StreamField(blocks.KeyDatesBlock(), blank=True, verbose_name=_("key dates"))
@@ -74,6 +74,7 @@ class ConsultationPage(FacePage):
             for name in ("key_dates", "body", "statements", "questions_intro", "questions")
         ),
         *FacePage.face_synchronized,
+        *PartneredPage.partners_synchronized,
         *(
             SynchronizedField(name, overridable=False)
             for name in ("answer_level", "organisations_may_answer", "ask_about_you")

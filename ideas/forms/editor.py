@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Bureau
 from core import clock
 from core.exceptions import Invalid
 from ideas.asked import faults_of
 from ideas.face import check
-from participation.forms_of_faces import FaceForm
+from participation.forms_of_faces import PartneredForm
 from questionnaires.blocks import QuestionsWidget
 from questionnaires.editing import block_errors
 
@@ -35,24 +33,8 @@ _JUDGED = (
 _FIRST, _LAST = 1990, 2190
 
 
-def _bodies() -> list[tuple[str, str]]:
-    """Every body in use by its code, in the reader's language."""
-    rows = Bureau.objects.filter(in_use=True).order_by("sort_order", "code")
-    return [(row.code, str(row)) for row in rows]
-
-
-class ContestForm(FaceForm):
-    """The form of a ``ContestPage``, with its partner bodies as tick boxes."""
-
-    partners = forms.MultipleChoiceField(
-        label=_("Partner bodies"),
-        choices=_bodies,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Named with your bureau. Their officers read what comes in, screen and reply as you do."
-        ),
-    )
+class ContestForm(PartneredForm):
+    """The form of a ``ContestPage``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -17,7 +16,7 @@ from core.dates import FOREVER
 from core.serving import ServedPage
 from ideas import blocks
 from ideas.models.voting import ways
-from participation.models.pages import HONG_KONG, LEVELS, FacePage, SectionPage, moment
+from participation.models.pages import HONG_KONG, LEVELS, FacePage, PartneredPage, SectionPage, moment
 from questionnaires.blocks import QuestionsBlock
 
 TEXT_LIMIT = 4000
@@ -46,7 +45,7 @@ class ContestSectionPage(SectionPage):
         verbose_name = _("bureau's contests")
 
 
-class ContestPage(FacePage):
+class ContestPage(PartneredPage, FacePage):
     """A contest. ``opens_on`` and ``closes_on`` are of the call; ``closes_at`` is when people can
     no longer take part at all: the end of the vote where there is one.
 
@@ -96,14 +95,6 @@ class ContestPage(FacePage):
         validators=[MaxValueValidator(100)],
         help_text=_("Where there is a public vote too, which counts the rest."),
     )
-    partners = models.JSONField(
-        _("partner bodies"),
-        default=list,
-        blank=True,
-        help_text=_(
-            "Named with your bureau. Their officers read what comes in, screen and reply as you do."
-        ),
-    )
     submit_level = models.PositiveSmallIntegerField(
         _("who may hand in ideas"), choices=LEVELS[1:], default=Level.EMAIL
     )
@@ -148,11 +139,11 @@ class ContestPage(FacePage):
             )
         ),
         *FacePage.face_synchronized,
+        *PartneredPage.partners_synchronized,
         *(
             SynchronizedField(name, overridable=False)
             for name in (
                 "standing",
-                "partners",
                 "vote_opens_on",
                 "vote_closes_on",
                 "vote_kind",
@@ -169,12 +160,6 @@ class ContestPage(FacePage):
     class Meta:
         verbose_name = _("contest")
         verbose_name_plural = _("contests")
-
-    @property
-    def partner_bodies(self) -> QuerySet[Bureau]:
-        """The bodies that run it with the owner, in the order of the government's list."""
-        named = Bureau.objects.filter(code__in=self.partners, in_use=True)
-        return named.exclude(pk=self.bureau.pk).order_by("sort_order", "code")
 
     @property
     def call_closes_at(self) -> dt.datetime | None:

@@ -26,3 +26,10 @@ def about_panels() -> list[Panel]:
             classname="collapsed",
         ),
     ]
+
+
+def partners_panel() -> Panel:
+    """Which bodies run it too: of a ``PartneredPage``."""
+    return MultiFieldPanel(
+        [FieldPanel("partners")], heading=_("Partner bodies"), classname="collapsed"
+    )

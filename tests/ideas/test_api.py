@@ -19,6 +19,7 @@ from participation import papers
 from participation.models import Contribution, VoteChoice
 from tests.api.conftest import Api
 from tests.factories.desk import make_officer
+from tests.factories.engagements import make_bureau
 from tests.factories.ideas import make_contest, make_idea, make_many_ideas, make_public_idea
 from tests.factories.participation import decide, make_citizen, make_public_comment
 from tests.factories.votes import after_the_vote, cast, in_the_vote, key, make_voting
@@ -41,17 +42,19 @@ def ids(found: Any) -> list[str]:
 
 
 def test_a_contest_tells_its_rules_and_a_list_narrows(contest):
-    upcoming = make_contest(opens=3)[1]
+    upcoming = make_contest(opens=3, partners=[make_bureau("LCSD").code])[1]
     status, found = Api().ask("GET", f"contests/{contest.public_id}")
     assert status == 200
     assert found["title"]["en"] == "Cooler streets"
+    assert found["partners"] == []
     assert [phase["key"] for phase in found["phases"]] == ["call", "screening", "result", "follow"]
     assert found["phases"][-1]["closes_at"] is None
     assert sum(one["weight"] for one in found["criteria"]) == 100
     assert found["rules"]["fingerprint"] == contest.contest.rules.get().fingerprint
     assert Client().get(local(found["rules"]["file"])).status_code == 200
     assert set(ids(Api().ask("GET", "contests")[1])) == {contest.public_id, upcoming.public_id}
-    assert ids(Api().ask("GET", "contests?state=upcoming")[1]) == [upcoming.public_id]
+    (row,) = Api().ask("GET", "contests?state=upcoming")[1]["items"]
+    assert (row["id"], [one["code"] for one in row["partners"]]) == (upcoming.public_id, ["LCSD"])
     assert ids(Api().ask("GET", f"contests?bureau={contest.owner.slug}&state=open")[1]) == [
         contest.public_id
     ]

@@ -1,4 +1,4 @@
-"""Partner bodies of a contest: named in public, and their officers work on it."""
+"""Partner bodies of contests and papers: named in public, and their officers work on it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from django.test import Client
 
 from consultations.actions.paper import publish_paper
 from core.exceptions import Absent, Invalid
+from consultations.models import ConsultationPage
 from ideas.access import access_contest_of_bureau
-from tests.factories.consultations import translate_all
+from participation.policies import can_reply_officially
+from tests.api.conftest import Api
+from tests.factories.consultations import edit_paper, make_paper, today, translate_all
 from tests.factories.desk import make_officer
 from tests.factories.engagements import make_account, make_bureau
 from tests.factories.ideas import edit_contest, make_contest
@@ -43,3 +46,35 @@ def test_partners_are_named_and_their_officers_reach_the_desk(client: Client) ->
     assert {one.code for one in engagement.partners.all()} == {"LCSD", "HAD"}
     assert engagement.contest.rules.first().rules["partners"] == ["HAD", "LCSD"]
     assert access_contest_of_bureau(engagement.public_id, make_officer(other)) == engagement
+
+
+def test_a_paper_names_its_partners_who_stand_from_the_opening_on(client: Client) -> None:
+    partner, officer = make_bureau("LCSD"), make_officer()
+    make_bureau("HAD")
+    page, engagement = make_paper(by=officer, partners=["LCSD"], opens=3)
+    edit_paper(page, partners=["LCSD", "HAD"])
+    publish_paper(page=page, by=None)
+    assert {one.code for one in engagement.partners.all()} == {"LCSD", "HAD"}
+    edit_paper(page, partners=["LCSD"], opens_on=today())
+    engagement = publish_paper(page=page, by=None)
+    said = client.get(engagement.paths["zh-hant"]).content.decode()
+    assert f"合辦部門：{partner.name['zh-hant']}</p>" in said
+    assert can_reply_officially(make_officer(partner), engagement).allowed
+    for path in (f"consultations/{engagement.public_id}", "consultations"):
+        found = Api().ask("GET", path)[1]
+        row = found["items"][0] if "items" in found else found
+        assert [one["code"] for one in row["partners"]] == ["LCSD"]
+    # People wrote knowing who reads it: the editor says so at once, publishing refuses.
+    edit_paper(page, partners=["HAD"])
+    form_class = ConsultationPage.get_edit_handler().get_form_class()
+    draft = page.get_latest_revision_as_object()
+    form = form_class(instance=draft, for_user=officer, parent_page=page.get_parent())
+    data = {name: form[name].value() or "" for name in form.fields}
+    data |= {f"{name}-count": "0" for name in ("body", "statements", "key_dates", "questions")}
+    bound = form_class(data, instance=draft, for_user=officer, parent_page=page.get_parent())
+    assert not bound.is_valid()
+    assert "partners" in bound.errors
+    with pytest.raises(Invalid) as refused:
+        publish_paper(page=page, by=None)
+    assert refused.value.field == "partners"
+    assert [one.code for one in engagement.partners.all()] == ["LCSD"]

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PagePermissionTester, Revision
 from wagtail_localize.fields import SynchronizedField, TranslatableField
@@ -320,3 +321,22 @@ class FacePage(ServedPage, Page):
     def get_lock(self) -> Any:
         """While it lies with an approver it cannot be edited; its author may take it back."""
         return approving.lock_of(self) or super().get_lock()
+
+
+class PartneredPage(models.Model):
+    """Of faces whose engagement several bodies run together; ``partners`` are codes of bodies."""
+
+    partners = models.JSONField(_("partner bodies"), default=list, blank=True)
+
+    partners_synchronized = [SynchronizedField("partners", overridable=False)]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def partner_bodies(self: Any) -> QuerySet[Bureau]:
+        """The bodies that run it with the owner, in the order of the government's list."""
+        if not self.partners:
+            return Bureau.objects.none()
+        named = Bureau.objects.filter(code__in=self.partners, in_use=True)
+        return named.exclude(pk=self.bureau.pk).order_by("sort_order", "code")
