@@ -44,7 +44,7 @@ from participation.models import (
 )
 from participation.policies import can, require
 from questionnaires.definition import Definition
-from questionnaires.judging import judge
+from questionnaires.judging import judge, refuse_problems
 
 KIND = "idea"
 TITLE_LIMIT = 120
@@ -259,10 +259,11 @@ def edit_idea(
 def _judged(
     definition: Definition, answers: Mapping[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The answers that count. Raises ``Invalid`` (the question's field) for the first fault."""
+    """The answers that count. Raises ``Invalid`` (the question's field) for the first fault, with
+    all of them in ``data["problems"]``.
+    """
     judged = judge(definition, answers, before=before)
-    for problem in judged.problems:
-        raise problem
+    refuse_problems(judged)
     return judged.answers
 
 

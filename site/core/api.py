@@ -153,7 +153,7 @@ _TITLES = {
 def domain_problem(error: DomainError) -> HttpResponse:
     """A refusal of the domain: the same sentence a page would show, and its code."""
     more = {key: value for key, value in error.data.items() if key not in _OURS}
-    field = error.field if isinstance(error, Invalid) else ""
+    field = error.name if isinstance(error, Invalid) else ""
     response = problem(
         status=error.status,
         code=error.code,
@@ -166,7 +166,8 @@ def domain_problem(error: DomainError) -> HttpResponse:
     return response
 
 
-_OURS = {"type", "title", "status", "detail", "code", "errors"}
+#: Ours, and the form's word for what ``errors`` name.
+_OURS = {"type", "title", "status", "detail", "code", "errors", "field"}
 
 
 def invalid_problem(errors: Iterable[Mapping[str, Any]]) -> HttpResponse:

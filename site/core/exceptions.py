@@ -40,7 +40,10 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """What was sent cannot be taken as it is (422); ``field`` names the form field at fault."""
+    """What was sent cannot be taken as it is (422); ``field`` names the form field at fault.
+
+    ``name`` is what programs call it, where that is another word than the form's.
+    """
 
     default_message = _("Check what you entered.")
     default_code = "invalid"
@@ -51,12 +54,14 @@ class Invalid(DomainError):
         message: str | Promise | None = None,
         *,
         field: str = "",
+        name: str = "",
         code: str | None = None,
         status: int | None = None,
         data: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message, code=code, status=status, data=data)
         self.field = field
+        self.name = name or field
         if field:
             self.data.setdefault("field", field)
 

@@ -74,10 +74,9 @@ def missing(question: QuestionDef) -> Invalid:
 
 
 def _unknown(key: object) -> Invalid:
+    named = str(key)[:40]
     return Invalid(
-        _("There is no such question here."),
-        code=UNKNOWN,
-        data={"question": str(key)[:40]},
+        _("There is no such question here."), name=named, code=UNKNOWN, data={"question": named}
     )
 
 

@@ -93,7 +93,11 @@ def test_what_a_contest_asks_is_answered_and_read_but_for_what_is_private():
     assert Api().ask("GET", f"contests/{make_contest()[1].public_id}/questions")[0] == 404
     path = f"ideas/{key(idea)}"
     for wrong in ({"q-tried": "o-perhaps"}, {"q-none": "x"}):
-        assert program.ask("PATCH", path, {"answers": wrong})[0] == 422
+        status, refused = program.ask("PATCH", path, {"answers": wrong})
+        # A program knows the question by its key; the form's field is none of its business.
+        assert (status, [one["field"] for one in refused["errors"]]) == (422, list(wrong))
+        assert [one["question"] for one in refused["problems"]] == list(wrong)
+        assert "field" not in refused
     answers = {
         "q-tried": {"option": "o-yes"},
         "q-where": "In Oslo",

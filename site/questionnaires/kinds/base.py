@@ -45,7 +45,11 @@ def marked(texts: Texts | Text, language: str) -> str | SafeString:
 def refuse(question: QuestionDef, sentence: str | Promise, code: str, **data: Any) -> Invalid:
     """The error of an answer: it names the field for pages and the question for programs."""
     return Invalid(
-        sentence, field=field_name(question), code=code, data={"question": question.key, **data}
+        sentence,
+        field=field_name(question),
+        name=question.key,
+        code=code,
+        data={"question": question.key, **data},
     )
 
 
