@@ -120,7 +120,7 @@ def _content(draft: ConsultationPage) -> Iterator[Step]:
         _("File number"),
         "file_number",
         done=bool(draft.file_number.strip()),
-        wanted=_("With it the paper is found in your own files."),
+        wanted=_("With it this is found in your own files."),
         must=False,
     )
     if draft.cover_id:

@@ -192,6 +192,7 @@ def register() -> None:
                 back=gettext_lazy("Back to the paper"),
                 follow=gettext_lazy("Follow this consultation"),
                 whole=gettext_lazy("The whole paper"),
+                write=gettext_lazy("Write the paper"),
             ),
         )
     )

@@ -323,6 +323,7 @@ def register() -> None:
                 back=gettext_lazy("Back to the contest"),
                 follow=gettext_lazy("Follow this contest"),
                 whole=gettext_lazy("The whole contest"),
+                write=gettext_lazy("Write the contest's page"),
                 open=pgettext_lazy("of a contest", "Open"),
             ),
             words_endless=faces.Words(
@@ -330,6 +331,7 @@ def register() -> None:
                 back=gettext_lazy("Back to the ideas box"),
                 follow=gettext_lazy("Follow this ideas box"),
                 whole=gettext_lazy("The whole ideas box"),
+                write=gettext_lazy("Write the box's page"),
                 open=pgettext_lazy("of a contest", "Open"),
                 title=gettext_lazy("Standing ideas box"),
             ),

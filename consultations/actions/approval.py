@@ -68,7 +68,7 @@ def submit_paper(*, page: FacePage, by: Account, note: str = "") -> Submission:
     limits.spend("desk_step", by.public_id)
     found = page.engagement
     if found is None:
-        raise Conflict(_("Save the paper first."))
+        raise Conflict(_("Save it first."))
     engagement = _locked(found)
     if not can_write_papers(by, engagement.owner):
         raise Refused
@@ -196,7 +196,7 @@ def approve_paper(*, submission: Submission, by: Account) -> Submission:
     engagement = submission.engagement
     page = source_page(engagement)
     if submission.revisions != latest_revisions(page):
-        raise Conflict(_("The paper was changed since it was sent. It must be sent again."))
+        raise Conflict(_("It was changed since it was sent, so it must be sent again."))
     draft = page.get_latest_revision_as_object()
     writers = Revision.objects.filter(pk__in=submission.revisions.values())
     if writers.filter(user__person_id=by.person_id).exists():

@@ -86,7 +86,7 @@ def start_paper(
     title = clean_text(title, max_length=TITLE_LIMIT, field="title", multiline=False)
     if source_language not in AUTHORITY:
         raise Invalid(
-            _("A paper is written in English or Traditional Chinese first."),
+            _("Write it in English or Traditional Chinese first."),
             field="source_language",
         )
     face = face or faces.of_kind(DEFAULT_KIND)
@@ -130,7 +130,7 @@ def after_draft_saved(
     limits.spend("desk_write", by.public_id if by else None)
     draft: FacePage = page.get_latest_revision_as_object()
     if page.engagement is None and page.language not in AUTHORITY:
-        raise Invalid(_("A paper is written in English or Traditional Chinese first."))
+        raise Invalid(_("Write it in English or Traditional Chinese first."))
     engagement = create_draft(
         kind=faces.of_page(page).kind,
         owner=page.bureau,
@@ -303,12 +303,12 @@ def _drafts(page: FacePage, revisions: Mapping[str, int]) -> dict[str, FacePage]
     for language, number in revisions.items():
         revision = found.get(number)
         if revision is None or language not in pages:
-            raise Conflict(_("The paper was changed since. Look at it again."))
+            raise Conflict(_("It was changed since. Look at it again."))
         if str(pages[language].pk) != revision.object_id:
-            raise Conflict(_("The paper was changed since. Look at it again."))
+            raise Conflict(_("It was changed since. Look at it again."))
         drafts[language] = revision.as_object()
     if page.language not in drafts:
-        raise Conflict(_("The paper was changed since. Look at it again."))
+        raise Conflict(_("It was changed since. Look at it again."))
     return drafts
 
 

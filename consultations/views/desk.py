@@ -34,6 +34,7 @@ from consultations.pasting import placed
 from consultations.policies import can_decide, can_write_papers
 from consultations.translation import sentences, targets
 from core import clock
+from core.dates import FOREVER
 from core.exceptions import Absent, DomainError, Refused
 from core.form_pages import form_page
 from core.texts import html_lang, known_language
@@ -71,7 +72,7 @@ def _new(request: HttpRequest, face: Face) -> HttpResponse:
     account = _account(request)
     bureaux = own_bureaux(account)
     if not bureaux:
-        raise Refused(_("Only officers of a bureau write papers."))
+        raise Refused(_("Only officers of a bureau may begin one."))
 
     def act(form: NewPaperForm) -> HttpResponse:
         data = form.cleaned_data
@@ -157,11 +158,14 @@ def steps(request: HttpRequest, public_id: str) -> HttpResponse:
     last = engagement.submissions.select_related("submitted_by", "approved_by").first()
     lies_with_approver = last is not None and last.state in {"waiting", "gate"}
     unpublished = page.latest_revision_id != page.live_revision_id
+    draft = page.get_latest_revision_as_object()
     context = {
         "engagement": engagement,
-        "paper": page.get_latest_revision_as_object(),
+        "paper": draft,
         "page_id": page.pk,
         "is_paper": engagement.kind == DEFAULT_KIND,
+        "words": faces.words_of(engagement, closes_at=draft.closes_at),
+        "endless": engagement.closes_at == FOREVER,
         "stage": stage(engagement, clock.now()),
         "lines": lines,
         "missing": missing,

@@ -71,6 +71,8 @@ class Words:
     whole: str | Promise
     #: The tag of one that is open; "" where what the others say fits.
     open: str | Promise = ""
+    #: The desk's button that leads to its editor.
+    write: str | Promise = _("Write its page")
     #: What one is called beside its title in lists of several kinds; "" for the face's own title.
     title: str | Promise = ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from django.http import QueryDict
@@ -21,7 +22,7 @@ from ideas.screening_list import look_up
 from notifications.models import Notice
 from participation import faces
 from participation.models import Engagement
-from tests.factories.consultations import today
+from tests.factories.consultations import make_paper, today
 from tests.factories.desk import make_approver, make_officer
 from tests.factories.engagements import make_bureau
 from tests.factories.ideas import make_contest, make_contest_draft, make_public_idea
@@ -110,3 +111,18 @@ def test_while_a_jury_is_awaited_the_result_desk_does_not_say_the_bureau_decides
     engagement = make_contest(jury_closes_on=today() + dt.timedelta(days=60))[1]
     found = sources_of(engagement, clock.now())
     assert (found.basis, found.decides) == (Basis.BUREAU, Basis.JURY)
+
+
+def test_the_desk_leads_to_the_editor_in_the_words_of_each_room(client: Client) -> None:
+    bureau = make_bureau()
+    officer = make_officer(bureau)
+    client.force_login(officer, backend=BACKEND)
+    for made, words, ends in (
+        (make_paper(bureau=bureau)[1], "Write the paper", True),
+        (make_contest(bureau=bureau)[1], "Write the contest's page", True),
+        (make_box(), "Write the box's page", False),
+    ):
+        said = unescape(client.get(f"/cms/desk/{made.public_id}/").content.decode())
+        assert f">{words}</a>" in said
+        # What has no end is neither extended nor answered as a whole.
+        assert (f"/cms/desk/{made.public_id}/outcome/" in said) is ends
