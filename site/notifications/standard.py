@@ -52,7 +52,14 @@ KINDS = (
         name="receipt",
         action=_("Open your receipt"),
         params={**_ABOUT, "what": Param.CODE, "received_at": Param.MOMENT},
-        optional={"state": Param.CODE, "closes_at": Param.DEADLINE, "response_due": Param.DAY},
+        # ``closes_at``: until when it can be changed; ``ends_at``: the close of all, if later.
+        optional={
+            "state": Param.CODE,
+            "closes_at": Param.DEADLINE,
+            "ends_at": Param.DEADLINE,
+            "always": Param.CODE,
+            "response_due": Param.DAY,
+        },
     ),
     Kind(
         name="decision",

@@ -204,6 +204,19 @@ def can_edit_contribution(
     return _can_change_own(contribution, person, now, _verb_of(contribution))
 
 
+def changes_until(contribution: Contribution) -> dt.datetime | None:
+    """The exclusive end of the time in which its authors may change it or take it back.
+
+    That of its own verb, which may close long before the engagement does, or the day the entry was
+    given; None where no phase opens its verb.
+    """
+    kind = kinds.find(contribution.kind)
+    ends = [phase.closes_at for phase in phases_for(kind.verb, contribution.engagement)]
+    if kind.more_time is not None and (until := kind.more_time(contribution)):
+        ends.append(until)
+    return max(ends, default=None)
+
+
 def can_withdraw_contribution(
     *, contribution: Contribution, person: Person | None, now: dt.datetime
 ) -> Verdict:

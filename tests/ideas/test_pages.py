@@ -8,8 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.dates import last_minute, local
 from ideas.actions.ideas import edit_idea
 from ideas.models import Idea, IdeaDraft
+from notifications.models import Notice
 from participation.models import Engagement
 from tests.factories.ideas import (
     make_contest,
@@ -19,6 +21,7 @@ from tests.factories.ideas import (
     submit,
 )
 from tests.factories.participation import make_citizen, make_public_comment
+from tests.factories.votes import in_the_vote, make_voting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 BACKEND = "accounts.backends.AccountBackend"
@@ -302,3 +305,35 @@ def test_the_mail_of_the_receipt_names_no_comment(contest, mailoutbox):
     jobs.drain()
     bodies = [mail.body for mail in mailoutbox]
     assert any("What you sent in to" in body for body in bodies), bodies
+
+
+def test_a_receipt_says_until_when_the_idea_can_be_changed_and_when_all_closes(client):
+    contest = make_voting(ideas=0)[1].ballot.engagement
+    receipt = submit(contest)
+    call, vote = contest.phases.get(key="call"), contest.phases.get(key="vote")
+    params = Notice.objects.get(kind="receipt").params
+    assert (params["closes_at"], params["ends_at"]) == (
+        call.closes_at.isoformat(),
+        vote.closes_at.isoformat(),
+    )
+    for language, words in (
+        ("en", ("Can be changed until", "Closes")),
+        ("zh-hant", ("可修改至", "截止")),
+    ):
+        said = client.get(f"/{language}/receipts/{receipt.code}/").content.decode()
+        rows = dict(
+            re.findall(r'__key">([^<]+)</dt><dd[^>]*><time datetime="([^"]+)"', said)
+        )
+        shown = [
+            local(last_minute(one.closes_at)).isoformat(timespec="seconds") for one in (call, vote)
+        ]
+        assert [rows[one] for one in words] == shown
+    with in_the_vote():
+        said = client.get(f"/en/receipts/{receipt.code}/").content.decode()
+        assert "Could be changed until" in said
+    # A box never closes.
+    box = make_contest(standing=True, closes_on=None, response_due=None)[1]
+    submit(box)
+    params = Notice.objects.filter(kind="receipt").latest("pk").params
+    assert params["always"] == "yes"
+    assert "closes_at" not in params

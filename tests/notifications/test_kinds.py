@@ -40,6 +40,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**ABOUT, "what": what, "received_at": NOON, "state": state, "closes_at": NOON}
         for what in ("comment", "statement", "response", "votes")
         for state in ("held", "published", "confidential")
+    ]
+    + [
+        {**ABOUT, "what": "idea", "received_at": NOON, "state": "held", **days}
+        for days in ({"closes_at": NOON, "ends_at": NOON}, {"always": "yes"})
     ],
     "decision": [
         {**ABOUT, "what": what, "verdict": verdict, "decided_at": NOON, "rule": REASON}

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Account
+from core.dates import FOREVER
 from notifications.actions import Address, Reader, Recipient, notify
 from participation import outcome_parts
 from participation.access import STOP_SALT
@@ -26,6 +27,7 @@ from participation.models import (
     Receipt,
     Vote,
 )
+from participation.policies import changes_until
 from participation.stages import today
 
 BATCH = 200
@@ -40,6 +42,15 @@ def _about(engagement: Engagement) -> dict[str, Any]:
 
 def _dates(engagement: Engagement) -> dict[str, Any]:
     return {"closes_at": engagement.closes_at, "response_due": engagement.response_due}
+
+
+def _days_of(contribution: Contribution) -> dict[str, Any]:
+    """Until when it can be changed, and the close of all where that comes later."""
+    until, ends = changes_until(contribution), contribution.engagement.closes_at
+    if until == FOREVER:
+        return {"always": "yes"}
+    later = until is not None and ends is not None and ends > until
+    return {"closes_at": until or ends, **({"ends_at": ends} if later else {})}
 
 
 def accounts_of(contribution: Contribution) -> list[Account]:
@@ -60,7 +71,8 @@ def tell_receipt(*, receipt: Receipt, account: Account) -> None:
         to=[account],
         params={
             **_about(receipt.engagement),
-            **_dates(receipt.engagement),
+            **_days_of(contribution),
+            "response_due": receipt.engagement.response_due,
             "what": contribution.kind,
             "received_at": contribution.received_at,
             "state": contribution.state,

@@ -28,6 +28,7 @@ from participation.policies import (
     can_change_files,
     can_edit_contribution,
     can_withdraw_contribution,
+    changes_until,
 )
 from participation.stages import days_late, outcome_of
 from participation.views.shared import about, comment_path, language, page_of
@@ -84,6 +85,9 @@ def _contribution(request: HttpRequest, row: Receipt, person: Person | None) -> 
         found["decision"] = withholdings([contribution.public_id], kind=contribution.kind).get(
             contribution.public_id
         )
+    until = changes_until(contribution)
+    if contribution.state not in {"withdrawn", "withheld"} and until != row.engagement.closes_at:
+        found |= {"changes_until": until, "can_change_still": until is not None and now < until}
     part = kinds.receipt_part(request, contribution, own)
     holder = holder_of(contribution.kind, row.engagement)
     found |= part
