@@ -34,7 +34,11 @@ METHODS = ["GET", "HEAD", "POST"]
 @never_cache
 @require_http_methods(METHODS)
 def my_vote(request: HttpRequest, public_id: str) -> HttpResponse:
-    """All ideas of one's vote in one form; ``?add=`` brings one more. Nothing is counted here."""
+    """All ideas of one's vote in one form; ``?add=`` brings one more. Nothing is counted here.
+
+    Where ideas cost, the page says what those it shows as chosen cost together; a button works it
+    out anew, which keeps nothing.
+    """
     vote = access_vote(public_id)
     engagement = vote.ballot.engagement
     person = current_person(request)
@@ -51,6 +55,7 @@ def my_vote(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Absent
     if added and added not in chosen and len(vote.way.values) == 1:
         chosen = {**chosen, added: vote.way.values[0]}
+    picked = _posted(request) if request.method == "POST" else chosen
 
     def act(form: VoteForm) -> HttpResponse:
         choices = form.choices()
@@ -76,12 +81,14 @@ def my_vote(request: HttpRequest, public_id: str) -> HttpResponse:
         VoteForm,
         act=act,
         form_id="vote",
+        part="idea" if "sum" in request.POST else "",
         kind=vote.way,
         options=listed,
         chosen=chosen,
         context={
             **_about(vote),
             "listed": listed,
+            "sum": vote.way.sum_up((one for one in listed if one.public_id in picked), vote.rules),
             "gone": len(set(chosen) - on_ballot),
             "signed_in": person is not None,
             **_cast(engagement, person),
@@ -168,7 +175,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
             "verdict": verdict,
             "signed_in": person is not None,
             "chosen": [{"option": one, "value": choices[one.public_id]} for one in listed],
-            "spent": sum(one.cost or 0 for one in listed),
+            "sum": vote.way.sum_up(listed, vote.rules),
             "gone": len(choices) - len(listed),
             **_cast(engagement, person),
         },

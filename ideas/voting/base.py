@@ -44,6 +44,24 @@ def unmarked(field: forms.Field) -> forms.Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """What chosen ideas cost together, of how much (HK$)."""
+
+    spent: int
+    budget: int
+
+    @property
+    def left(self) -> int:
+        """What is left; nought where nothing is."""
+        return max(self.budget - self.spent, 0)
+
+    @property
+    def over(self) -> int:
+        """By how much there is too little; nought where it is enough."""
+        return max(self.spent - self.budget, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """An idea among the others: by how much, in which place, and whether the money reaches it."""
 
@@ -82,6 +100,10 @@ class VotingKind(ABC):
             raise Invalid(_("Choose at least one idea."), code="empty")
         if any(value not in self.values for value in chosen.values()):
             raise Invalid(_("Give each idea one of the values offered."), code="value")
+
+    def sum_up(self, chosen: Iterable[Option], rules: VoteRules) -> Sum | None:
+        """What these ideas cost together; None where nothing is spent."""
+        return None
 
     def score(self, counts: Counts) -> float:
         """By what ideas are ordered, highest first."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.exceptions import Invalid
 from core.templatetags.kaifong import number
-from ideas.voting.base import Counts, Option, Standing, VoteRules, VotingKind, unmarked
+from ideas.voting.base import Counts, Option, Standing, Sum, VoteRules, VotingKind, unmarked
 
 #: How sure the lower bound of stars is: 95 of 100, one-sided.
 Z = 1.65
@@ -160,16 +160,19 @@ class Budget(VotingKind):
 
     def check(self, chosen: Mapping[str, int], costs: Mapping[str, int], rules: VoteRules) -> None:
         super().check(chosen, costs, rules)
-        spent = sum(costs[idea] for idea in chosen)
-        if spent > rules.budget:
+        found = Sum(sum(costs[idea] for idea in chosen), rules.budget)
+        if found.over:
             raise Invalid(
                 _(
                     "Your ideas cost HK$%(spent)s together, HK$%(over)s more than there is. Take "
                     "some out."
                 )
-                % {"spent": number(spent), "over": number(spent - rules.budget)},
+                % {"spent": number(found.spent), "over": number(found.over)},
                 code="over-budget",
             )
+
+    def sum_up(self, chosen: Iterable[Option], rules: VoteRules) -> Sum | None:
+        return Sum(sum(one.cost or 0 for one in chosen), rules.budget)
 
     def label(self, option: Option) -> str:
         cost = _("costs HK$%(cost)s") % {"cost": number(option.cost or 0)}

@@ -133,6 +133,12 @@ def test_each_way_of_voting(
     steps.choose(voter, contest, DECLINED)
     if stars:
         page.select_option(f"[name='stars-{ideas[DECLINED]}']", stars[DECLINED])
+    if kind == "budget":
+        # The server adds up, and keeps nothing by it.
+        voter.press("#vote button[name=sum]")
+        assert "超出預算" in voter.words()
+        assert page.locator("#vote [name=idea]:checked").count() == 2
+        voter.look("vote-sum")
     if kind in {"votes", "budget"}:
         # One vote each, or 120 dollars of 100: refused, with everything kept.
         voter.press("#vote button[type=submit] >> nth=0")

@@ -1,6 +1,7 @@
 """The public vote: what may be chosen, that it counts once, changes and withdrawals, the pages."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -376,3 +377,38 @@ def test_the_page_of_costs(client):
     assert IdeaCost.objects.get().amount == 120_000
     shown = client.get(f"/en/ideas/{key(ideas[0])}/").content.decode()
     assert "HK$120,000" in shown
+
+
+def test_the_sum_of_a_budget_is_worked_out_without_a_script_and_keeps_nothing(client):
+    _page, vote, ideas = make_voting("budget", costs=100)
+    path = f"/en/e/{vote.ballot.engagement.public_id}/vote/"
+
+    def rows(answer) -> list[tuple[str, str]]:
+        said = re.sub(r"\s+", " ", answer.content.decode())
+        found = re.findall(r'__key">(Together|Left|Over the budget)</dt> <dd[^>]*>(.*?)</dd>', said)
+        return [(name, re.sub(r"<[^>]+>", "", words)) for name, words in found]
+
+    with in_the_vote():
+        first = client.get(f"{path}?add={key(ideas[0])}")
+        assert rows(first) == [("Together", "HK$100 of HK$250"), ("Left", "HK$150")]
+        for chosen, wanted in (
+            (ideas[:2], ("Left", "HK$50")),
+            (ideas, ("Over the budget", "HK$50 Take some out.")),
+            ([], ("Left", "HK$250")),
+        ):
+            data = {"idea": [key(one) for one in chosen], "sum": "1"}
+            answer = client.post(f"{path}?add={key(ideas[0])}", data)
+            assert answer.status_code == 200
+            assert rows(answer)[1] == wanted
+            assert 'class="govuk-error-summary"' not in answer.content.decode()
+            for one in chosen:
+                assert f'value="{key(one)}" checked' in answer.content.decode()
+        assert not PendingAct.objects.exists()
+        # What belongs to no ballot is not added up.
+        strange = client.post(path, {"idea": ["nothing-such"], "sum": "1"})
+        assert (strange.status_code, rows(strange)) == (422, [])
+        # The page that is read before handing in says it again.
+        client.post(path, {"idea": [key(one) for one in ideas[:2]]})
+        checked = client.get(f"{path}check/")
+        assert rows(checked) == [("Together", "HK$200 of HK$250"), ("Left", "HK$50")]
+    assert not Vote.objects.exists()
