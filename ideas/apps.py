@@ -19,6 +19,7 @@ class IdeasConfig(AppConfig):
             own_data,
             report,
             report_results,
+            report_winners,
             result_part,
             signal_handlers,
             sitemap,
@@ -50,6 +51,7 @@ class IdeasConfig(AppConfig):
         notices.register_kinds()
         report.register()
         report_results.register()
+        report_winners.register()
         result_part.register()
         serve.connect()
         signal_handlers.connect()

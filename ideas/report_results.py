@@ -34,7 +34,7 @@ _GIVEN = {
 }
 
 
-def _title(idea: Idea | None) -> Cell:
+def title_of(idea: Idea | None) -> Cell:
     """An idea's title as written; nothing of one that is not public now."""
     if idea is None or not idea.is_public:
         return words(_("An idea that is not public now"))
@@ -67,7 +67,7 @@ def _line(vote: ContestVote, one: Standing, idea: Idea | None) -> list[Cell]:
     given = [one.counts.get(value, 0) for value in reversed(vote.way.values)]
     cost = idea.cost.amount if idea is not None and hasattr(idea, "cost") else None
     return [
-        _title(idea),
+        title_of(idea),
         one.place,
         one.votes,
         *([*given, one.score] if len(given) > 1 else []),
@@ -192,7 +192,7 @@ def live_jury(engagement: Engagement, as_of: dt.datetime) -> SectionData | None:
 
     def line(row: JuryPlace) -> list[Cell]:
         return [
-            _title(row.idea),
+            title_of(row.idea),
             row.place,
             float(row.normal),
             row.plain_place,

@@ -1,4 +1,4 @@
-"""A contest's report: ideas, their votes and the jury, equal in six forms, and sealed as stated."""
+"""A contest's report: ideas, winners, their votes and the jury, equal in six forms, and sealed as stated."""
 
 from __future__ import annotations
 
@@ -61,9 +61,12 @@ def test_ideas_votes_and_jury_are_the_same_in_six_forms(pango: None) -> None:
         juror, account = make_juror(contest, by=officer)
         score(juror, account, {ideas[0]: (9, 8), ideas[1]: (3, 4), ideas[2]: (5, 5)})
         draw(contest, officer)
-        give(contest, ideas[0], "awarded", officer, reason="=Why.")
+        give(contest, ideas[0], "awarded", officer, prize="Built in two places", reason="=Why.")
+        give(contest, ideas[2], "", officer, reason="It is done already.")
         approver = make_account()
         grant(approver, Role.APPROVER, contest.owner)
+        before = figures_by_section(take(contest, officer))
+        assert "winners" not in before
         announce(contest, officer=officer, approver=approver)
         snapshot = take(contest, officer)
         wanted = figures(snapshot)
@@ -72,11 +75,29 @@ def test_ideas_votes_and_jury_are_the_same_in_six_forms(pango: None) -> None:
     assert wanted["ideas-discussed"] == [[1]]
     assert [row[:3] for row in wanted["votes"]] == [[1, 2, 1], [2, 2, 0], [3, 0, 0]]
     assert [row[0] for row in wanted["jury"]] == [1, 2, 3]
+    winners = next(one for one in snapshot.data["sections"] if one["key"] == "winners")
+    first, passed = winners["tables"]
+    author = ideas[0].contribution.author_name
+    row = dict(zip([one["key"] for one in first["columns"]], first["rows"][0], strict=True))
+    assert len(first["rows"]) == 1
+    assert (row["title"]["text"], row["authors"]["text"]) == (
+        ideas[0].title,
+        author,
+    )
+    assert (row["given"]["en"], row["prize"]["en"]) == ("Awarded", "Built in two places")
+    assert (row["place"], row["votes"], row["reason"]["en"]) == (1, 2, "=Why.")
+    assert (row["jury"], row["together"]) == (
+        float(ideas[0].jury_place.normal),
+        float(ideas[0].result_place.together),
+    )
+    assert row["status"]["zh-hant"] == "得獎"
+    assert [row[0]["text"] for row in passed["rows"]] == [ideas[2].title]
     kept = figures_by_section(snapshot)
+    assert [one["id"] for one in kept["winners"]["awarded"]] == [key(ideas[0])]
     assert kept["idea-votes"]["voters"] == 2
     assert kept["ideas"]["public"] == 3
-    assert {name: told["more"][name] for name in ("ideas", "idea-votes", "jury")} == {
-        name: kept[name] for name in ("ideas", "idea-votes", "jury")
+    assert {name: told["more"][name] for name in ("ideas", "winners", "idea-votes", "jury")} == {
+        name: kept[name] for name in ("ideas", "winners", "idea-votes", "jury")
     }
 
 
@@ -114,4 +135,4 @@ def test_totals_for_those_who_have_voted_are_in_no_report_before_the_close() -> 
 
 
 def test_the_sections_of_ideas_are_of_contests_alone() -> None:
-    assert not {"ideas", "idea-votes", "jury"} & set(sections(make_engagement()))
+    assert not {"ideas", "winners", "idea-votes", "jury"} & set(sections(make_engagement()))
