@@ -333,7 +333,8 @@ def test_a_receipt_says_until_when_the_idea_can_be_changed_and_when_all_closes(c
         assert "Could be changed until" in said
     # A box never closes.
     box = make_contest(standing=True, closes_on=None, response_due=None)[1]
-    submit(box)
+    code = submit(box).code
+    assert "2199" not in client.get(f"/en/receipts/{code}/").content.decode()
     params = Notice.objects.filter(kind="receipt").latest("pk").params
     assert params["always"] == "yes"
     assert "closes_at" not in params

@@ -92,6 +92,8 @@ def time_tag(value: date | datetime | None, kind: str = "datetime") -> str:
     """
     if value is None:
         return ""
+    if kind == "deadline" and value == dates.FOREVER:
+        return dates.format_deadline(dates.FOREVER, _language())
     if kind == "deadline" and isinstance(value, datetime):
         value, kind = dates.last_minute(value), "datetime"
     if kind == "datetime" and not isinstance(value, datetime):
