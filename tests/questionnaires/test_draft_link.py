@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
 from accounts.models import Account
 from core import clock
+from core.dates import last_minute, local
 from core.exceptions import Absent, Invalid, TooMany
 from core.models import AuditEntry
 from notifications.models import Notice
@@ -143,6 +145,22 @@ def test_the_draft_goes_with_the_person_who_opens_it(first, link, engagement, ci
         ("draft.take_over", citizen.person.audit_id),
     ]
     audit_holds()
+
+
+def test_the_page_of_the_link_names_both_ends_its_own_and_the_paper_s(first, link, engagement):
+    ends = DraftLink.objects.get().expires_at
+    shown = [
+        local(moment).isoformat(timespec="seconds")
+        for moment in (last_minute(engagement.closes_at), ends)
+    ]
+    assert re.findall(r'<time datetime="([^"]+)"', Walk(engagement).get(link).text.partition("</main>")[0])[-2:] == (
+        shown
+    )
+    # Within the grace of what was begun in time, it says until when that lasts.
+    with clock.freeze(engagement.closes_at + dt.timedelta(minutes=1)):
+        said = Walk(engagement).get(link).text
+        assert "Since you began in time" in said
+        assert "Send them by" not in said
 
 
 def test_after_the_close_the_link_opens_what_was_written_to_be_read(first, engagement):
