@@ -156,7 +156,18 @@ def test_hand_in_write_on_comment_and_withdraw(contest):
     )
     assert program.ask("PATCH", own, {**change, "version": 1})[0] == 200  # The same again.
     assert program.ask("PATCH", own, {"title": "\u200b", "version": 2})[0] == 422
-    assert program.ask("PATCH", own, {"district": "nowhere"})[0] == 422
+    for name, wrong in (
+        ("district", "nowhere"),
+        # London, Shenzhen, and what is no point.
+        ("point", "51.5074, -0.1278"),
+        ("point", "22.6, 114.05"),
+        ("point", "NaN, NaN"),
+        ("tags", ["a" * 10_000]),
+        ("tags", ["\N{DECIDUOUS TREE}"]),
+        ("title", "\u200b\u200d"),
+    ):
+        status, refused = program.ask("PATCH", own, {name: wrong})
+        assert (status, refused["errors"][0]["field"]) == (422, name)
     assert Api(make_citizen()).ask("DELETE", own)[0] == 404
     assert program.ask("DELETE", own)[1]["state"] == "withdrawn"
     public = f"ideas/{key(make_public_idea(contest))}/comments"

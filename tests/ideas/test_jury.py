@@ -287,7 +287,9 @@ def test_a_juror_walks_from_the_declaration_to_the_submission_without_scripts():
         assert unsure.status_code == 422
         client.post(desk + "conflicts/", {"ideas": [two.contribution.public_id], "sure": "on"})
         page = desk + f"ideas/{one.contribution.public_id}/"
-        assert client.get(desk + f"ideas/{two.contribution.public_id}/").status_code == 404
+        barred = desk + f"ideas/{two.contribution.public_id}/"
+        assert client.get(barred).status_code == 404
+        assert client.post(barred, {"mark_k1": "10", "mark_k2": "10"}).status_code == 404
         assert client.get(page).status_code == 200
         off = client.post(page, {"mark_k1": "11", "mark_k2": "x", "comment": "Kept."})
         assert off.status_code == 422
