@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
@@ -91,7 +91,10 @@ def gather(account: Account) -> Desk:
     for submission in sendings.order_by("submitted_at", "pk"):
         last[submission.engagement_id] = submission
     owed = faces.owed_on(found, now)
-    lines = [_line(row, now, last.get(row.pk), received, voters, owed) for row in found]
+    lines = [
+        replace(_line(row, now, last.get(row.pk), received, voters), owes=owed.get(row.pk))
+        for row in found
+    ]
     waiting = Submission.objects.waiting().select_related("engagement__owner", "submitted_by")
     return Desk(
         lines=sorted(lines, key=_urgency),
@@ -141,7 +144,6 @@ def _line(
     last: Submission | None,
     received: dict[int, list[Received]],
     voters: dict[int, tuple[int, int]],
-    owed: dict[int, faces.Owes],
 ) -> Line:
     voted_today, voted = voters.get(row.pk, (0, 0))
     # A draft has no results to seal.
@@ -156,7 +158,6 @@ def _line(
         voters_today=voted_today if open_to_see else None,
         days_late=days_late(row, now),
         sent_back=last if last and last.state == SubmissionState.SENT_BACK else None,
-        owes=owed.get(row.pk),
     )
 
 

@@ -121,8 +121,7 @@ def _write(
     source: str,
     by: Account | None,
 ) -> None:
-    if not has_opened(engagement, clock.now()):
-        engagement.partners.set(opening[source].partner_bodies)
+    engagement.partners.set(opening[source].partner_bodies)
     write_paper(engagement=engagement, opening=opening, source=source, by=by)
     write_questionnaire(
         engagement=engagement, definition=definition_of_pages(opening, source), by=by

@@ -131,7 +131,9 @@ def contest_list(request: HttpRequest, query: Query[ContestQuery]) -> HttpRespon
         rows = rows.filter(owner__slug=query.bureau[:60])
     rows = (
         rows.select_related("owner", "outcome", "contest__vote")
-        .prefetch_related("phases", "partners", "contest__categories", "contest__criteria", "contest__rules")
+        .prefetch_related(
+            "phases", "partners", "contest__categories", "contest__criteria", "contest__rules"
+        )
         .annotate(number=Count("ideas", filter=Q(ideas__is_public=True)))
         .order_by("-opens_at", "public_id")
     )

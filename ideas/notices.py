@@ -60,12 +60,8 @@ KINDS = (
         params={"title": Param.TEXTS, "bureau": Param.TEXTS},
         optional={"opens_at": Param.MOMENT, "closes_at": Param.DEADLINE},
     ),
-    Kind(
-        name="box-due", because=Because.ROLE, action=_("See the ideas that wait"), params=_OWED
-    ),
-    Kind(
-        name="box-late", because=Because.ROLE, action=_("See the ideas that wait"), params=_OWED
-    ),
+    Kind(name="box-due", because=Because.ROLE, action=_("See the ideas that wait"), params=_OWED),
+    Kind(name="box-late", because=Because.ROLE, action=_("See the ideas that wait"), params=_OWED),
 )
 
 

@@ -7,9 +7,8 @@ import datetime as dt
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from feedback.sections import Cell, Column, Section, SectionData, Step, Table, told, words
 from feedback.sections import register as add

@@ -70,6 +70,16 @@ def _brought_up(engagement: Engagement, known: _Titles | None) -> dict[int, str]
     return folded
 
 
+def warm(engagement: Engagement) -> None:
+    """Read the titles into this process where it holds none of this contest yet; else nothing.
+
+    For the page on which somebody begins to write: reading 20,000 titles takes as long as comparing
+    them, and the first who asks would wait for both.
+    """
+    if engagement.public_id not in _held:
+        _titles(engagement)
+
+
 def similar_ideas(engagement: Engagement, title: str, text: str = "") -> list[Idea]:
     """Public ideas of the contest whose titles are most like this one's, best first.
 

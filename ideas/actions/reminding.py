@@ -7,6 +7,7 @@ and mark, so the job may run twice, late, or not for a week.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from accounts.models import Account, Role
 from accounts.policies import accounts_with
@@ -29,51 +30,40 @@ def remind(box: Engagement, owed: Owed, now: dt.datetime) -> list[str]:
     days = (owed.due_on - today(now)).days
     mark = next((mark for mark in MARKS if days <= mark), None)
     if owed.due and mark is not None:
-        _tell(box, "box-due", str(mark), officers_of(box), owed.due, owed.due_on, days)
+        about = {"waiting": owed.due, "day": owed.due_on, "days": days}
+        _tell(box, "box-due", str(mark), officers_of(box), **about)
         marks.append(str(mark))
     return marks
 
 
 def _late(box: Engagement, owed: Owed, days: int) -> str:
     heads = heads_of(box)
+    about = {"waiting": owed.late, "day": owed.was_due_on, "days": days}
     if days < ESCALATE:
-        _tell(box, "box-late", "late", heads, owed.late, owed.was_due_on, days)
+        _tell(box, "box-late", "late", heads, **about)
         return "late"
     administrators = list(accounts_with(Role.ADMINISTRATOR))
     # Where both fall on one day (a first look at an old delay), nobody is told twice.
     told_below = {account.pk for account in administrators}
     others = [account for account in heads if account.pk not in told_below]
-    _tell(box, "box-late", "late", others, owed.late, owed.was_due_on, days)
-    _tell(box, "box-late", "late-on", administrators, owed.late, owed.was_due_on, days)
+    _tell(box, "box-late", "late", others, **about)
+    _tell(box, "box-late", "late-on", administrators, **about)
     return "late-on"
 
 
-def _tell(
-    box: Engagement,
-    kind: str,
-    mark: str,
-    to: list[Account],
-    waiting: int,
-    day: dt.date,
-    days: int,
-) -> None:
+def _tell(box: Engagement, kind: str, mark: str, to: list[Account], **owed: Any) -> None:
+    """``owed``: ``waiting`` ideas, the ``day`` they are due and the ``days`` to it or since."""
     notify(
         kind=kind,
-        event_key=f"box:{box.public_id}:{day}:{mark}",
+        event_key=f"box:{box.public_id}:{owed['day']}:{mark}",
         to=to,
-        params={
-            "title": box.title,
-            "bureau": box.owner.name,
-            "waiting": waiting,
-            "day": day,
-            "days": days,
-        },
+        params={"title": box.title, "bureau": box.owner.name, **owed},
         path=f"/e/{box.public_id}/screening/?state=waiting",
     )
 
 
 def remind_of_boxes() -> int:
-    """Remind of every box that owes its month's answer; returns of how many somebody was to hear."""
+    """Remind of every box that owes its month's answer; how many somebody was to hear of."""
     now = clock.now()
     boxes = open_boxes(now)
     owed = owed_by(boxes, now)

@@ -16,7 +16,14 @@ from core.dates import FOREVER
 from core.serving import ServedPage
 from ideas import blocks
 from ideas.models.voting import ways
-from participation.models.pages import HONG_KONG, LEVELS, FacePage, PartneredPage, SectionPage, moment
+from participation.models.pages import (
+    HONG_KONG,
+    LEVELS,
+    FacePage,
+    PartneredPage,
+    SectionPage,
+    moment,
+)
 from questionnaires.blocks import QuestionsBlock
 
 TEXT_LIMIT = 4000

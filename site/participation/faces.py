@@ -56,6 +56,10 @@ def step(key: str, label: str, field: str, *, done: bool, wanted: str, must: boo
     return Step(key, label, StepState.MISSING if must else StepState.ADVISED, wanted, field=field)
 
 
+#: What a room's desk says where it has no words of its own.
+WRITE = _("Write its page")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """How pages that serve every kind of engagement speak of one: whole sentences, each language's
@@ -72,7 +76,7 @@ class Words:
     #: The tag of one that is open; "" where what the others say fits.
     open: str | Promise = ""
     #: The desk's button that leads to its editor.
-    write: str | Promise = _("Write its page")
+    write: str | Promise = WRITE
     #: What one is called beside its title in lists of several kinds; "" for the face's own title.
     title: str | Promise = ""
 

@@ -37,5 +37,7 @@ class PartneredForm(FaceForm):
         choices=_bodies,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Named with your bureau. Their officers read what comes in and reply as you do."),
+        help_text=_(
+            "Named with your bureau. Their officers read what comes in and reply as you do."
+        ),
     )

@@ -1,4 +1,4 @@
-"""A contest's report: ideas, winners, their votes and the jury, equal in six forms, and sealed as stated."""
+"""A contest's report: ideas, winners, votes and jury, equal in six forms, sealed as stated."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_officers_are_told_before_and_approvers_after(box: Engagement, officer: 
         *box.owner.grants.filter(role="approver").values_list("account__email", flat=True),
     }
     assert due[0].params["waiting"] == 2
-    assert due[0].path == f"/e/{box.public_id}/screening/?state=waiting"
+    assert due[0].path == f"/en/e/{box.public_id}/screening/?state=waiting"
     for language, said in zip(
         LANGUAGES, ("The month's answer is due today", "今天", "今天"), strict=True
     ):

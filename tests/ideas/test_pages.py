@@ -321,9 +321,7 @@ def test_a_receipt_says_until_when_the_idea_can_be_changed_and_when_all_closes(c
         ("zh-hant", ("可修改至", "截止")),
     ):
         said = client.get(f"/{language}/receipts/{receipt.code}/").content.decode()
-        rows = dict(
-            re.findall(r'__key">([^<]+)</dt><dd[^>]*><time datetime="([^"]+)"', said)
-        )
+        rows = dict(re.findall(r'__key">([^<]+)</dt><dd[^>]*><time datetime="([^"]+)"', said))
         shown = [
             local(last_minute(one.closes_at)).isoformat(timespec="seconds") for one in (call, vote)
         ]

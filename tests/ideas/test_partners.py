@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from consultations.actions.paper import publish_paper
-from core.exceptions import Absent, Invalid
 from consultations.models import ConsultationPage
+from core.exceptions import Absent, Invalid
 from ideas.access import access_contest_of_bureau
 from participation.policies import can_reply_officially
 from tests.api.conftest import Api

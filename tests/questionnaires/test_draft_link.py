@@ -153,9 +153,8 @@ def test_the_page_of_the_link_names_both_ends_its_own_and_the_paper_s(first, lin
         local(moment).isoformat(timespec="seconds")
         for moment in (last_minute(engagement.closes_at), ends)
     ]
-    assert re.findall(r'<time datetime="([^"]+)"', Walk(engagement).get(link).text.partition("</main>")[0])[-2:] == (
-        shown
-    )
+    page = Walk(engagement).get(link).text.partition("</main>")[0]
+    assert re.findall(r'<time datetime="([^"]+)"', page)[-2:] == shown
     # Within the grace of what was begun in time, it says until when that lasts.
     with clock.freeze(engagement.closes_at + dt.timedelta(minutes=1)):
         said = Walk(engagement).get(link).text
