@@ -38,7 +38,7 @@ class BureauSectionPage(SectionPage):
         verbose_name = _("bureau section")
 
 
-class ConsultationPage(PartneredPage, FacePage):
+class ConsultationPage(FacePage, PartneredPage):
     """A paper."""
 
     key_dates = StreamField(blocks.KeyDatesBlock(), blank=True, verbose_name=_("key dates"))

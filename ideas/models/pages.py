@@ -52,7 +52,7 @@ class ContestSectionPage(SectionPage):
         verbose_name = _("bureau's contests")
 
 
-class ContestPage(PartneredPage, FacePage):
+class ContestPage(FacePage, PartneredPage):
     """A contest. ``opens_on`` and ``closes_on`` are of the call; ``closes_at`` is when people can
     no longer take part at all: the end of the vote where there is one.
 

@@ -318,7 +318,7 @@ def test_a_receipt_says_until_when_the_idea_can_be_changed_and_when_all_closes(c
     )
     for language, words in (
         ("en", ("Can be changed until", "Closes")),
-        ("zh-hant", ("可修改至", "截止")),
+        ("zh-hant", ("可修改至", "截止日期")),
     ):
         said = client.get(f"/{language}/receipts/{receipt.code}/").content.decode()
         rows = dict(re.findall(r'__key">([^<]+)</dt><dd[^>]*><time datetime="([^"]+)"', said))

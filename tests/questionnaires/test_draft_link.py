@@ -156,6 +156,8 @@ def test_the_page_of_the_link_names_both_ends_its_own_and_the_paper_s(first, lin
     page = Walk(engagement).get(link).text.partition("</main>")[0]
     assert re.findall(r'<time datetime="([^"]+)"', page)[-2:] == shown
     # Within the grace of what was begun in time, it says until when that lasts.
+    with clock.freeze(engagement.closes_at - dt.timedelta(days=1)):
+        link = path_of(mailed(Draft.objects.get()))
     with clock.freeze(engagement.closes_at + dt.timedelta(minutes=1)):
         said = Walk(engagement).get(link).text
         assert "Since you began in time" in said
