@@ -15,6 +15,7 @@ from core import clock
 from core.exceptions import Invalid
 from crowdtasks.actions.campaign import KIND, least_level, schedule_of, write_campaign
 from crowdtasks.asked import definition_of_page, faults_of, frozen_definition
+from crowdtasks.ledger.reading import budget_of
 from crowdtasks.models import Campaign, CampaignPage, ReviewRule
 from crowdtasks.tree import ensure_section
 from participation import faces
@@ -48,6 +49,11 @@ def check(draft: CampaignPage, engagement: Engagement | None) -> None:
         raise Invalid(
             _("A poll is done at once: only what looks odd is looked at."), field="review_rule"
         )
+    if draft.reward and draft.places is None:
+        raise Invalid(
+            _("A reward needs a number of places: the whole cost is set aside at the start."),
+            field="places",
+        )
     if engagement is not None and has_opened(engagement, clock.now()):
         _check_opened(draft, engagement)
 
@@ -63,6 +69,8 @@ def _check_opened(draft: CampaignPage, engagement: Engagement) -> None:
         )
     if draft.kind != standing.kind:
         raise Invalid(_("It has opened; it stays what it is."), field="kind")
+    if draft.reward != standing.reward:
+        raise Invalid(_("It has opened; the reward stays as announced."), field="reward")
     if draft.places is None and standing.places is not None:
         raise Invalid(_("It has opened with a number of places, so it keeps one."), field="places")
     if standing.places is not None and draft.places and draft.places < standing.places:
@@ -105,12 +113,32 @@ def content_steps(draft: CampaignPage, engagement: Engagement | None) -> Iterato
         must=not draft.is_poll,
     )
     yield _questions(draft)
+    if draft.reward:
+        yield _reward(draft, engagement)
     yield step(
         "contact",
         _("Contact"),
         "contact",
         done=bool(draft.contact.strip()),
         wanted=_("Say who answers questions."),
+    )
+
+
+def _reward(draft: CampaignPage, engagement: Engagement | None) -> Step:
+    """Whether the bureau's budget holds what is not set aside yet."""
+    standing = Campaign.objects.filter(engagement=engagement).first() if engagement else None
+    cost = draft.reward * (draft.places or 0)
+    held = budget_of(draft.bureau) + (standing.set_aside if standing else 0)
+    return step(
+        "reward",
+        _("Reward"),
+        "reward",
+        done=cost <= held,
+        wanted=_(
+            "This costs %(cost)s points and the budget holds %(held)s: ask an administrator for "
+            "more, or lower the reward or the places."
+        )
+        % {"cost": f"{cost:,}", "held": f"{held:,}"},
     )
 
 
@@ -140,6 +168,8 @@ def review(draft: CampaignPage) -> dict[str, Any]:
     """What the approver reads of a version."""
     definition = definition_of_page(draft)
     return {
+        "cost": draft.reward * (draft.places or 0),
+        "budget": budget_of(draft.bureau) if draft.reward else 0,
         "minutes": flow.minutes(definition),
         "questions": outline(definition, draft.language),
     }

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -44,6 +44,14 @@ class Funnel:
     places: int | None
     left: int | None
     seconds: int | None
+    #: Points set aside and not returned, and what of them accepted responses earned.
+    set_aside: int
+    given: int
+
+    @property
+    def cost(self) -> float | None:
+        """What one accepted response cost on average, in points."""
+        return round(self.given / self.accepted, 1) if self.set_aside and self.accepted else None
 
     @property
     def taken(self) -> int | None:
@@ -75,6 +83,7 @@ def funnel_of(engagement: Engagement, now: dt.datetime) -> Funnel:
         review=Count("pk", filter=Q(state=ClaimState.REVIEW)),
         accepted=Count("pk", filter=Q(state=ClaimState.ACCEPTED)),
         declined=Count("pk", filter=Q(state__in=(ClaimState.DECLINED, ClaimState.REFUSED))),
+        given=Sum("points", filter=Q(state=ClaimState.ACCEPTED)),
     )
     nobodys = Response.objects.filter(
         questionnaire__engagement=engagement, questionnaire__key=MAIN, person=None, live=True
@@ -100,4 +109,6 @@ def funnel_of(engagement: Engagement, now: dt.datetime) -> Funnel:
         places=campaign.places,
         left=places_left(campaign, now),
         seconds=round(median(found)) if found else None,
+        set_aside=campaign.set_aside,
+        given=counted["given"] or 0,
     )

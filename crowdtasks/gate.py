@@ -12,6 +12,7 @@ from core import clock
 from crowdtasks.access import own_claim
 from crowdtasks.actions.campaign import KIND
 from crowdtasks.actions.claims import DONE_SENTENCE, FULL_SENTENCE
+from crowdtasks.actions.rewarding import is_held
 from crowdtasks.actions.taking import begin_task, campaign_of, follow_entry, receive_task
 from crowdtasks.models import CampaignKind, Claim
 from crowdtasks.policies import appeal_of, appeal_until
@@ -61,6 +62,7 @@ def receipt(request: HttpRequest, contribution: Contribution, own: bool) -> dict
     return {
         "room_part": "crowdtasks/parts/receipt.html",
         "claim": claim,
+        "held": is_held(claim),
         "appeal": appeal_of(claim),
         "decision": list(claim.reviews.all())[-1:],
         "appeal_until": until if until is not None and clock.now() < until else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
 from django.http import QueryDict
@@ -39,19 +38,12 @@ class Filters:
 
     minutes: str = ""
     kind: str = ""
+    reward: bool = False
     state: str = "open"
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.minutes or self.kind)
-
-    def query(self) -> str:
-        """The query string of these filters; '' where none is chosen."""
-        chosen = {"minutes": self.minutes, "kind": self.kind}
-        if self.state != "open":
-            chosen["state"] = self.state
-        found = urlencode({name: value for name, value in chosen.items() if value})
-        return f"?{found}" if found else ""
+        return bool(self.minutes or self.kind or self.reward)
 
 
 def read_filters(parameters: QueryDict) -> Filters:
@@ -60,6 +52,7 @@ def read_filters(parameters: QueryDict) -> Filters:
     return Filters(
         minutes=minutes if minutes in MINUTES else "",
         kind=kind if kind in CampaignKind.values else "",
+        reward=parameters.get("reward") == "1",
         state="all" if parameters.get("state") == "all" else "open",
     )
 
@@ -73,6 +66,8 @@ def found(filters: Filters, now: dt.datetime, bureau: Bureau | None = None) -> E
         rows = rows.filter(owner=bureau)
     if filters.kind:
         rows = rows.filter(campaign__kind=filters.kind)
+    if filters.reward:
+        rows = rows.filter(campaign__reward__gt=0)
     if filters.minutes:
         asked = Questionnaire.objects.filter(engagement=OuterRef("pk"), key=MAIN)
         rows = rows.annotate(asked_minutes=Subquery(asked.values("minutes")[:1])).filter(

@@ -33,6 +33,7 @@ def _tasks(account: Account) -> list[dict[str, Any]]:
             "finished_at": row.finished_at.isoformat() if row.finished_at else None,
             "response": row.contribution.public_id if row.contribution else None,
             "seconds": row.seconds,
+            "points": row.points or None,
             "looked_at_because": [str(words) for words in integrity.names(row.flags)],
             "decisions": [
                 {"at": one.at.isoformat(), "task_verdict": one.verdict, "reason": one.reason}

@@ -42,6 +42,16 @@ def campaign_handler() -> TabbedInterface:
             MultiFieldPanel(
                 [
                     HelpPanel(
+                        _("Points are for completing it, never for which way somebody answers.")
+                    ),
+                    FieldRowPanel([FieldPanel("reward"), FieldPanel("hold_days")]),
+                ],
+                heading=_("Reward"),
+                classname="collapsed",
+            ),
+            MultiFieldPanel(
+                [
+                    HelpPanel(
                         _(
                             "A response that came too fast, failed an attention check or repeats "
                             "another's text is always looked at by an officer. Nothing is refused "

@@ -1,4 +1,5 @@
-"""Jobs of campaigns: claims whose time is over, what was declined for good."""
+"""Jobs of campaigns: claims whose time is over, what was declined for good, what
+nobody earned."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import datetime as dt
 from core.schedule import periodic
 from crowdtasks.actions.claims import sweep_claims
 from crowdtasks.actions.reviewing import settle_declined
+from crowdtasks.actions.rewarding import return_rest, to_be_returned
 
 
 @periodic("crowdtasks.claims", every=dt.timedelta(minutes=1))
@@ -19,3 +21,10 @@ def note_expired_claims() -> None:
 def settle_what_was_declined() -> None:
     """What nobody asked another officer about in time is declined for good."""
     settle_declined()
+
+
+@periodic("crowdtasks.return_rest", every=dt.timedelta(minutes=10))
+def return_what_nobody_earned() -> None:
+    """After a close what is left of a campaign's points returns to the bureau's budget."""
+    for campaign in to_be_returned():
+        return_rest(campaign=campaign)

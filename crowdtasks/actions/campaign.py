@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account, Level
 from core import audit
 from core.exceptions import Invalid
+from crowdtasks.actions.rewarding import set_aside
 from crowdtasks.asked import checks_of, definition_of_pages, seconds_of
 from crowdtasks.models import Campaign, CampaignPage, Place
 from participation.actions.engagement import Schedule
@@ -57,7 +58,7 @@ def write_campaign(
     """Write the rows of the versions that open; called by the desk's publishing alone.
 
     Raises ``Invalid`` with the page's field for questions that people's answers do not allow any
-    more, and for places that are taken.
+    more, for places that are taken, and for a reward that the bureau's budget does not hold.
     """
     page = opening[source]
     definition = definition_of_pages(opening, source)
@@ -73,9 +74,13 @@ def write_campaign(
             "after_own": page.results_after_own,
             "seconds": seconds_of(definition),
             "checks": checks_of(page),
+            "reward": page.reward,
+            "hold_days": page.hold_days,
         },
     )
+    campaign.engagement = engagement
     _write_places(campaign)
+    set_aside(campaign, by)
     audit.record(
         "campaign.publish",
         actor=by or audit.SYSTEM,

@@ -12,6 +12,7 @@ from core import audit, clock, limits
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from core.texts import known_language
+from crowdtasks.actions.rewarding import release, take_back
 from crowdtasks.models import Appeal, Claim, Review, Verdict
 from crowdtasks.policies import APPEAL_DAYS, refuse_appeal, refuse_deciding
 from crowdtasks.states import ClaimState
@@ -59,9 +60,14 @@ def decide_claim(
     )
     if verdict == Verdict.ACCEPT:
         claim.state = ClaimState.ACCEPTED
+        release(claim, by)
+    elif on_appeal:
+        claim.state = ClaimState.REFUSED
+        take_back(claim, reason)
     else:
-        claim.state = ClaimState.REFUSED if on_appeal else ClaimState.DECLINED
-    claim.save(update_fields=["state"])
+        # The points wait: another officer may be asked.
+        claim.state = ClaimState.DECLINED
+    claim.save(update_fields=["state", "points"])
     audit.record(
         "claim.decide",
         actor=by,
@@ -155,7 +161,8 @@ def settle_declined(*, limit: int = 200) -> int:
     found = list(rows[:limit])
     for claim in found:
         claim.state = ClaimState.REFUSED
-        claim.save(update_fields=["state"])
+        take_back(claim, _("The response was declined."))
+        claim.save(update_fields=["state", "points"])
         audit.record(
             "claim.settle_declined",
             actor=audit.SYSTEM,

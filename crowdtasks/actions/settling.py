@@ -16,7 +16,8 @@ def settle_merged(*, keep: Person, gone: Person) -> None:
     stands.
 
     The other is over: a held place is free again, a response withdrawn (as the questionnaire does
-    with it: of two live responses the earliest stands).
+    with it: of two live responses the earliest stands). Its points are not: what was earned stays
+    with the ledger, which merges the two persons' points by its own rule.
     """
     rows = list(
         Claim.objects.select_for_update(of=("self",))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from core import audit, clock
 from core.exceptions import Conflict, Refused, SignInNeeded
 from crowdtasks import integrity
 from crowdtasks.actions.claims import DONE_SENTENCE, FULL, claim_place, lock_claim
+from crowdtasks.actions.rewarding import give, is_held, take_back
 from crowdtasks.models import Campaign, CampaignKind, Claim, ReviewRule
 from crowdtasks.states import ClaimState
 from participation import live
@@ -59,6 +60,7 @@ def receive_task(response: Response, draft: Draft | None) -> None:
     claim.state = ClaimState.REVIEW if claim.flags else ClaimState.ACCEPTED
     claim.finished_at = now
     claim.contribution = response.contribution
+    give(claim)
     claim.save()
     audit.record(
         "claim.finish",
@@ -113,7 +115,8 @@ def _looked_at(campaign: Campaign) -> list[str]:
 def follow_entry(contribution: Contribution) -> None:
     """End the part of whoever withdrew the response; called in the transaction that withdrew it.
 
-    The place is free again, and the person may take one anew.
+    The place is free again, and the person may take one anew. Points that wait are taken back;
+    where they are the person's already the task stays done, and its place with it.
     """
     if contribution.state != ContributionState.WITHDRAWN:
         return
@@ -124,10 +127,11 @@ def follow_entry(contribution: Contribution) -> None:
         .exclude(state=ClaimState.WITHDRAWN)
         .first()
     )
-    if claim is None:
+    if claim is None or (claim.points and not is_held(claim)):
         return
+    take_back(claim, _("The response was withdrawn."))
     claim.state = ClaimState.WITHDRAWN
-    claim.save(update_fields=["state"])
+    claim.save(update_fields=["state", "points"])
     audit.record(
         "claim.withdraw",
         actor=contribution.person or audit.SYSTEM,

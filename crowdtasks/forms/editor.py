@@ -16,6 +16,8 @@ _JUDGED = (
     "answer_level",
     "places",
     "claim_minutes",
+    "reward",
+    "hold_days",
     "review_rule",
     "sample_percent",
     "results_after_own",

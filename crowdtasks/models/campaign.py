@@ -46,6 +46,13 @@ class Campaign(models.Model):
         max_length=10, choices=ReviewRule.choices, default=ReviewRule.AUTOMATIC
     )
     sample_percent = models.PositiveSmallIntegerField(default=10)
+    #: Points for completing it, whichever way somebody answers; 0: none.
+    reward = models.PositiveIntegerField(default=0)
+    #: Days until earned points can be spent.
+    hold_days = models.PositiveSmallIntegerField(default=0)
+    #: What was moved from the bureau's budget in all, and when what was left of it went back.
+    set_aside = models.PositiveBigIntegerField(default=0)
+    returned_at = models.DateTimeField(null=True, blank=True)
     #: Whether those who have answered see the results at once, whenever the others do.
     after_own = models.BooleanField(default=False)
     #: Worked out from the questions, in seconds: what a response's own time is compared with.
@@ -63,6 +70,10 @@ class Campaign(models.Model):
         "after_own",
         "seconds",
         "checks",
+        "reward",
+        "hold_days",
+        "set_aside",
+        "returned_at",
     )
 
     class Meta:
@@ -73,6 +84,10 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(sample_percent__gte=1, sample_percent__lte=99),
                 name="campaign_sample_is_a_part",
+            ),
+            models.CheckConstraint(
+                condition=Q(reward=0) | Q(places__isnull=False),
+                name="campaign_reward_has_places",
             ),
         ]
 
@@ -130,6 +145,8 @@ class Claim(models.Model):
     )
     #: How long answering took; None where nobody could tell (a poll, a program).
     seconds = models.PositiveIntegerField(null=True, blank=True)
+    #: What was earned by it, held or not; 0 again once it was taken back.
+    points = models.PositiveIntegerField(default=0)
     #: Why an officer looks at it: keys of ``integrity.FLAGS``.
     flags = models.JSONField(default=list, blank=True)
 
@@ -144,6 +161,7 @@ class Claim(models.Model):
         "finished_at",
         "contribution_id",
         "seconds",
+        "points",
         "flags",
     )
 

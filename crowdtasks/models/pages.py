@@ -17,6 +17,7 @@ from participation.models.pages import LEVELS, FacePage, SectionPage
 
 #: A place is a row: what no bureau needs would only fill the table.
 MOST_PLACES = 20_000
+MOST_POINTS = 10_000
 #: A fortnight.
 MOST_MINUTES = 14 * 24 * 60
 
@@ -79,6 +80,21 @@ class CampaignPage(FacePage):
             "From beginning to sending; then somebody else may take it. Where there are places."
         ),
     )
+    reward = models.PositiveIntegerField(
+        _("points for completing it"),
+        default=0,
+        validators=[MaxValueValidator(MOST_POINTS)],
+        help_text=_(
+            "0: none. Otherwise it needs places: their whole cost is set aside from the bureau’s "
+            "budget when it is published, and what nobody earned returns after the close."
+        ),
+    )
+    hold_days = models.PositiveSmallIntegerField(
+        _("days until they can be spent"),
+        default=0,
+        validators=[MaxValueValidator(90)],
+        help_text=_("0: at once. Points of a response that is looked at wait for the officer."),
+    )
     review_rule = models.CharField(
         _("responses an officer looks at"),
         max_length=10,
@@ -113,6 +129,8 @@ class CampaignPage(FacePage):
                 "answer_level",
                 "places",
                 "claim_minutes",
+                "reward",
+                "hold_days",
                 "review_rule",
                 "sample_percent",
                 "results_after_own",

@@ -108,6 +108,8 @@ def _preview(page: CampaignPage, engagement: Engagement, mode: str) -> dict[str,
         places=page.places,
         claim_minutes=page.claim_minutes,
         review=page.review_rule,
+        reward=page.reward,
+        hold_days=page.hold_days,
         after_own=page.results_after_own,
         seconds=seconds_of(definition),
     )

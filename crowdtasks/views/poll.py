@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock, limits
 from core.exceptions import Absent
 from core.form_pages import form_page
-from crowdtasks.access import access_campaign
+from crowdtasks.access import access_campaign, own_claim
 from crowdtasks.models import Campaign, CampaignKind
 from crowdtasks.querysets import places_left
+from crowdtasks.states import ClaimState
 from crowdtasks.viewing import may_see_results
 from feedback import said
-from participation.models import Receipt
+from participation.models import Engagement, Receipt
 from participation.policies import can_see_results
 from participation.views.shared import about, cannot, language, sign_in
 from questionnaires import flow, visit
@@ -116,6 +117,12 @@ def _earlier(here: Visit) -> Receipt | None:
     return row.contribution.receipt if row is not None else None
 
 
+def _points(engagement: Engagement, here: Visit, receipt: Receipt | None) -> int:
+    """What was earned and is not held back; 0 where nothing was."""
+    claim = own_claim(engagement, here.person) if receipt is not None else None
+    return claim.points if claim is not None and claim.state == ClaimState.ACCEPTED else 0
+
+
 @never_cache
 @require_safe
 def poll_results(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -131,6 +138,7 @@ def poll_results(request: HttpRequest, public_id: str) -> HttpResponse:
         **about(engagement),
         "campaign": campaign,
         "receipt": receipt,
+        "points": _points(engagement, here, receipt),
         "shown": shown,
         "verdict": can_see_results(engagement=engagement, now=clock.now()),
         "may_answer": receipt is None and here.may_go_on,

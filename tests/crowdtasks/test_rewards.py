@@ -1,0 +1,183 @@
+"""Points for completing: set aside at publishing, earned, held, taken back, the rest returned."""
+
+import datetime as dt
+
+import pytest
+
+from consultations.actions.paper import publish_paper
+from consultations.checklist import missing
+from core import audit, clock
+from core.exceptions import Conflict, Invalid
+from crowdtasks.actions.reviewing import appeal_claim, settle_declined
+from crowdtasks.actions.rewarding import return_rest, to_be_returned
+from crowdtasks.face import check
+from crowdtasks.ledger import proof
+from crowdtasks.ledger.reading import balance_of, budget_of, escrow_of
+from crowdtasks.models import Claim
+from crowdtasks.querysets import places_left
+from participation.actions.contributions import withdraw_contribution
+from questionnaires.actions.responses import submit_response
+from questionnaires.models import Response
+from tests.factories.crowdtasks import (
+    accept,
+    answer,
+    decline,
+    edit_campaign,
+    fresh,
+    make_campaign,
+    make_campaign_draft,
+    write_draft,
+)
+from tests.factories.desk import make_approver, make_officer
+from tests.factories.engagements import make_bureau
+from tests.factories.ledger import fill_budget
+from tests.factories.participation import make_citizen
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+
+
+def _funded(points=100, **fields):
+    bureau = make_bureau()
+    fill_budget(bureau, points)
+    return make_campaign(bureau=bureau, **{"places": 5, "reward": 10, **fields})
+
+
+def _held(campaign):
+    engagement = campaign.engagement
+    return budget_of(engagement.owner), escrow_of(engagement)
+
+
+def test_the_whole_cost_is_set_aside_when_it_is_published():
+    bureau = make_bureau()
+    page = make_campaign_draft(bureau=bureau, places=5, reward=10)
+    draft = page.get_latest_revision_as_object()
+    lacking = [step.key for step in missing(draft, page.engagement)]
+    assert lacking == ["reward"]
+    with pytest.raises(Invalid) as refusal:
+        publish_paper(page=page, by=None)
+    assert refusal.value.field == "reward"
+    assert page.engagement.state == "draft"
+    fill_budget(bureau, 60)
+    campaign = fresh(publish_paper(page=page, by=None))
+    assert _held(campaign) == (10, 50)
+    assert campaign.set_aside == 50
+    edit_campaign(page, places=7)
+    with pytest.raises(Invalid):
+        publish_paper(page=page, by=None)
+    fill_budget(bureau, 100)
+    publish_paper(page=page, by=None)
+    assert _held(campaign) == (90, 70)
+
+
+def test_before_the_opening_a_lower_cost_goes_back_and_a_higher_one_is_added():
+    page, campaign = _funded(opens=3)
+    for places, reward, left in ((5, 4, 80), (2, 4, 92), (5, 20, 0), (5, 0, 100), (5, 10, 50)):
+        edit_campaign(page, places=places, reward=reward)
+        publish_paper(page=page, by=None)
+        assert _held(campaign) == (left, 100 - left)
+
+
+def test_a_reward_needs_places_and_stands_once_open():
+    page, _campaign = _funded()
+    draft = page.get_latest_revision_as_object()
+    draft.reward = 12
+    with pytest.raises(Invalid) as refusal:
+        check(draft, draft.engagement)
+    assert refusal.value.field == "reward"
+    other = make_campaign_draft(reward=5).get_latest_revision_as_object()
+    with pytest.raises(Invalid) as refusal:
+        check(other, other.engagement)
+    assert refusal.value.field == "places"
+
+
+def test_a_poll_pays_at_once_and_once():
+    _page, campaign = _funded(kind="poll")
+    account = make_citizen()
+    answer(campaign, account)
+    assert balance_of(account.person).available == 10
+    assert _held(campaign) == (50, 40)
+    with pytest.raises(Conflict):
+        answer(campaign, account)
+    assert balance_of(account.person).available == 10
+    assert proof.prove().ok
+
+
+def test_which_way_somebody_answers_earns_the_same():
+    _page, campaign = _funded(kind="poll")
+    for option in ("yes", "no", "unsure"):
+        account = make_citizen()
+        answer(campaign, account, {"q1": {"option": option}})
+        assert balance_of(account.person).available == 10
+
+
+def test_a_survey_may_hold_its_points_for_days():
+    _page, campaign = _funded(hold_days=7)
+    account = make_citizen()
+    draft = write_draft(campaign, account)
+    with clock.travel(dt.timedelta(minutes=9)):
+        submit_response(draft=draft, person=account.person, account=account)
+    balance = balance_of(account.person)
+    assert (balance.available, balance.pending) == (0, 10)
+    assert Claim.objects.get().state == "accepted"
+
+
+def test_odd_ones_wait_for_an_officer_who_releases_them():
+    _page, campaign = _funded(review_rule="all")
+    account = make_citizen()
+    answer(campaign, account)
+    assert balance_of(account.person).pending == 10
+    accept(Claim.objects.get(), make_officer())
+    balance = balance_of(account.person)
+    assert (balance.available, balance.pending) == (10, 0)
+    assert [*audit.verify().faults] == []
+
+
+def test_declined_points_wait_for_the_appeal_and_go_back_to_the_escrow():
+    officer, colleague = make_officer(), make_approver()
+    _page, campaign = _funded(review_rule="all", places=2, reward=50)
+    first, second = make_citizen(), make_citizen()
+    for account in (first, second):
+        answer(campaign, account)
+        decline(Claim.objects.get(person=account.person), officer)
+    assert _held(campaign) == (0, 0)
+    row = Claim.objects.get(person=first.person)
+    appeal_claim(claim=row, person=first.person, text="I read it.", language="en")
+    assert decline(row, colleague).state == "refused"
+    assert _held(campaign) == (0, 50)
+    with clock.travel(dt.timedelta(days=15)):
+        settle_declined()
+    assert _held(campaign) == (0, 100)
+    assert places_left(campaign, clock.now()) == 2
+    assert balance_of(first.person).pending == balance_of(second.person).pending == 0
+    # Their answers count all the same.
+    assert Response.objects.counted().count() == 2
+    assert proof.prove().ok
+
+
+def test_withdrawing_gives_held_points_back_but_what_is_ones_own_stays():
+    _page, campaign = _funded(review_rule="all", places=5)
+    account = make_citizen()
+    receipt = answer(campaign, account)
+    withdraw_contribution(contribution=receipt.contribution, person=account.person, account=account)
+    assert _held(campaign) == (50, 50)
+    assert balance_of(account.person).pending == 0
+    _page, paid = _funded(points=50, kind="poll")
+    receipt = answer(paid, account)
+    withdraw_contribution(contribution=receipt.contribution, person=account.person, account=account)
+    assert Claim.objects.get(campaign=paid).state == "accepted"
+    assert (balance_of(account.person).available, places_left(paid, clock.now())) == (10, 4)
+    with pytest.raises(Conflict):
+        answer(paid, account)
+    assert proof.prove().ok
+
+
+def test_after_the_close_the_rest_returns_once():
+    _page, campaign = _funded(kind="poll", closes=2)
+    answer(campaign)
+    assert to_be_returned() == []
+    with clock.travel(dt.timedelta(days=4)):
+        for row in to_be_returned() * 2:
+            return_rest(campaign=row)
+        assert to_be_returned() == []
+        assert _held(campaign) == (90, 0)
+        assert proof.prove().ok
