@@ -22,6 +22,7 @@ ALL = {
     "api": "api",
     "tally": "tally",
     "contests": "contests",
+    "rewards": "rewards",
 }
 
 

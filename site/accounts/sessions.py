@@ -50,6 +50,14 @@ def is_fresh(request: HttpRequest, *, by: str | None = None) -> bool:
     return 0 <= clock.now().timestamp() - began <= FRESH.total_seconds()
 
 
+def began(request: HttpRequest) -> dt.datetime | None:
+    """When this session signed in; None for a session that never did."""
+    moment = request.session.get(_AT)
+    if not isinstance(moment, int | float):
+        return None
+    return dt.datetime.fromtimestamp(moment, dt.UTC)
+
+
 def keep_step(request: HttpRequest, *, handle: str, email: str, next_path: str) -> None:
     """Remember, in the visitor's session only, which code was asked for and where to go then."""
     request.session[_STEP] = {"handle": handle, "email": email, "next": next_path}

@@ -79,6 +79,12 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "manage_people": ((60, MINUTE), (1000, HOUR)),
     # Budgets and corrections of points, one at a time on purpose: there is no grant to many.
     "points_desk": ((60, MINUTE), (1000, HOUR)),
+    # Rewards. Showing a code is a matter of minutes once; a counter serves a queue.
+    "redeem": ((10, MINUTE), (60, HOUR)),
+    "show_code": ((10, HOUR), (30, DAY)),
+    "reward_counter": ((60, MINUTE), (1000, HOUR)),
+    "manage_rewards": ((60, MINUTE), (1000, HOUR)),
+    "import_codes": ((20, HOUR),),
     # The own account.
     "settings_change": ((60, HOUR),),
 }

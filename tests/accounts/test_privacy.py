@@ -41,6 +41,7 @@ from tests.factories.participation import (
     make_public_comment,
 )
 from tests.factories.questionnaires import answers_for, make_questionnaire, many
+from tests.factories.rewards import give_points, make_reward, redeem
 from tests.factories.statements import make_statement
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,7 @@ EXPORTED = {
     "ledger.Entry.person": "points",
     "crowdtasks.Claim.person": "tasks",
     "crowdtasks.Claim.contribution": "tasks",
+    "rewards.Redemption.person": "redemptions",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -140,6 +142,9 @@ REASONS = {
     "ideas.StatusChange.by": OFFICIAL,
     "ledger.Entry.by": OFFICIAL,
     "ledger.Entry.second": OFFICIAL,
+    "rewards.Reward.created_by": OFFICIAL,
+    "rewards.Batch.by": OFFICIAL,
+    "rewards.Redemption.handed_by": OFFICIAL,
     "ideas.ContestIndexPage": CMS,
     "ideas.ContestSectionPage": CMS,
     "ideas.ContestPage": CMS,
@@ -231,6 +236,8 @@ def seed() -> tuple[Account, Account]:
             text=text,
             version=1,
         )
+    give_points(citizen.person, 100)
+    redeem(make_reward(), citizen)
     survey = make_questionnaire(engagement, many(2))
     submit_response(
         questionnaire=survey,

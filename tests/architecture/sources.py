@@ -19,6 +19,7 @@ APPS = (
     "ideas",
     "crowdtasks",
     "crowdtasks/ledger",
+    "crowdtasks/rewards",
     "feedback",
     "search",
 )

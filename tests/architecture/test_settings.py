@@ -16,6 +16,7 @@ from tests.architecture.sources import ROOT
 GOOD = {
     "SECRET_KEY": "only-for-this-test-" * 4,
     "PERSON_KEY_PEPPER": "p" * 40,
+    "VOUCHER_KEYS": "b25seS1mb3ItdGhlLWNoZW9ubHktZm9yLXRoZS1jaGU=",
     "SITE_URL": "https://engage.example.hk",
     "ALLOWED_HOSTS": "engage.example.hk",
     "DATABASE_URL": "postgres://nobody:nothing@127.0.0.1:1/nothing",
@@ -53,6 +54,9 @@ def test_each_missing_variable_is_named_in_one_message():
     [
         ("SECRET_KEY", "short", "SECRET_KEY is too short"),
         ("PERSON_KEY_PEPPER", "short", "PERSON_KEY_PEPPER is too short"),
+        ("VOUCHER_KEYS", "short", "VOUCHER_KEYS must hold keys"),
+        ("VOUCHER_SUPPLIERS", '{"a": {"url": "http://a.example"}}', "the url of a must begin"),
+        ("KAIFONG_CRASH_AT", "redeem.spent", "KAIFONG_CRASH_AT kills the process"),
         ("SITE_URL", "http://engage.example.hk", "SITE_URL must begin with https"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name hosts"),
         ("DATABASE_URL", "sqlite:///db.sqlite3", "must name a PostgreSQL database"),

@@ -127,6 +127,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "jury-seat": [{**ABOUT, "opens_at": NOON, "closes_at": NOON}, ABOUT],
     "box-due": [BOX, {**BOX, "days": 0, "waiting": 1}],
     "box-late": [BOX],
+    "reward-redeemed": [
+        {**ABOUT, "points": 300, "state": state, "collect_by": NOON}
+        for state in ("given", "waiting", "reserved")
+    ],
+    "reward-given": [ABOUT],
+    "reward-shown": [{**ABOUT, "number": 2}],
+    "reward-ready": [{**ABOUT, "collect_by": NOON}],
+    "reward-ended": [
+        {**ABOUT, "state": "refunded", "points": 300, "reason": "請看第二章。"},
+        {**ABOUT, "state": "refused", "points": 1},
+        {**ABOUT, "state": "expired", "points": 0},
+    ],
+    "reward-low": [{"title": TITLE, "left": 3}],
     "draft-link": [{**ABOUT, "closes_at": NOON, "works_until": NOON}],
 }
 CASES = [(name, number) for name, cases in SAMPLES.items() for number in range(len(cases))]
@@ -205,6 +218,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
     citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
     citizens |= {"co-author-changed", "idea-reply", "task-decided"}
+    citizens |= {"reward-redeemed", "reward-given", "reward-ready", "reward-ended"}
     assert ("because you took part" in body) is (name in citizens)
 
 

@@ -30,8 +30,8 @@ BACKEND = "accounts.backends.AccountBackend"
 METHODS = ("GET", "POST")
 #: Other people's routes: the CMS (its fence has tests of its own), its files, static files.
 THIRD_PARTY = ("cms/", "documents/", "static/", "media/")
-#: The officer's desk hangs among the CMS's addresses and is ours.
-OURS_AMONG_THEM = "cms/desk/"
+#: The officer's desk and the stock of rewards hang among the CMS's addresses and are ours.
+OURS_AMONG_THEM = ("cms/desk/", "cms/rewards/")
 #: The page tree: pages are public or absent, tested with the pages.
 THIRD_PARTY_NAMES = {"wagtail_serve", "wagtail_restrictions:serve", "wagtailcore_login"}
 
@@ -53,7 +53,9 @@ def our_routes(
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern).lstrip("^")
         plain = route.removeprefix("en/")
-        desk = plain.startswith(OURS_AMONG_THEM) or OURS_AMONG_THEM.startswith(plain)
+        desk = plain.startswith(OURS_AMONG_THEM) or any(
+            ours.startswith(plain) for ours in OURS_AMONG_THEM
+        )
         if plain.startswith(THIRD_PARTY) and not desk:
             continue
         if isinstance(pattern, URLResolver):

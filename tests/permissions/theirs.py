@@ -62,6 +62,7 @@ from tests.factories.questions import question, section
 from tests.factories.reports import make_questionnaire as make_survey
 from tests.factories.reports import make_response
 from tests.factories.results import announce, draw, give, make_scored
+from tests.factories.rewards import give_points, make_prize, make_reward, redeem
 from tests.factories.statements import make_statement
 from tests.factories.votes import cast, make_voting, open_now
 
@@ -111,6 +112,7 @@ def make_theirs(*, reports: bool = True) -> Theirs:
     if reports:
         _reports(theirs)
     _shelf(theirs)
+    _rewards(theirs)
     _platform(theirs)
     return theirs
 
@@ -364,6 +366,20 @@ def _reports(theirs: Theirs) -> None:
         formats=["pdf", "xlsx", "csv", "json"],
     )
     assert Making.objects.filter(engagement=engagement).count() == 2
+
+
+def _rewards(theirs: Theirs) -> None:
+    """A reward that everybody sees, a draft of one, and what the author redeemed."""
+    author = theirs.author
+    give_points(author.person, 200)
+    reward = make_reward(bureau=theirs.bureau)
+    theirs.things.update(
+        reward=reward.public_id,
+        reward_draft=make_reward(bureau=theirs.bureau, offered=False).public_id,
+        reward_batch=reward.batches.get().public_id,
+        redeemed=redeem(reward, author).public_id,
+        redeemed_prize=redeem(make_prize(bureau=theirs.bureau), author).public_id,
+    )
 
 
 def _shelf(theirs: Theirs) -> None:

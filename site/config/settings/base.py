@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "consultations",
     "ideas",
     "crowdtasks.ledger",
+    "crowdtasks.rewards",
     "crowdtasks",
     # The CMS.
     "wagtail_localize",
@@ -227,6 +228,10 @@ KAIFONG: dict[str, Any] = {
     # a grant to a bureau's budget.
     "POINTS_PERSON_LIMIT": 500,
     "POINTS_GRANT_LIMIT": 100_000,
+    # What seals voucher codes, the newest first: Fernet keys (rewards.sealing).
+    "VOUCHER_KEYS": [],
+    # Outside suppliers of voucher codes, by name: {"url": …, "token": …} (rewards.suppliers).
+    "VOUCHER_SUPPLIERS": {},
     "CONTACT": {"email": "hello@kaifong.example", "phone": ""},
     # ClamAV's daemon, host:port or the path of a socket; "": files are not scanned for viruses.
     "CLAMD": "",

@@ -1,5 +1,7 @@
 """Embedded mode: one process, SQLite, mail kept in the database and read at /dev/mail/."""
 
+import base64
+
 import environ
 
 from .base import *  # noqa: F403
@@ -38,6 +40,7 @@ WHITENOISE_USE_FINDERS = True
 KAIFONG = {
     **KAIFONG,
     "PERSON_KEY_PEPPER": "embedded-pepper",
+    "VOUCHER_KEYS": [base64.urlsafe_b64encode(SECRET_KEY.encode()).decode()],
     "EMBEDDED": True,
     "EMBEDDED_LOCK": VAR_DIR / "embedded.lock",
     # The one password of all accounts at demo.example, printed at the start.

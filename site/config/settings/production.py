@@ -4,6 +4,9 @@ What is missing or weak is refused at once, all of it in one message. docs/opera
 list with examples.
 """
 
+import base64
+import binascii
+import os
 from urllib.parse import urlsplit
 
 import environ
@@ -17,6 +20,7 @@ env = environ.Env()
 REQUIRED = {
     "SECRET_KEY": "50 or more random characters",
     "PERSON_KEY_PEPPER": "32 or more random characters, never changed again",
+    "VOUCHER_KEYS": "what seals voucher codes: keys of rotate_voucher_keys --new, newest first",
     "SITE_URL": "the public address, such as https://engage.example.hk",
     "ALLOWED_HOSTS": "host names, comma-separated",
     "DATABASE_URL": "postgres://user:password@host:5432/name",
@@ -27,6 +31,13 @@ REQUIRED = {
     "ATTACHMENTS_ROOT": "a folder for citizens' files, kept between releases, not in MEDIA_ROOT",
     "TRUSTED_PROXY_HOPS": "how many proxies of yours stand before the platform, such as 1",
 }
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text.encode())) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _refuse_what_is_wrong() -> None:
@@ -43,6 +54,13 @@ def _refuse_what_is_wrong() -> None:
         faults.append("DATABASE_URL must name a PostgreSQL database.")
     if "TRUSTED_PROXY_HOPS" not in missing and not env.str("TRUSTED_PROXY_HOPS").isdigit():
         faults.append("TRUSTED_PROXY_HOPS must be a number, 0 or more.")
+    if "VOUCHER_KEYS" not in missing and not all(map(_is_key, env.list("VOUCHER_KEYS"))):
+        faults.append("VOUCHER_KEYS must hold keys of 32 bytes in base64, comma-separated.")
+    for name, supplier in env.json("VOUCHER_SUPPLIERS", default={}).items():
+        if not str(supplier.get("url", "")).startswith("https://"):
+            faults.append(f"VOUCHER_SUPPLIERS: the url of {name} must begin with https://.")
+    if os.environ.get("KAIFONG_CRASH_AT"):
+        faults.append("KAIFONG_CRASH_AT kills the process on purpose: it is for tests alone.")
     if faults:
         listed = "\n".join(f"  - {fault}" for fault in faults)
         raise ImproperlyConfigured(f"The environment is not complete:\n{listed}")
@@ -59,6 +77,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 KAIFONG = {
     **KAIFONG,
     "PERSON_KEY_PEPPER": env.str("PERSON_KEY_PEPPER"),
+    "VOUCHER_KEYS": env.list("VOUCHER_KEYS"),
+    "VOUCHER_SUPPLIERS": env.json("VOUCHER_SUPPLIERS", default={}),
     "DISPOSABLE_DOMAINS": env.list("DISPOSABLE_DOMAINS", default=[]),
     "CLAMD": env.str("CLAMD", default=""),
     "UNCOUNTED_MAIL_DOMAINS": env.list("UNCOUNTED_MAIL_DOMAINS", default=[]),

@@ -1,0 +1,113 @@
+"""(n) A hundred buyers at once of ten vouchers, against a bare transaction of two rows.
+
+With ``DATABASE_URL`` (``scripts/services run postgres -- make bench ARGS=rewards``) on PostgreSQL,
+in a database of its own that is dropped afterwards; else on SQLite.
+"""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bench.server import table
+
+BUYERS = 100
+VOUCHERS = 10
+ROUNDS = 5
+
+
+def together(jobs: list[Callable[[], Any]]) -> tuple[list[Any], float]:
+    """Run them in threads let go at once; what each returned or raised, and the seconds."""
+    from django.db import connection
+
+    barrier = threading.Barrier(len(jobs) + 1)
+    answers: list[Any] = [None] * len(jobs)
+
+    def run(place: int, job: Callable[[], Any]) -> None:
+        connection.ensure_connection()
+        barrier.wait()
+        try:
+            answers[place] = job()
+        except Exception as error:
+            answers[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    barrier.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    return answers, time.perf_counter() - began
+
+
+def _bare(number: int) -> Callable[[], None]:
+    """The least a purchase could be: one transaction that writes two rows."""
+    from django.db import transaction
+
+    from core import clock
+    from core.models import AuditEntry
+
+    def write() -> None:
+        with transaction.atomic():
+            for part in ("taken", "spent"):
+                AuditEntry.objects.create(
+                    verb=f"bench.{part}", at=clock.now(), actor=str(number), salt="x", rows=[]
+                )
+
+    return write
+
+
+def _round(buyers: list[Any], stock: int) -> tuple[float, float, int]:
+    """Attempts a second of ours and of bare, and how many were given."""
+    from crowdtasks.rewards.models import Redemption
+    from tests.factories import rewards as make
+
+    reward = make.make_reward(stock=stock, points=1)
+
+    def buy(account: Any) -> Callable[[], Any]:
+        return lambda: make.redeem(reward, account)
+
+    answers, ours = together([buy(account) for account in buyers])
+    given = [one for one in answers if isinstance(one, Redemption)]
+    if len(given) != min(stock, len(buyers)):
+        raise SystemExit(f"{len(given)} were given of {stock}: {answers[:3]}")
+    _answers, bare = together([_bare(number) for number in range(len(buyers))])
+    return len(buyers) / ours, len(buyers) / bare, len(given)
+
+
+def _row(name: str, buyers: list[Any], stock: int, aim: str) -> list[str]:
+    rounds = [_round(buyers, stock) for _each in range(ROUNDS + 1)][1:]
+    ratios = [ours / bare for ours, bare, _given in rounds]
+    middle = statistics.median
+    return [
+        name,
+        f"{middle(ours for ours, _bare, _given in rounds):.0f}",
+        f"{middle(bare for _ours, bare, _given in rounds):.0f}",
+        f"{min(ratios):.2f} / {middle(ratios):.2f} / {max(ratios):.2f}",
+        aim,
+    ]
+
+
+def run() -> None:
+    """Make the buyers, let them press, print the table."""
+    from django.db import connection
+
+    from crowdtasks.rewards import proof
+    from tests.factories import rewards as make
+
+    buyers = [make.rich(points=50) for _each in range(BUYERS)]
+    rows = [
+        _row(f"{BUYERS} buyers at once of {VOUCHERS}", buyers, VOUCHERS, "0.5 of the rate"),
+        _row(f"{BUYERS} buyers at once of {BUYERS}", buyers, BUYERS, "–"),
+    ]
+    faults = list(proof.faults())
+    if faults:
+        raise SystemExit(f"Points and vouchers do not agree: {faults[0]}")
+    print(f"Redeeming, {connection.vendor}; bare is a transaction that writes two rows")
+    table(["", "presses/s", "bare/s", "ratio min/median/max", "aim"], rows)

@@ -1,0 +1,1 @@
+"""What points are spent on: catalogue, stock, sealed voucher codes, redemptions, counter."""

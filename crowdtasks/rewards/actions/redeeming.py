@@ -1,0 +1,132 @@
+"""Points for a thing: looked at, spent and given in one transaction, once under any race.
+
+The order is the promise: the person is locked first, so that one person's presses come one after
+the other; then one unit that nobody else holds; the ledger last, since all buyers meet there. The
+process may end between any two steps (``core.faults``): all of it stands, or nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Account, Person
+from core import audit, clock, faults, jobs, limits
+from core.exceptions import Closed, Conflict, DomainError, Refused
+from crowdtasks.ledger.actions import spend
+from crowdtasks.ledger.reading import balance_of
+from crowdtasks.rewards.actions.telling import tell_redeemed
+from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, Unit
+from crowdtasks.rewards.policies import Verdict, judge
+from crowdtasks.rewards.querysets import RedemptionQuerySet
+from crowdtasks.rewards.sealing import digest, seal
+from crowdtasks.rewards.slips import new_slip
+
+KEY_MAXIMUM = 64
+_REFUSALS: dict[str, type[DomainError]] = {
+    "not-offered": Closed,
+    "sold-out": Conflict,
+    "limit": Refused,
+    "points": Refused,
+}
+
+
+def redeem_reward(
+    *, reward: Reward, person: Person, account: Account, agreed: int, key: str
+) -> Redemption:
+    """Give one of the reward for ``agreed`` points: the price that was read before pressing.
+
+    ``key`` is the form's: the same again returns what the first made. Raises ``Closed`` (not
+    offered), ``Conflict`` (none left, the price changed, the key was used for something else),
+    ``Refused`` (the limit a person, too few points), ``TooMany``.
+    """
+    limits.spend("redeem", person.public_id)
+    row = _redeem(reward, person, account, agreed, key[:KEY_MAXIMUM])
+    faults.point("redeem.committed")
+    return row
+
+
+@transaction.atomic
+def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: str) -> Redemption:
+    now = clock.now()
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    faults.point("redeem.locked")
+    done = Redemption.objects.filter(key=key).first()
+    if done is not None:
+        return _same(done, reward, person)
+    row = _take(Reward.objects.get(pk=reward.pk), person, agreed, key, now)
+    faults.point("redeem.written")
+    audit.record("reward.redeem", actor=account, subject=row.public_id, rows=[row, row.unit])
+    tell_redeemed(row, account)
+    if row.state == RedemptionState.WAITING:
+        jobs.enqueue("rewards.ask_supplier", row.pk)
+    faults.point("redeem.recorded")
+    spend(person=person, points=row.points, key=row.entry_key)
+    faults.point("redeem.spent")
+    return row
+
+
+def _same(done: Redemption, reward: Reward, person: Person) -> Redemption:
+    """What the key made before. Raises ``Conflict`` when that was something else."""
+    if (done.reward_id, done.person_id) != (reward.pk, person.pk):
+        raise Conflict(_("This form was used before. Begin again."), code="key")
+    return done
+
+
+def counted(reward: Reward, person: Person) -> RedemptionQuerySet:
+    """What the person has had of it that counts against the limit: points returned do not."""
+    return Redemption.objects.filter(reward=reward, person=person, slot__isnull=False)
+
+
+def _take(reward: Reward, person: Person, agreed: int, key: str, now: dt.datetime) -> Redemption:
+    """Lock a unit and write the redemption; whatever speaks against it raises first."""
+    slots = set(counted(reward, person).values_list("slot", flat=True))
+    unit = Unit.objects.first_not_taken().filter(reward=reward).first()
+    faults.point("redeem.unit")
+    verdict = judge(
+        reward,
+        now=now,
+        left=0 if unit is None else 1,
+        had=len(slots),
+        available=balance_of(person).available,
+    )
+    _require(verdict)
+    assert unit is not None  # noqa: S101 - said by the verdict
+    if reward.points != agreed:
+        raise Conflict(_("The price has changed meanwhile. Look at it again."), code="price")
+    unit.taken_at = now
+    unit.save(update_fields=["taken_at"])
+    faults.point("redeem.taken")
+    row = Redemption(
+        reward=reward,
+        person=person,
+        unit=unit,
+        points=reward.points,
+        key=key,
+        at=now,
+        slot=next(number for number in range(1, len(slots) + 2) if number not in slots),
+    )
+    row.entry_key = f"reward:{row.public_id}"
+    _begin(row, now)
+    row.save()
+    return row
+
+
+def _require(verdict: Verdict) -> None:
+    if not verdict.allowed:
+        raise _REFUSALS[verdict.code](verdict.sentence, code=verdict.code)
+
+
+def _begin(row: Redemption, now: dt.datetime) -> None:
+    """The first state: a code at once, a supplier to be asked, or a prize to be laid out."""
+    if row.reward.is_prize:
+        slip = new_slip()
+        row.state = RedemptionState.RESERVED
+        row.slip_sealed, row.slip_digest = seal(slip), digest(slip)
+        row.collect_by = now + dt.timedelta(days=row.reward.collect_days)
+    elif row.reward.supplier:
+        row.state, row.ask_at = RedemptionState.WAITING, now
+    else:
+        row.state = RedemptionState.GIVEN
