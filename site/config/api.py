@@ -22,6 +22,7 @@ from consultations.api import router as consultations_router
 from core.api import domain_problem, invalid_problem, malformed_problem, method_problem
 from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
+from crowdtasks.ledger.api import router as points_router
 from crowdtasks.rewards.api import router as rewards_router
 from feedback.api import router as feedback_router
 from ideas.api import router as contests_router
@@ -133,6 +134,7 @@ for router in (
     outcome_router,
     feedback_router,
     rewards_router,
+    points_router,
 ):
     api.add_router("", router)
 

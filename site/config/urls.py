@@ -64,6 +64,7 @@ urlpatterns += i18n_patterns(
     path("", include("ideas.urls")),
     path("", include("crowdtasks.urls")),
     path("", include("crowdtasks.rewards.urls")),
+    path("", include("crowdtasks.ledger.urls")),
     path("", include("questionnaires.urls")),
     path("", include("participation.urls")),
     path(

@@ -15,7 +15,7 @@ def write_off_expired(
     """Move what has expired by now out of the available points; None where nothing has.
 
     What came in before the limit of time, less all that ever went out, is what is left of it:
-    points go out in the order they came (ADR 46).
+    points go out in the order they came (ADR 48).
     """
     went_out = books.credited(available) - books.balance(available)
     came_in = Leg.objects.credited_before(available.pk, expired_before(clock.now()))

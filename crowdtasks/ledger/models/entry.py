@@ -127,7 +127,7 @@ class Leg(_Written):
 
     ``number`` counts the account's legs from 1 without a gap, ``balance`` is what it then holds and
     ``credited`` the sum of all it ever received. What went out is ``credited - balance``, so the
-    oldest points that are left are those of the first leg with ``credited`` above it (ADR 46).
+    oldest points that are left are those of the first leg with ``credited`` above it (ADR 48).
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="legs")

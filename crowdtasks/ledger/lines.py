@@ -1,0 +1,59 @@
+"""A statement's lines in people's words: what for, with its address, and as rows of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.dates import ZONE
+from core.texts import pick
+from crowdtasks.ledger.models import Entry
+from crowdtasks.ledger.reading import Line
+from feedback.files.table import Column
+from participation.models import Engagement
+
+COLUMNS = (
+    Column("at", _("When")),
+    Column("what", pgettext_lazy("points", "What")),
+    Column("about", pgettext_lazy("points", "What for")),
+    Column("reason", _("Reason")),
+    Column("available", pgettext_lazy("points", "Points to spend, change")),
+    Column("pending", pgettext_lazy("points", "Points held, change")),
+    Column("left", pgettext_lazy("points", "Points to spend afterwards")),
+    Column("id", pgettext_lazy("points", "Number of the line")),
+)
+
+
+def about(entry: Entry) -> Engagement | None:
+    """What the entry is about: its own engagement, or that of what it reverses."""
+    if entry.engagement is not None:
+        return entry.engagement
+    return entry.reverses.engagement if entry.reverses is not None else None
+
+
+def path_of(entry: Entry, language: str) -> str:
+    """The page of what the entry is about, in that language where there is one; '' for none."""
+    engagement = about(entry)
+    if engagement is None or engagement.state != "published":
+        return ""
+    paths: dict[str, str] = engagement.paths or {}
+    return paths.get(language) or next(iter(paths.values()), "")
+
+
+def rows_of(lines: Iterable[Line], language: str) -> Iterator[dict[str, Any]]:
+    """The lines as rows of ``COLUMNS``."""
+    for line in lines:
+        engagement = about(line.entry)
+        yield {
+            "at": line.entry.at.astimezone(ZONE).isoformat(timespec="seconds"),
+            "what": line.entry.get_kind_display(),
+            "about": pick(engagement.title, language).text if engagement is not None else "",
+            "reason": line.entry.reason,
+            "available": line.available,
+            "pending": line.pending,
+            "left": line.left,
+            "id": line.entry.public_id,
+        }

@@ -1,0 +1,12 @@
+"""Addresses of points, under /<language>/."""
+
+from django.urls import path
+
+from crowdtasks.ledger.views import own
+
+app_name = "ledger"
+
+urlpatterns = [
+    path("account/points/", own.my_points, name="my_points"),
+    path("account/points/points.csv", own.statement_file, name="statement_file"),
+]

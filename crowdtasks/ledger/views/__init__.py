@@ -1,0 +1,1 @@
+"""Pages of points: a person's own, and the administrators' books."""
