@@ -15,6 +15,7 @@ class RewardsConfig(AppConfig):
             notices,
             own_data,
             proof,
+            sitemap,
             tasks,  # noqa: F401 - registers jobs
         )
         from crowdtasks.rewards.demo import PART
@@ -24,4 +25,5 @@ class RewardsConfig(AppConfig):
         own_data.register()
         notices.register_kinds()
         proof.register()
+        sitemap.register()
         demo.register("rewards", PART)
