@@ -135,6 +135,15 @@ def test_two_sealed_codes_cannot_change_places(manager):
         unseal(seal(first), digest(second))
 
 
+def test_what_an_offer_lacks_is_named_on_the_page(client, manager):
+    row = make.make_reward(offered=False, stock=0, texts={"terms": {"en": "Only English."}})
+    client.force_login(manager, backend=BACKEND)
+    answer = client.post(reverse("rewards_stock:offer", args=[row.public_id]), follow=True)
+    assert "Terms (Traditional Chinese)" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.state == "draft"
+
+
 def _typed(**more: object) -> dict[str, object]:
     words = {"name": make.NAME, "summary": make.WORDS, "terms": make.TERMS}
     texts = {
@@ -164,6 +173,12 @@ def test_an_administrator_writes_offers_and_fills_it_in_the_cms(client, manager)
     assert row.closes_at is not None
     assert row.closes_at.isoformat() == "2026-12-31T16:00:00+00:00"
     assert client.get(reverse("rewards_stock:edit", args=[row.public_id])).status_code == 200
+    # Simplified was made from Traditional, and goes on following it.
+    edit = reverse("rewards_stock:edit", args=[row.public_id])
+    assert client.get(edit).context["form"]["name_zh_hans"].value() == ""
+    client.post(edit, _typed(name_zh_hant="電車換領券"))
+    row.refresh_from_db()
+    assert row.name["zh-hans"] == "电车换领券"
     codes = reverse("rewards_stock:codes", args=[row.public_id])
     bad = SimpleUploadedFile("codes.csv", "CANARY-0001\nCANARY-0001\n@CANARY\n".encode("big5"))
     answer = client.post(codes, {"file": bad})

@@ -15,6 +15,7 @@ from wagtail.images.widgets import AdminImageChooser
 from accounts.models import Bureau
 from core.fields import LongTextField
 from core.models import MediaImage
+from core.simplified import to_simplified
 from core.texts import LANGUAGES
 from crowdtasks.rewards.actions.catalogue import (
     COLLECT_DAYS_MAXIMUM,
@@ -188,8 +189,24 @@ def initial_of(row: Reward) -> dict[str, Any]:
         found["last_day"] = last.date()
     for name in TEXTS:
         for language in LANGUAGES:
-            found[field_key(name, language)] = getattr(row, name).get(language, "")
+            found[field_key(name, language)] = _shown(getattr(row, name), language)
     return found
+
+
+def _shown(texts: dict[str, str], language: str) -> str:
+    """A text as its box shows it: what was made from the Traditional one goes on following it."""
+    text = texts.get(language, "")
+    follows = language == "zh-hans" and text == to_simplified(texts.get("zh-hant", ""))
+    return "" if follows else text
+
+
+def label_of(key: str) -> str:
+    """The label of a text's field, by the field's name; "" for another field."""
+    for name in TEXTS:
+        for language in LANGUAGES:
+            if field_key(name, language) == key:
+                return f"{_WORDS[name]} ({_LANGUAGE[language]})"
+    return ""
 
 
 class CodesForm(forms.Form):

@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import Account
-from core.exceptions import DomainError
+from core.exceptions import Invalid
 from crowdtasks.rewards.access import access_batch, access_managed_reward
 from crowdtasks.rewards.actions.catalogue import offer_reward, withdraw_reward
 from crowdtasks.rewards.actions.stock import withdraw_batch
+from crowdtasks.rewards.forms.stock import label_of
 from crowdtasks.rewards.views.stock import administrators, back_to
 
 
@@ -23,8 +24,9 @@ def offer(request: HttpRequest, by: Account, public_id: str) -> HttpResponse:
     row = access_managed_reward(public_id, by=by)
     try:
         offer_reward(reward=row, by=by)
-    except DomainError as error:
-        messages.error(request, str(error))
+    except Invalid as error:
+        # The page has no form: which of the texts is meant has to be said.
+        messages.error(request, f"{label_of(error.field)} – {error}")
     else:
         messages.success(request, _("It stands in the catalogue."))
     return back_to(row)
