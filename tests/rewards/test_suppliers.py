@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from core import clock, jobs
+from core import clock, faults, jobs
 from crowdtasks.ledger.reading import balance_of
 from crowdtasks.rewards import proof
 from crowdtasks.rewards.actions.refunds import refund_redemption
@@ -22,6 +22,7 @@ from crowdtasks.rewards.suppliers import HttpSupplier, Unknown
 from crowdtasks.rewards.tasks import ask_again
 from notifications.models import Notice
 from tests.factories import rewards as make
+from tests.rewards.test_faults import killed
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +186,18 @@ def test_a_supplier_that_is_not_there_is_unknown(shop, settings):
     row = bought()
     settings.KAIFONG = {**settings.KAIFONG, "VOUCHER_SUPPLIERS": {}}
     assert ask_supplier(redemption=row) == "waiting"
+
+
+@pytest.mark.db
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("point", ["answered", "kept"])
+def test_a_job_that_is_killed_when_the_code_has_come_leaves_one_code(tree, shop, point):
+    row = bought()
+    assert killed(lambda: ask_supplier(redemption=row), f"supply.{point}") == faults.STATUS
+    assert (seen(row).state, left(row)) == ("waiting", 900)
+    assert not Unit.objects.exclude(sealed="").exists()
+    assert ask_supplier(redemption=row) == "given"
+    row = seen(row)
+    assert unseal(row.unit.sealed, row.unit.digest or "").reveal() == "SHOP-000000"
+    assert (len(shop.asked), len(shop.given), left(row)) == (2, 1, 900)
+    assert list(proof.faults()) == []
