@@ -16,11 +16,14 @@ class CrowdtasksConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            report,
             sitemap,
             tasks,  # noqa: F401 - registers jobs
         )
+        from crowdtasks.demo import PART
         from crowdtasks.tree import build_index
         from crowdtasks.views import serve
+        from participation import demo
 
         register_tree_builder("crowdtasks", build_index)
         face.register()
@@ -28,5 +31,7 @@ class CrowdtasksConfig(AppConfig):
         mypage.register()
         notices.register_kinds()
         own_data.register()
+        report.register()
         serve.connect()
         sitemap.register()
+        demo.register("crowdtasks", PART)

@@ -8,9 +8,8 @@ from django.http import HttpRequest
 
 from accounts.access import current_account
 from accounts.mypage import register_section
-from accounts.persons import everything_of
 from core import clock
-from crowdtasks.models import Claim
+from crowdtasks.access import claims_of
 from crowdtasks.states import ClaimState
 
 MOST = 50
@@ -22,13 +21,7 @@ def my_tasks(request: HttpRequest) -> dict[str, Any] | None:
     if account is None:
         return None
     now = clock.now()
-    rows = (
-        Claim.objects.filter(
-            person__in=everything_of(account.person), campaign__engagement__state="published"
-        )
-        .select_related("campaign__engagement", "contribution__receipt")
-        .order_by("-claimed_at", "-pk")[:MOST]
-    )
+    rows = claims_of(account.person)[:MOST]
     tasks = [
         {
             "claim": row,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("e/<slug:public_id>/poll/", poll.poll, name="poll"),
     path("e/<slug:public_id>/poll/results/", poll.poll_results, name="poll_results"),
     path("e/<slug:public_id>/task/desk/", desk.desk, name="desk"),
+    path("e/<slug:public_id>/task/desk/responses.<slug:form>", desk.export, name="export"),
     path("e/<slug:public_id>/task/review/", review.waiting, name="review"),
     path("e/<slug:public_id>/task/review/<slug:claim_id>/", review.decide, name="decide"),
     path("e/<slug:public_id>/task/appeal/", review.appeal, name="appeal"),

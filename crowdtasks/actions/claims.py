@@ -1,8 +1,9 @@
 """Taking a place in a campaign, holding it for a time, giving it back.
 
-Nobody waits for anybody: whoever takes a place looks for one that no claim holds, skipping those
-that others are just taking, and a constraint settles what two have found at once. An overdue claim
-frees its place when somebody needs it.
+Whoever takes a place looks for one that no claim holds, skipping those that others are just taking,
+and a constraint settles what two have found at once. Only where nothing but such places is left is
+one waited for: its taker may have been the same person, or fail. An overdue claim frees its place
+when somebody needs it.
 """
 
 from __future__ import annotations
@@ -92,6 +93,9 @@ def lock_claim(campaign: Campaign, person: Person) -> Claim | None:
 def _free_place(campaign: Campaign, now: dt.datetime) -> Place | None:
     rows = Place.objects.filter(campaign=campaign).untaken().order_by("number")
     place: Place | None = rows.select_for_update(of=("self",), skip_locked=True).first()
+    if place is None:
+        # Waits where there is one. If it was taken meanwhile, the constraint says so: another try.
+        place = rows.select_for_update(of=("self",)).first()
     if place is not None:
         return place
     overdue = (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import current_account
 from core import clock
-from core.exceptions import SignInNeeded
+from core.exceptions import Absent, SignInNeeded
+from crowdtasks import exports
 from crowdtasks.access import access_campaign_of_bureau
 from crowdtasks.funnel import funnel_of
+from feedback.files.table import TYPES, write
 from participation.views.shared import about, sign_in
 
 
@@ -23,5 +26,27 @@ def desk(request: HttpRequest, public_id: str) -> HttpResponse:
         engagement = access_campaign_of_bureau(public_id, current_account(request))
     except SignInNeeded:
         return sign_in(request, request.path)
-    context = {**about(engagement), "funnel": funnel_of(engagement, clock.now())}
+    context = {
+        **about(engagement),
+        "funnel": funnel_of(engagement, clock.now()),
+        "forms": list(TYPES),
+    }
     return render(request, "crowdtasks/desk.html", context)
+
+
+@never_cache
+@require_safe
+def export(request: HttpRequest, public_id: str, form: str) -> HttpResponseBase:
+    """What became of each response, as a file."""
+    try:
+        engagement = access_campaign_of_bureau(public_id, current_account(request))
+    except SignInNeeded:
+        return sign_in(request, request.path)
+    if form not in TYPES:
+        raise Absent
+    head = {"task": engagement.public_id, "at": clock.now().isoformat()}
+    content = write(form, head, exports.COLUMNS, exports.rows(engagement))
+    response = StreamingHttpResponse(content, content_type=TYPES[form])
+    name = f"responses-{engagement.public_id}.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

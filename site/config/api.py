@@ -22,6 +22,7 @@ from consultations.api import router as consultations_router
 from core.api import domain_problem, invalid_problem, malformed_problem, method_problem
 from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
+from crowdtasks.api import router as tasks_router
 from crowdtasks.ledger.api import router as points_router
 from crowdtasks.rewards.api import router as rewards_router
 from feedback.api import router as feedback_router
@@ -128,6 +129,7 @@ for router in (
     contest_votes_router,
     contest_results_router,
     own_ideas_router,
+    tasks_router,
     questionnaires_router,
     own_responses_router,
     participation_router,

@@ -46,7 +46,7 @@ def test_removing_leaves_no_row_and_may_be_repeated(ground):
     before = counts()
     demo()
     assert audit.verify().ok
-    assert "14 engagements" in demo("--remove")
+    assert "16 engagements" in demo("--remove")
     assert counts() == before
     assert audit.verify().ok
     assert "no demo" in demo("--remove")

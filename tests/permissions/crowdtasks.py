@@ -88,6 +88,12 @@ ROWS = [
     ),
     Row("crowdtasks:poll_results", "GET", everyone(200), kwargs=_id),
     Row("crowdtasks:desk", "GET", OFFICE, kwargs=_id),
+    Row(
+        "crowdtasks:export",
+        "GET",
+        OFFICE,
+        kwargs=lambda world, role: {**_id(world, role), "form": "csv"},
+    ),
     Row("crowdtasks:review", "GET", OFFICE, kwargs=_marked),
     Row("crowdtasks:decide", "GET", OFFICE, kwargs=_looked_at),
     Row(

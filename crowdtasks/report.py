@@ -1,0 +1,130 @@
+"""A campaign in a report: how far responses came, how places filled, how long it took, its cost.
+
+What was answered stands in the section of the questions, over all responses whatever was decided.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crowdtasks import integrity
+from crowdtasks.actions.campaign import KIND
+from crowdtasks.funnel import STEPS, Funnel, funnel_of
+from crowdtasks.models import Claim
+from crowdtasks.states import FINISHED
+from feedback.sections import Cell, Column, Section, SectionData, Step, Table, share, words
+from feedback.sections import register as add
+from participation.models import Engagement
+
+
+def applies(engagement: Engagement) -> bool:
+    """Whether it is a poll or a survey that was published."""
+    return engagement.kind == KIND and hasattr(engagement, "campaign")
+
+
+def _steps(funnel: Funnel) -> Table:
+    rows: list[list[Cell]] = [
+        [words(name), getattr(funnel, key), share(getattr(funnel, key), funnel.started)]
+        for key, name in STEPS.items()
+    ]
+    return Table(
+        key="steps",
+        title=_("How far responses came"),
+        columns=[
+            Column("step", pgettext_lazy("of a task", "Step"), "words"),
+            Column("number", pgettext_lazy("report", "Number")),
+            Column("share", _("Share of those begun (%)"), "share"),
+        ],
+        rows=rows,
+        chart=("number",),
+        note=_("Unfinished responses are counted as begun while their drafts are kept."),
+    )
+
+
+def _marked(engagement: Engagement) -> Table:
+    """How many were looked at for which reason; one response may have several."""
+    found: dict[str, int] = dict.fromkeys(integrity.FLAGS, 0)
+    rows = Claim.objects.filter(campaign=engagement.pk, state__in=FINISHED).exclude(flags=[])
+    counted = rows.order_by().values_list("flags").annotate(number=Count("pk"))
+    for flags, number in counted:
+        for flag in flags:
+            found[flag] = found.get(flag, 0) + number
+    return Table(
+        key="looked-at",
+        title=_("Why responses were looked at"),
+        columns=[
+            Column("reason", pgettext_lazy("of a task", "Reason"), "words"),
+            Column("number", pgettext_lazy("report", "Number")),
+        ],
+        rows=[[words(text), found[key]] for key, text in integrity.FLAGS.items()],
+    )
+
+
+def _lines(funnel: Funnel) -> list[dict[str, str]]:
+    lines = []
+    if funnel.places is not None:
+        lines.append(
+            words(
+                _("Of %(places)d places %(taken)d are held or used."),
+                places=funnel.places,
+                taken=funnel.taken,
+            )
+        )
+    if funnel.minutes is not None:
+        lines.append(words(_("Half took %(minutes)s minutes or less."), minutes=funnel.minutes))
+    if funnel.set_aside:
+        lines.append(
+            words(
+                _("Of %(aside)d points set aside %(given)d were earned."),
+                aside=funnel.set_aside,
+                given=funnel.given,
+            )
+        )
+    return lines
+
+
+def live(engagement: Engagement, now: dt.datetime) -> SectionData | None:
+    """The numbers of this instant; a few queries whatever their size. None elsewhere."""
+    return _data(engagement, now) if applies(engagement) else None
+
+
+def _data(engagement: Engagement, now: dt.datetime) -> SectionData:
+    funnel = funnel_of(engagement, now)
+    figures: dict[str, Any] = {
+        **{key: getattr(funnel, key) for key in STEPS},
+        "places": funnel.places,
+        "taken": funnel.taken,
+        "median_seconds": funnel.seconds,
+        "points_set_aside": funnel.set_aside,
+        "points_earned": funnel.given,
+        "points_per_accepted": funnel.cost,
+    }
+    return SectionData(
+        figures=figures, lines=_lines(funnel), tables=[_steps(funnel), _marked(engagement)]
+    )
+
+
+def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData:
+    """The same, for a frozen report."""
+    found = _data(engagement, as_of)
+    step(1.0)
+    return found
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    add(
+        Section(
+            key="task",
+            title=_("The poll or survey in numbers"),
+            order=15,
+            build=build,
+            live=live,
+            applies=applies,
+        )
+    )
