@@ -31,12 +31,19 @@ LAMP = "#f2b233"
 _TOP, _BOTTOM, _LEADING = 232, HEIGHT - 106, 1.3
 KEPT_SECONDS = 24 * 60 * 60
 #: Changes with the drawing, so that kept pictures of the old one are not served.
-_EDITION = "1"
+_EDITION = "2"
 _FACES = {"en": "Noto Sans CJK HK", "zh-hant": "Noto Sans CJK HK", "zh-hans": "Noto Sans CJK SC"}
 #: A word, a space, or one character of a script written without spaces.
 _PIECE = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+|\s+|.")
 #: What may not begin a line in Chinese.
 _NOT_FIRST = frozenset("，。、；：？！）」』》〉】…％%")
+#: What may not end one.
+_NOT_LAST = frozenset("（「『《〈【")
+#: In these faces curly quotes are as wide as a Chinese character.
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+#: In no font: drawn as the box of what is missing.
+_NOWHERE = "\U0010fffe"
 
 
 #: How long others may hold the picture: its words seldom change.
@@ -101,10 +108,19 @@ def _font(language: str, weight: str, size: int) -> ImageFont.FreeTypeFont:
     raise NoFont(wanted)
 
 
-def _clean(text: str) -> str:
-    """One line without what has no shape or would turn the others round."""
-    kept = "".join(" " if each.isspace() else each for each in text)
-    return "".join(each for each in kept if unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
+def _clean(text: str, font: Any) -> str:
+    """One line without what would turn the others round, or has no shape in this face (emoji)."""
+    if not _CHINESE.search(text):
+        text = text.translate(_STRAIGHT)
+    box = bytes(font.getmask(_NOWHERE))
+    shapes = {
+        each: unicodedata.category(each) not in {"Cc", "Cf", "Cs"}
+        and bytes(font.getmask(each)) != box
+        for each in set(text)
+        if not each.isspace()
+    }
+    kept = (" " if each.isspace() else each for each in text if shapes.get(each, True))
+    return " ".join("".join(kept).split())
 
 
 def _lines(text: str, font: Any, width: int) -> list[str]:
@@ -112,8 +128,9 @@ def _lines(text: str, font: Any, width: int) -> list[str]:
     lines, line = [], ""
     for piece in _fitting(_PIECE.findall(text), font, width):
         if line and font.getlength(line + piece.rstrip()) > width and piece[0] not in _NOT_FIRST:
-            lines.append(line.strip())
-            line = ""
+            kept = line.rstrip().rstrip("".join(_NOT_LAST))
+            lines.append(kept.rstrip() or line.strip())
+            line = line.rstrip()[len(kept) :] if kept else ""
         line += piece if line else piece.lstrip()
     return [*lines, line.strip()] if line.strip() else lines
 
@@ -128,7 +145,9 @@ def _fitting(pieces: list[str], font: Any, width: int) -> list[str]:
 
 def _title(card: Card) -> tuple[list[str], Any]:
     """The title's lines and the largest size in which they are few enough; else cut with an …."""
-    width, text = WIDTH - 2 * EDGE, _clean(card.title)[:400]
+    width, face = WIDTH - 2 * EDGE, _font(card.language, "Bold", 46)
+    # Of a title that is nothing but emoji nothing is left.
+    text = (_clean(card.title, face) or _clean(card.dates, face))[:400]
     for size in (68, 60, 52, 46):
         font = _font(card.language, "Bold", size)
         lines = _lines(text, font, width)
@@ -143,7 +162,7 @@ def _title(card: Card) -> tuple[list[str], Any]:
 
 def _short(text: str, font: Any, width: int) -> str:
     """The text on one line."""
-    text = _clean(text)
+    text = _clean(text, font)
     if font.getlength(text) <= width:
         return text
     while text and font.getlength(text + "…") > width:
