@@ -9,15 +9,20 @@ from django.http import HttpRequest
 from accounts.access import current_account
 from accounts.mypage import register_section
 from crowdtasks.ledger.models import PointsAccount
+from crowdtasks.ledger.policies import can_keep_books
 from crowdtasks.ledger.reading import balance_of
 
 
 def my_points(request: HttpRequest) -> dict[str, Any] | None:
-    """Shown to whoever ever had points."""
+    """Shown to whoever ever had points, and to administrators, who keep the books."""
     account = current_account(request)
-    if account is None or not PointsAccount.objects.filter(person=account.person).exists():
+    if account is None:
         return None
-    return {"balance": balance_of(account.person)}
+    keeps = can_keep_books(account)
+    has = PointsAccount.objects.filter(person=account.person).exists()
+    if not (has or keeps):
+        return None
+    return {"balance": balance_of(account.person) if has else None, "keeps": keeps}
 
 
 def register() -> None:

@@ -24,6 +24,10 @@ class PointsAccountQuerySet(models.QuerySet):
             last_at=Subquery(last.values("at")[:1]),
         )
 
+    def holding(self) -> Self:
+        """Those that hold something, with their standing."""
+        return self.with_standing().filter(balance__gt=0)
+
     def with_oldest_lot(self) -> Self:
         """After ``with_standing``: ``lot_at``, since when the oldest points left are there."""
         lots = apps.get_model("ledger.Leg").objects.filter(

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from crowdtasks.ledger.views import own
+from crowdtasks.ledger.views import books, own
 
 app_name = "ledger"
 
 urlpatterns = [
     path("account/points/", own.my_points, name="my_points"),
     path("account/points/points.csv", own.statement_file, name="statement_file"),
+    path("points/books/", books.books, name="books"),
+    path("points/books/<str:public_id>/decide/", books.decide, name="decide"),
 ]

@@ -142,6 +142,7 @@ REASONS = {
     "ideas.StatusChange.by": OFFICIAL,
     "ledger.Entry.by": OFFICIAL,
     "ledger.Entry.second": OFFICIAL,
+    "ledger.Proposal": OFFICIAL,
     "rewards.Reward.created_by": OFFICIAL,
     "rewards.Batch.by": OFFICIAL,
     "rewards.Redemption.handed_by": OFFICIAL,

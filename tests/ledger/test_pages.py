@@ -9,10 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.closing import close_account
-from core import clock
+from core import audit, clock
 from crowdtasks.ledger.actions import earn, spend, take_back
+from crowdtasks.ledger.models import Entry, Proposal
+from crowdtasks.ledger.reading import budget_of
 from tests.api.conftest import Api
-from tests.factories.accounts import make_account
+from tests.factories.accounts import make_account, make_administrator, make_bureau
 from tests.factories.ledger import key, make_funded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
@@ -105,3 +107,40 @@ def test_programs_read_the_same(mei):
     assert rest["older"] is None
     assert program.ask("GET", "points/statement?limit=1000")[0] == 422
     assert Api().ask("GET", "points")[0] == 401
+
+
+def test_administrators_grant_with_four_eyes_and_find_an_entry(client):
+    """P11: above the limit nothing moves until a second administrator agrees."""
+    first, second = make_administrator(), make_administrator()
+    bureau = make_bureau()
+    books = "/en/points/books/"
+
+    def send(points: str, key: str = "fourfourfour"):
+        fields = {"bureau": bureau.pk, "points": points, "reason": "The year.", "key": key}
+        return client.post(books, fields)
+
+    client.force_login(first)
+    for _twice in range(2):
+        assert send("5000").status_code == 302
+    assert budget_of(bureau) == 5_000
+    assert "５０" in send("５０", "fivefivefive").content.decode()
+    assert send("1e5", "sixsixsixsix").status_code == 422
+    assert send("200000", "other").status_code == 302
+    proposal = Proposal.objects.get()
+    decide = f"{books}{proposal.public_id}/decide/"
+    assert 'value="agree"' not in client.get(books).content.decode()
+    assert client.post(decide, {"verdict": "agree"}).status_code == 403
+    assert budget_of(bureau) == 5_000
+    client.force_login(second)
+    assert 'value="agree"' in client.get(books).content.decode()
+    assert client.post(decide, {"verdict": "agree"}).status_code == 302
+    assert client.post(decide, {"verdict": "decline"}).status_code == 409
+    assert budget_of(bureau) == 205_000
+    entry = Entry.objects.get(points=200_000)
+    assert (entry.by, entry.second) == (first.person, second.person)
+    page = client.get(books, {"key": entry.key}).content.decode()
+    assert entry.public_id in page
+    assert first.email in page
+    assert "205,000" in page
+    assert "There is no entry" in client.get(books, {"key": "nothing\x01"}).content.decode()
+    assert audit.verify().ok

@@ -143,6 +143,7 @@ HIDDEN: Mapping[tuple[str, str], Values] = {
     ("accounts", "public_id"): ("account",),
     ("accounts:take_back_invitation", "public_id"): ("invitation",),
     ("notifications", "public_id"): ("notice",),
+    ("ledger", "public_id"): ("account",),
     # The CMS.
     ("", "page_id"): PAGES,
     ("", "parent_page_id"): ("section", "page"),

@@ -1,11 +1,62 @@
-"""Points: everybody's own, and nobody else's."""
+"""Points: everybody's own, and nobody else's; the books for administrators."""
 
 from __future__ import annotations
 
-from tests.permissions.rows import Row, signed_in
+from typing import Any
+
+from core import clock
+from crowdtasks.ledger.models import Entry, Proposal
+from tests.factories.accounts import make_administrator
+from tests.permissions.rows import Row, only, signed_in
+from tests.permissions.world import World
 
 NOBODY = {"anonymous": 401, "suspended": 401}
+ADMINISTRATOR = "administrator"
+
+
+def _grant(world: World, role: str) -> dict[str, Any]:
+    return {"bureau": world.epd.pk, "points": "50", "reason": "A year.", "key": "fourfourfour"}
+
+
+def _granted(world: World, role: str, done: bool) -> None:
+    assert Entry.objects.filter(kind="grant", points=50).exists() is done
+
+
+def _proposed(world: World, role: str) -> dict[str, Any]:
+    row = Proposal.objects.create(
+        bureau=world.epd,
+        points=200_000,
+        reason="A year.",
+        proposed_by=make_administrator().person,
+        proposed_at=clock.now(),
+    )
+    return {"public_id": row.public_id}
+
+
+def _agreed(world: World, role: str, done: bool) -> None:
+    assert Entry.objects.filter(kind="grant", points=200_000).exists() is done
+    assert Proposal.objects.filter(entry__isnull=False).exists() is done
+
+
 ROWS = [
+    Row("ledger:books", "GET", only(ADMINISTRATOR)),
+    Row(
+        "ledger:books",
+        "POST",
+        only(ADMINISTRATOR, status=302, nobody=401),
+        data=_grant,
+        check=_granted,
+        done=frozenset({ADMINISTRATOR}),
+    ),
+    Row(
+        "ledger:decide",
+        "POST",
+        only(ADMINISTRATOR, status=302, others=404, nobody=401),
+        kwargs=_proposed,
+        data=lambda world, role: {"verdict": "agree"},
+        check=_agreed,
+        done=frozenset({ADMINISTRATOR}),
+    ),
     Row("ledger:my_points", "GET", signed_in()),
     Row("ledger:statement_file", "GET", signed_in()),
     Row("api:own-points", "GET", {"*": 200, **NOBODY}),

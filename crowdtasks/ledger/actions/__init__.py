@@ -7,9 +7,13 @@ with other content it raises ``Conflict``.
 from crowdtasks.ledger.actions.budgets import grant_budget, reserve, return_rest, top_up
 from crowdtasks.ledger.actions.earning import earn, release, take_back
 from crowdtasks.ledger.actions.persons import expire, forfeit, merge
+from crowdtasks.ledger.actions.proposals import agree, ask_grant, decline
 from crowdtasks.ledger.actions.spending import refund, spend
 
 __all__ = [
+    "agree",
+    "ask_grant",
+    "decline",
     "earn",
     "expire",
     "forfeit",

@@ -1,0 +1,391 @@
+"""The ledger against a small model: any sequence of acts leaves what the model says.
+
+A short run here; ``make test-long`` goes 10,000 steps, and does the same with threads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import threading
+from collections import deque
+from itertools import count
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from accounts.actions.account import open_account
+from accounts.actions.closing import close_account
+from core import clock
+from core.exceptions import Conflict, DomainError, Invalid
+from crowdtasks.ledger import proof
+from crowdtasks.ledger.actions import (
+    earn,
+    expire,
+    grant_budget,
+    refund,
+    release,
+    reserve,
+    return_rest,
+    spend,
+    take_back,
+)
+from crowdtasks.ledger.models import AccountKind, PointsAccount
+from crowdtasks.ledger.reading import balance_of, balance_of_account, budget_of, escrow_of
+from crowdtasks.ledger.rules import expires_at
+from tests.factories.accounts import make_account
+from tests.factories.engagements import make_engagement
+from tests.participation.test_votes_race import together
+
+pytestmark = pytest.mark.db
+PEOPLE = st.integers(0, 2)
+POINTS = st.integers(1, 60)
+LIMITS = {"settings_change": ((10**9, 60),)}
+
+
+class Model:
+    """What a person should have: lots in the order they came, what is held, what was spent."""
+
+    def __init__(self) -> None:
+        self.lots: deque[tuple[dt.datetime, int]] = deque()
+        self.held: dict[str, int] = {}
+
+    @property
+    def free(self) -> int:
+        return sum(points for _at, points in self.lots)
+
+    def add(self, at: dt.datetime, points: int) -> None:
+        self.lots.append((at, points))
+
+    def take(self, points: int) -> None:
+        """Out of the oldest lots."""
+        while points:
+            at, first = self.lots.popleft()
+            if first > points:
+                self.lots.appendleft((at, first - points))
+            points -= min(first, points)
+
+    def drop_expired(self, now: dt.datetime) -> int:
+        gone = 0
+        while self.lots and expires_at(self.lots[0][0]) <= now:
+            gone += self.lots.popleft()[1]
+        return gone
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Every rule does the act and says what the model expects of it."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        self.now = dt.datetime(2027, 1, 15, tzinfo=dt.UTC)
+        self.frozen = clock.freeze(self.now)
+        self.frozen.__enter__()
+        self.keys = count(1)
+        self.engagement = make_engagement()
+        self.accounts = [make_account() for _each in range(3)]
+        self.models = [Model() for _each in range(3)]
+        self.budget = self.escrow = self.issued = self.forfeited = self.gone = 0
+        self.earned: list[tuple[str, int, int]] = []
+        self.spent: list[tuple[str, int, int]] = []
+        self.settled: set[str] = set()
+
+    def teardown(self) -> None:
+        if hasattr(self, "block"):
+            self.frozen.__exit__(None, None, None)
+            transaction.set_rollback(True)
+            self.block.__exit__(None, None, None)
+
+    def key(self) -> str:
+        return f"model:{next(self.keys)}"
+
+    def refused(self, act, *errors: type[DomainError]) -> None:
+        """The act is refused and leaves nothing behind."""
+        with pytest.raises(errors), transaction.atomic():
+            act()
+
+    @rule(points=st.integers(1, 500))
+    def grant(self, points: int) -> None:
+        bureau, key = self.engagement.owner, self.key()
+        for _twice in range(2):
+            grant_budget(bureau=bureau, points=points, by="system", reason="More.", key=key)
+        self.budget, self.issued = self.budget + points, self.issued + points
+
+    @rule(points=st.integers(1, 300))
+    def reserve(self, points: int) -> None:
+        def act() -> None:
+            reserve(engagement=self.engagement, points=points, by="system", key=self.key())
+
+        if points > self.budget:
+            self.refused(act, Invalid)
+        else:
+            act()
+            self.budget, self.escrow = self.budget - points, self.escrow + points
+
+    @rule(who=PEOPLE, points=POINTS, hold=st.sampled_from(["no", "time", "review"]))
+    def earn(self, who: int, points: int, hold: str) -> None:
+        key = self.key()
+        until = self.now + dt.timedelta(days=7) if hold == "time" else None
+
+        def act() -> None:
+            earn(
+                engagement=self.engagement,
+                person=self.accounts[who].person,
+                points=points,
+                key=key,
+                hold_until=until,
+                review=hold == "review",
+            )
+
+        if points > self.escrow:
+            self.refused(act, Conflict)
+            return
+        act()
+        act()
+        self.escrow -= points
+        self.earned.append((key, who, points))
+        if hold == "no":
+            self.models[who].add(self.now, points)
+        else:
+            self.models[who].held[key] = points
+
+    @rule(place=st.integers(0, 10**6))
+    def release(self, place: int) -> None:
+        if not self.earned:
+            return
+        key, who, points = self.earned[place % len(self.earned)]
+
+        def act() -> None:
+            release(entry_key=key, key=self.key())
+
+        if self.models[who].held.pop(key, None) is None:
+            self.refused(act, Conflict)
+        else:
+            act()
+            self.models[who].add(self.now, points)
+
+    @rule(place=st.integers(0, 10**6))
+    def take_back(self, place: int) -> None:
+        if not self.earned:
+            return
+        key, who, points = self.earned[place % len(self.earned)]
+        model = self.models[who]
+        expire(person=self.accounts[who].person)
+        self.gone += model.drop_expired(self.now)
+
+        def act() -> None:
+            take_back(entry_key=key, key=self.key(), by="system", reason="Copied.")
+
+        if key in self.settled or (key not in model.held and model.free < points):
+            self.refused(act, Conflict)
+            return
+        act()
+        self.settled.add(key)
+        if model.held.pop(key, None) is None:
+            model.take(points)
+        self.escrow += points if not self.closed else 0
+        self.budget += points if self.closed else 0
+
+    @property
+    def closed(self) -> bool:
+        rows = PointsAccount.objects.filter(kind=AccountKind.ESCROW, engagement=self.engagement)
+        return rows.filter(closed_at__isnull=False).exists()
+
+    @rule(who=PEOPLE, points=POINTS)
+    def spend(self, who: int, points: int) -> None:
+        key, model = self.key(), self.models[who]
+
+        def act() -> None:
+            spend(person=self.accounts[who].person, points=points, key=key)
+
+        # A spending that is refused writes nothing off, so the model drops after it was let.
+        left = sum(amount for at, amount in model.lots if expires_at(at) > self.now)
+        if left < points:
+            self.refused(act, Conflict)
+            return
+        self.gone += model.drop_expired(self.now)
+        act()
+        act()
+        model.take(points)
+        self.gone += points
+        self.spent.append((key, who, points))
+
+    @rule(place=st.integers(0, 10**6))
+    def refund(self, place: int) -> None:
+        if not self.spent:
+            return
+        key, who, points = self.spent[place % len(self.spent)]
+
+        def act() -> None:
+            refund(entry_key=key, key=self.key(), reason="Sold out.")
+
+        if key in self.settled:
+            self.refused(act, Conflict)
+            return
+        act()
+        self.settled.add(key)
+        self.gone -= points
+        self.models[who].add(self.now, points)
+
+    @rule(days=st.sampled_from([1, 20, 400]))
+    def time_goes_on(self, days: int) -> None:
+        self.frozen.__exit__(None, None, None)
+        self.now += dt.timedelta(days=days)
+        self.frozen = clock.freeze(self.now)
+        self.frozen.__enter__()
+
+    @rule(who=PEOPLE)
+    def expire(self, who: int) -> None:
+        found = expire(person=self.accounts[who].person)
+        expected = self.models[who].drop_expired(self.now)
+        assert (found.points if found is not None else 0) == expected
+        self.gone += expected
+
+    @rule(who=PEOPLE)
+    def erase(self, who: int) -> None:
+        """The account is closed and opened again by the same address: the same person."""
+        account, model = self.accounts[who], self.models[who]
+        email = account.email
+        close_account(account=account)
+        self.accounts[who] = open_account(email=email)
+        self.forfeited += model.free + sum(model.held.values())
+        self.models[who] = Model()
+
+    @rule()
+    def close(self) -> None:
+        return_rest(engagement=self.engagement, key=self.key())
+        self.budget, self.escrow = self.budget + self.escrow, 0
+
+    @invariant()
+    def everything_is_where_the_model_says(self) -> None:
+        if not hasattr(self, "models"):
+            return
+        assert (budget_of(self.engagement.owner), escrow_of(self.engagement)) == (
+            self.budget,
+            self.escrow,
+        )
+        assert balance_of_account(AccountKind.SOURCE) == -self.issued
+        assert balance_of_account(AccountKind.FORFEITED) == self.forfeited
+        total = self.budget + self.escrow + self.forfeited + self.gone
+        for account, model in zip(self.accounts, self.models, strict=True):
+            living = [(at, points) for at, points in model.lots if expires_at(at) > self.now]
+            found = balance_of(account.person)
+            assert found.available == sum(points for _at, points in living)
+            assert found.pending == sum(model.held.values())
+            ends = [expires_at(at) for at, _points in living]
+            assert found.next_expiry == min(ends, default=None)
+            total += model.free + sum(model.held.values())
+        assert total == self.issued
+        assert proof.prove().faults == []
+
+
+def run(*, examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        LedgerMachine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_limit(settings):
+    settings.KAIFONG_LIMITS = {**settings.KAIFONG_LIMITS, **LIMITS}
+
+
+@pytest.mark.django_db
+def test_any_sequence_leaves_what_the_model_says():
+    run(examples=3, steps=25)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_ten_thousand_steps_leave_what_the_model_says():
+    run(examples=100, steps=100)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize(
+    "threads", [pytest.param(8, id="few"), pytest.param(50, id="many", marks=pytest.mark.long)]
+)
+def test_the_same_balance_spent_by_many_at_once_is_spent_once(threads):
+    """P1, P3: never below zero, a replay of each act at the same instant is one act."""
+    engagement = make_engagement()
+    bureau = engagement.owner
+    grant_budget(bureau=bureau, points=1_000, by="system", reason="For the race.", key="grant")
+    reserve(engagement=engagement, points=300, by="system", key="reserve")
+    person = make_account().person
+    reward = {"engagement": engagement, "person": person, "points": 100, "key": "once"}
+    answers = together([lambda: earn(**reward)] * threads)
+    assert len({each.pk for each in answers}) == 1
+    answers = together(
+        [lambda n=n: spend(person=person, points=30, key=f"buy:{n}") for n in range(threads)]
+    )
+    bought = [each for each in answers if not isinstance(each, Exception)]
+    refused = [each for each in answers if isinstance(each, Exception)]
+    assert len(bought) == 3
+    assert {each.code for each in refused} == {"points_short"}
+    assert balance_of(person).available == 10
+    assert escrow_of(engagement) == 200
+    assert proof.prove().faults == []
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("tree")
+def test_threads_that_do_anything_leave_books_that_hold():
+    """10,000 acts of eight threads on three people and one escrow."""
+    engagement = make_engagement()
+    grant_budget(
+        bureau=engagement.owner, points=100_000, by="system", reason="For the race.", key="grant"
+    )
+    reserve(engagement=engagement, points=50_000, by="system", key="reserve")
+    people = [make_account().person for _each in range(3)]
+    strange: list[Exception] = []
+    lock = threading.Lock()
+
+    def act(dice: random.Random, seed: int, step: int) -> None:
+        person, points, key = dice.choice(people), dice.randint(1, 40), f"{seed}:{step}"
+        earlier = f"{dice.randint(0, 7)}:{dice.randint(0, step)}"
+        what = dice.choice(["earn", "hold", "release", "take_back", "spend", "refund"])
+        if what in {"earn", "hold"}:
+            held = what == "hold"
+            earn(engagement=engagement, person=person, points=points, key=key, review=held)
+        elif what == "release":
+            release(entry_key=earlier, key=key)
+        elif what == "take_back":
+            take_back(entry_key=earlier, key=key, by="system", reason="Any.")
+        elif what == "spend":
+            spend(person=person, points=points, key=key)
+        else:
+            refund(entry_key=earlier, key=key, reason="Any.")
+
+    def work(seed: int) -> None:
+        dice = random.Random(seed)
+        for step in range(10_000 // 8):
+            try:
+                act(dice, seed, step)
+            except DomainError:
+                continue
+            except Exception as error:
+                with lock:
+                    strange.append(error)
+
+    together([lambda seed=seed: work(seed) for seed in range(8)])
+    assert strange == []
+    assert proof.prove().faults == []
