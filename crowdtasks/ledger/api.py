@@ -50,7 +50,7 @@ class LineOut(Schema):
     reason: str
 
 
-class StatementOut(Schema):
+class PointsStatementOut(Schema):
     """One page, the newest first. ``older`` asks for the next one, null on the last."""
 
     items: list[LineOut]
@@ -91,7 +91,9 @@ def own_points(request: HttpRequest) -> HttpResponse:
     )
 
 
-@router.get("/points/statement", response={200: StatementOut, **_REFUSED}, url_name="own-statement")
+@router.get(
+    "/points/statement", response={200: PointsStatementOut, **_REFUSED}, url_name="own-statement"
+)
 def own_statement(request: HttpRequest, query: Query[StatementQuery]) -> HttpResponse:
     """One's statement, page by page; every line explains itself."""
     _account, person = caller_of(request).require()

@@ -1,4 +1,5 @@
-"""What contests stand on names no contest: neither in code nor in what people read.
+"""What rooms stand on names no contest, no campaign and no points: neither in code nor in what
+people read.
 
 The import contract keeps modules apart; this keeps words apart, so that another room can stand on
 the same ground. The contract does not see templates, scripts, catalogues or names in strings.
@@ -18,14 +19,17 @@ BELOW = (
     "site/questionnaires",
 )
 READ = {".py", ".html", ".txt", ".js", ".css", ".po", ".json"}
-#: The word itself in any form and language, the jury, and the room's package or addresses.
+#: The word itself in any form and language, the jury, the points, and the rooms' packages or
+#: addresses.
 NAMED = re.compile(
-    r"contest|比賽|比赛|\bjury\b|\b(?:from|import) ideas\b|\bideas[.:]\w", re.IGNORECASE
+    r"contest|比賽|比赛|\bjury\b|\b(?:from|import) ideas\b|\bideas[.:]\w"
+    r"|campaign|crowdtasks|積分|积分",
+    re.IGNORECASE,
 )
 
 
 @pytest.mark.parametrize("folder", BELOW)
-def test_nothing_here_names_a_contest(folder: str) -> None:
+def test_nothing_here_names_a_room(folder: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in (ROOT / folder).rglob("*")
@@ -45,6 +49,8 @@ def test_nothing_here_names_a_contest(folder: str) -> None:
         "contest_vote = engagement.vote",
         "<a href=\"{% url 'ideas:list' %}\">",
         'msgstr "比賽的結果"',
+        "from crowdtasks.ledger import actions",
+        'msgstr "你的積分"',
     ],
 )
 def test_a_line_that_names_one_would_be_found(line: str) -> None:
