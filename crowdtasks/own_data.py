@@ -1,4 +1,4 @@
-"""A person's own parts in tasks: what is exported, and what happens when two persons are one."""
+"""A person's own parts in tasks: what is exported, what a merge and a closed account do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import export, merging
+from accounts import closing, export, merging
 from accounts.data_words import register_values
 from accounts.models import Account
 from accounts.persons import everything_of
 from crowdtasks import integrity
-from crowdtasks.actions.settling import settle_merged
+from crowdtasks.actions.settling import erase_account, settle_merged
 from crowdtasks.models import Claim, Verdict
 from crowdtasks.states import ClaimState
 
@@ -51,3 +51,4 @@ def register() -> None:
     register_values("task_verdict", dict(Verdict.choices))
     export.register_section("tasks", _("Tasks I took part in"), _tasks)
     merging.register("tasks", settle_merged)
+    closing.register("tasks", erase_account)

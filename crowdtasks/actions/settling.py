@@ -1,12 +1,13 @@
-"""What happens to parts in campaigns when two persons turn out to be one."""
+"""What happens to parts in campaigns when two persons turn out to be one, or an account closes."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
-from accounts.models import Person
+from accounts.models import Account, Person
+from accounts.persons import everything_of
 from core import audit
-from crowdtasks.models import Claim
+from crowdtasks.models import Appeal, Claim
 from crowdtasks.states import STANDING, ClaimState
 
 
@@ -45,3 +46,37 @@ def settle_merged(*, keep: Person, gone: Person) -> None:
                 touched.append(row)
     if touched:
         audit.record("claim.settle", actor=keep, subject=gone.public_id, rows=touched)
+
+
+@transaction.atomic
+def erase_account(*, account: Account, last: bool) -> None:
+    """With a person's last account a held place is free again, and what was said in appeals goes.
+
+    What was handed in stays, with the person's opaque id alone.
+    """
+    if not last:
+        return
+    persons = everything_of(account.person)
+    claims = list(
+        Claim.objects.select_for_update(of=("self",)).filter(
+            person__in=persons, state=ClaimState.LIVE
+        )
+    )
+    for claim in claims:
+        claim.state = ClaimState.EXPIRED
+        claim.save(update_fields=["state"])
+    appeals = list(
+        Appeal.objects.select_for_update(of=("self",))
+        .filter(claim__person__in=persons)
+        .exclude(text="")
+    )
+    for appeal in appeals:
+        appeal.text = ""
+        appeal.save(update_fields=["text"])
+    if claims or appeals:
+        audit.record(
+            "claim.forget",
+            actor=account.person,
+            subject=account.person.public_id,
+            rows=[*claims, *appeals],
+        )

@@ -5,15 +5,23 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from accounts.actions import close_account
 from core import audit, clock
 from core.exceptions import Closed, Conflict, Refused
 from crowdtasks.actions.reviewing import appeal_claim, decide_claim, settle_declined
-from crowdtasks.models import Claim
+from crowdtasks.models import Appeal, Claim
 from crowdtasks.querysets import places_left
 from notifications.models import Notice
 from questionnaires.actions.responses import submit_response
 from questionnaires.models import Response
-from tests.factories.crowdtasks import accept, answer, decline, make_campaign, write_draft
+from tests.factories.crowdtasks import (
+    accept,
+    answer,
+    claim,
+    decline,
+    make_campaign,
+    write_draft,
+)
 from tests.factories.desk import make_approver, make_officer
 from tests.factories.participation import make_citizen
 from tests.questionnaires.walking import BACKEND
@@ -140,3 +148,19 @@ def test_the_desk_shows_answers_without_a_name_and_the_receipt_says_what_can_be_
     assert mine.post(f"{base}appeal/", {"text": "I read it all."}).status_code == 302
     assert "Another officer was asked" in mine.get(f"/en/receipts/{code}/").content.decode()
     assert "A colleague decides" in client.get(path).content.decode()
+
+
+def test_a_closed_account_leaves_no_words_and_holds_no_place():
+    officer = make_officer()
+    _page, campaign = make_campaign(review_rule="all", places=2)
+    _page, other = make_campaign(places=1)
+    account = make_citizen()
+    claim(other, account)
+    answer(campaign, account)
+    row = decline(Claim.objects.get(state="review"), officer)
+    appeal_claim(claim=row, person=account.person, text="I read it all.", language="en")
+    close_account(account=account)
+    assert Appeal.objects.get().text == ""
+    assert places_left(other, clock.now()) == 1
+    assert Claim.objects.get(pk=row.pk).state == "declined"
+    assert audit.verify().ok
