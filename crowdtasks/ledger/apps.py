@@ -11,8 +11,9 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard the tables, settle what closing and merging persons leaves, join own data."""
-        from crowdtasks.ledger import mypage, own_data, tasks, triggers  # noqa: F401 - tasks has jobs
+        from crowdtasks.ledger import mypage, notices, own_data, tasks, triggers  # noqa: F401 - tasks has jobs
 
         post_migrate.connect(triggers.after_migrate, sender=self)
         own_data.register()
         mypage.register()
+        notices.register_kinds()

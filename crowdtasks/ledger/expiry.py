@@ -10,7 +10,7 @@ from django.db.models import Max, OuterRef, Subquery
 
 from accounts.models import Person
 from crowdtasks.ledger.models import AccountKind, Leg
-from crowdtasks.ledger.rules import expired_before, month_start
+from crowdtasks.ledger.rules import expired_before, month_start, notice_time
 
 #: A job that was away for so many months still finds all; longer ago only a spending looks.
 MONTHS_BACK = 3
@@ -58,6 +58,15 @@ def left_of(since: dt.datetime, before: dt.datetime) -> Iterator[Expiring]:
         for pk, points in left.items():
             yield Expiring(persons[pk], points)
         after = found[-1][0]
+
+
+def soon(now: dt.datetime) -> Iterator[Expiring]:
+    """Persons whose points expire with the end of this month, once that is near enough to tell."""
+    end = month_start(now, months=1)
+    if now < end - notice_time():
+        return
+    before = expired_before(end)
+    yield from left_of(month_start(before, months=-MONTHS_BACK), before)
 
 
 def due_now(now: dt.datetime) -> Iterator[Person]:

@@ -10,6 +10,7 @@ from core.exceptions import Conflict
 from core.schedule import periodic
 from crowdtasks.ledger import proof
 from crowdtasks.ledger.actions import expire, release
+from crowdtasks.ledger.actions.telling import tell_of_expiry, tell_of_faults
 from crowdtasks.ledger.expiry import due_now
 from crowdtasks.ledger.models import Hold
 
@@ -44,9 +45,16 @@ def expire_points() -> None:
         expire(person=person)
 
 
+@periodic("ledger.tell_of_expiry", every=dt.timedelta(days=1))
+def tell_holders() -> None:
+    """Tell people that points of theirs expire with this month."""
+    tell_of_expiry()
+
+
 @periodic("ledger.prove", every=dt.timedelta(days=1))
 def prove_ledger() -> None:
-    """The nightly proof. Raises when the books do not hold, so that the schedule shows it."""
+    """The nightly proof. Books that do not hold: administrators are told, the schedule shows it."""
     report = proof.prove()
     if not report.ok:
+        tell_of_faults(len(report.faults) + report.more)
         raise proof.LedgerDoesNotHold(report)

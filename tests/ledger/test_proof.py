@@ -11,7 +11,8 @@ from crowdtasks.ledger import proof, triggers
 from crowdtasks.ledger.actions import earn, return_rest, spend, take_back
 from crowdtasks.ledger.models import Entry, Hold, Leg, PointsAccount
 from crowdtasks.ledger.tasks import prove_ledger
-from tests.factories.accounts import make_account
+from notifications.models import Notice
+from tests.factories.accounts import make_account, make_administrator
 from tests.factories.ledger import make_funded
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -105,8 +106,10 @@ def test_holds_escrows_and_triggers_are_looked_at(person):
     Hold.objects.all().delete()
     PointsAccount.objects.filter(kind="escrow").update(closed_at=clock.now())
     triggers.remove()
+    administrator = make_administrator()
     with pytest.raises(proof.LedgerDoesNotHold):
         prove_ledger()
+    assert Notice.objects.get(kind="ledger-fault").account == administrator
     complaints = verify()[2]
     triggers.install()
     assert "holds 20 points, and 0 wait" in complaints

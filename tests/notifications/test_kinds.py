@@ -140,6 +140,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**ABOUT, "state": "expired", "points": 0},
     ],
     "reward-low": [{"title": TITLE, "left": 3}],
+    "points-expire": [{"points": 1, "until": NOON}, {"points": 300, "until": NOON}],
+    "ledger-fault": [{"faults": 2}],
     "draft-link": [{**ABOUT, "closes_at": NOON, "works_until": NOON}],
 }
 CASES = [(name, number) for name, cases in SAMPLES.items() for number in range(len(cases))]
@@ -218,7 +220,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
     citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
     citizens |= {"co-author-changed", "idea-reply", "task-decided"}
-    citizens |= {"reward-redeemed", "reward-given", "reward-ready", "reward-ended"}
+    citizens |= {"reward-redeemed", "reward-given", "reward-ready", "reward-ended", "points-expire"}
     assert ("because you took part" in body) is (name in citizens)
 
 

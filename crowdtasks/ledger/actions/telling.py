@@ -1,0 +1,45 @@
+"""Whoever is to hear: holders of points that expire soon, administrators of books that do not
+hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from accounts.models import Person, Role
+from accounts.policies import accounts_with
+from core import clock
+from core.dates import local
+from crowdtasks.ledger.expiry import soon
+from crowdtasks.ledger.rules import month_start
+from notifications.actions import notify
+
+
+def tell_of_expiry() -> int:
+    """Tell holders, once for each month's end; returns how many had points that expire then."""
+    now = clock.now()
+    told = 0
+    for found in soon(now):
+        _tell(found.person, found.points, month_start(now, months=1))
+        told += 1
+    return told
+
+
+def _tell(person: Person, points: int, until: dt.datetime) -> None:
+    notify(
+        kind="points-expire",
+        event_key=f"points-expire:{until:%Y-%m}:{person.public_id}",
+        to=list(person.accounts.filter(is_active=True)),
+        params={"points": points, "until": until},
+        path="/account/points/",
+    )
+
+
+def tell_of_faults(faults: int) -> None:
+    """Tell administrators, once a day, that the nightly proof failed."""
+    notify(
+        kind="ledger-fault",
+        event_key=f"ledger-fault:{local(clock.now()):%Y-%m-%d}",
+        to=list(accounts_with(Role.ADMINISTRATOR)),
+        params={"faults": faults},
+        path="/points/books/",
+    )
