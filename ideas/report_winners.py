@@ -164,7 +164,7 @@ def live(engagement: Engagement, as_of: dt.datetime) -> SectionData | None:
         lines=[said, words(lambda: _decided(result))],
         tables=[
             *(
-                [_table("winners", _("Winners and shortlist"), chosen, result, given=True)]
+                [_table("winners", _("Awarded and shortlisted ideas"), chosen, result, given=True)]
                 if chosen
                 else []
             ),
