@@ -14,6 +14,7 @@ from accounts.policies import bureaux_for, is_administrator
 from core.exceptions import Refused
 from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, RewardState
 
+NONE_LEFT = _("None are left. Your points were not touched.")
 #: States in which points can still be returned by hand.
 RETURNABLE = frozenset(RedemptionState.values) - {RedemptionState.REFUNDED}
 
@@ -73,7 +74,7 @@ def judge(
     if not is_offered(reward, now):
         return Verdict(False, "not-offered", _("This reward is not offered any more."))
     if left <= 0:
-        return Verdict(False, "sold-out", _("None are left. Your points were not touched."))
+        return Verdict(False, "sold-out", NONE_LEFT)
     if reward.per_person is not None and had >= reward.per_person:
         return Verdict(False, "limit", _("You have had as many of this reward as one person may."))
     if available is not None and available < reward.points:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -10,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from core import clock
+from consultations.demo.days import on
+from core import audit, clock, jobs
+from crowdtasks.rewards.demo import PART
+from crowdtasks.rewards.demo.data import OFFERS
+from crowdtasks.rewards.models import Reward
 from tests.factories import rewards as make
 
 pytestmark = pytest.mark.django_db
@@ -103,19 +108,17 @@ def test_programs_read_rewards_and_what_one_redeemed(client, shelf, citizen):
 
 
 def test_the_demonstration_offers_three_and_takes_away_what_nobody_redeemed(citizen, manager):
-    from types import SimpleNamespace
-
-    from core import audit
-    from crowdtasks.rewards.demo import PART
-    from crowdtasks.rewards.demo.data import OFFERS
-    from crowdtasks.rewards.models import Reward
-
-    scene = SimpleNamespace(crowd=SimpleNamespace(accounts={"admin": manager}))
+    scene = SimpleNamespace(
+        crowd=SimpleNamespace(accounts={"admin": manager}),
+        days=SimpleNamespace(at=lambda offset: clock.now()),
+        on=on,
+    )
     for offer in OFFERS:
         make.make_bureau(offer.bureau)
     told: list[str] = []
     PART.load(scene, told.append)  # type: ignore[arg-type]
     assert len(told) == Reward.objects.with_left().in_stock().count() == 3
+    assert jobs.drain() == 0
     make.redeem(Reward.objects.get(name__en="Canvas book bag"), citizen)
     PART.tidy()
     (left,) = Reward.objects.all()

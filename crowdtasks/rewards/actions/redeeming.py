@@ -19,7 +19,7 @@ from crowdtasks.ledger.actions import spend
 from crowdtasks.ledger.reading import balance_of
 from crowdtasks.rewards.actions.telling import tell_redeemed
 from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, Unit
-from crowdtasks.rewards.policies import Verdict, judge
+from crowdtasks.rewards.policies import NONE_LEFT, Verdict, judge
 from crowdtasks.rewards.querysets import RedemptionQuerySet
 from crowdtasks.rewards.sealing import digest, seal
 from crowdtasks.rewards.slips import new_slip
@@ -27,7 +27,6 @@ from crowdtasks.rewards.slips import new_slip
 KEY_MAXIMUM = 64
 _REFUSALS: dict[str, type[DomainError]] = {
     "not-offered": Closed,
-    "sold-out": Conflict,
     "limit": Refused,
     "points": Refused,
 }
@@ -43,7 +42,14 @@ def redeem_reward(
     ``Refused`` (the limit a person, too few points), ``TooMany``.
     """
     limits.spend("redeem", person.public_id)
-    row = _redeem(reward, person, account, agreed, key[:KEY_MAXIMUM])
+    key = key[:KEY_MAXIMUM]
+    if not Unit.objects.free().filter(reward=reward).exists():
+        # Whoever comes when all is gone learns it by two reads: no lock, no transaction.
+        done = Redemption.objects.filter(key=key).first()
+        if done is None:
+            raise _gone()
+        return _same(done, reward, person)
+    row = _redeem(reward, person, account, agreed, key)
     faults.point("redeem.committed")
     return row
 
@@ -68,6 +74,10 @@ def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: 
     return row
 
 
+def _gone() -> Conflict:
+    return Conflict(NONE_LEFT, code="sold-out")
+
+
 def _same(done: Redemption, reward: Reward, person: Person) -> Redemption:
     """What the key made before. Raises ``Conflict`` when that was something else."""
     if (done.reward_id, done.person_id) != (reward.pk, person.pk):
@@ -82,18 +92,19 @@ def counted(reward: Reward, person: Person) -> RedemptionQuerySet:
 
 def _take(reward: Reward, person: Person, agreed: int, key: str, now: dt.datetime) -> Redemption:
     """Lock a unit and write the redemption; whatever speaks against it raises first."""
-    slots = set(counted(reward, person).values_list("slot", flat=True))
     unit = Unit.objects.first_not_taken().filter(reward=reward).first()
+    if unit is None:
+        raise _gone()
     faults.point("redeem.unit")
+    slots = set(counted(reward, person).values_list("slot", flat=True))
     verdict = judge(
         reward,
         now=now,
-        left=0 if unit is None else 1,
+        left=1,
         had=len(slots),
         available=balance_of(person).available,
     )
     _require(verdict)
-    assert unit is not None  # noqa: S101 - said by the verdict
     if reward.points != agreed:
         raise Conflict(_("The price has changed meanwhile. Look at it again."), code="price")
     unit.taken_at = now

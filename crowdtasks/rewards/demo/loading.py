@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 
@@ -20,7 +19,8 @@ from participation.demo import Part, Scene
 from .data import OFFERS, Offer
 from .picture import draw
 
-_DAYS = dt.timedelta(days=20)
+#: Days since it all stands in the catalogue.
+OFFERED = 20
 
 
 def load(scene: Scene, tell: Callable[[str], None]) -> None:
@@ -28,12 +28,17 @@ def load(scene: Scene, tell: Callable[[str], None]) -> None:
     by = scene.crowd.accounts["admin"]
     for offer in OFFERS:
         tell(f"  {offer.name['en']}")
-        row = create_reward(details=_details(offer, by), by=by)
-        if offer.kind == "voucher":
-            import_codes(reward=row, content=_codes(row, offer.stock), by=by)
-        else:
-            add_units(reward=row, number=offer.stock, by=by)
-        offer_reward(reward=row, by=by)
+        with scene.on(scene.days.at(-OFFERED)):
+            _put_up(offer, by)
+
+
+def _put_up(offer: Offer, by: Account) -> None:
+    row = create_reward(details=_details(offer, by), by=by)
+    if offer.kind == "voucher":
+        import_codes(reward=row, content=_codes(row, offer.stock), by=by)
+    else:
+        add_units(reward=row, number=offer.stock, by=by)
+    offer_reward(reward=row, by=by)
 
 
 def _details(offer: Offer, by: Account) -> Details:
@@ -48,7 +53,7 @@ def _details(offer: Offer, by: Account) -> Details:
         kind=offer.kind,
         points=offer.points,
         per_person=offer.per_person,
-        opens_at=clock.now() - _DAYS,
+        opens_at=clock.now(),
         picture=picture,
         texts={name: getattr(offer, name) for name in texts},
     )
