@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from core.exceptions import Invalid
 from crowdtasks.asked import faults_of
 from crowdtasks.face import check
@@ -12,6 +14,11 @@ from questionnaires.blocks import QuestionsWidget
 from questionnaires.editing import block_errors
 
 _JUDGED = (
+    "opens_on",
+    "opens_time",
+    "closes_on",
+    "closes_time",
+    "response_due",
     "kind",
     "answer_level",
     "places",
@@ -35,10 +42,15 @@ class CampaignForm(FaceForm):
     def clean(self) -> dict[str, Any]:
         """Questions and rules as the desk judges them; the field at fault says so."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.has_unreal_days(cleaned):
+            return cleaned
         page = self.instance
         for name in _JUDGED:
             if name in cleaned:
                 setattr(page, name, cleaned[name])
+        if page.opens_at and page.closes_at and page.closes_at <= page.opens_at:
+            self.add_error("closes_on", _("The last day must not be before the opening."))
+            return cleaned
         if page.locale_id is None:
             return cleaned
         if "questions" in cleaned:

@@ -1,6 +1,7 @@
 """Campaigns: drafted, approved, published as papers are; what is refused and what stands."""
 
 import pytest
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from consultations.actions.approval import approve_paper, submit_paper
 from consultations.actions.paper import publish_paper
@@ -134,3 +135,37 @@ def test_only_answering_is_open_and_once_a_person():
         answer(campaign, account)
     assert refusal.value.code == "already_answered"
     assert Campaign.objects.get(pk=campaign.pk).claims.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "field"),
+    [("9999-12-31", "", "opens_on"), ("2027-03-02", "2027-03-01", "closes_on")],
+)
+def test_the_editor_refuses_days_that_cannot_be(opens, closes, field):
+    page = make_campaign_draft(by=make_officer())
+    form = CampaignPage.get_edit_handler().get_form_class()(
+        nested_form_data(
+            {
+                "title": page.title,
+                "slug": page.slug,
+                "kind": "poll",
+                "about": rich_text("<p>Why.</p>"),
+                "questions": streamfield([]),
+                "opens_on": opens,
+                "closes_on": closes,
+                "claim_minutes": "60",
+                "reward": "0",
+                "hold_days": "0",
+                "review_rule": "automatic",
+                "sample_percent": "10",
+                "answer_level": "1",
+                "results_from": "live",
+                "grace_minutes": "30",
+                "moderation_policy": "before",
+            }
+        ),
+        instance=page,
+        for_user=make_officer(),
+    )
+    assert not form.is_valid()
+    assert list(form.errors) == [field]
