@@ -45,6 +45,7 @@ _MAIN = (
     ("consultations/", _("Consultations")),
     ("contests/", _("Idea contests")),
     ("tasks/", _("Tasks")),
+    ("products/", _("Try new services")),
     ("about/how/", _("How it works")),
     ("account/", _("My account")),
 )

@@ -88,6 +88,7 @@ EXPORTED = {
     "crowdtasks.Claim.person": "tasks",
     "crowdtasks.Claim.contribution": "tasks",
     "rewards.Redemption.person": "redemptions",
+    "products.Attempt.contribution": "attempts",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -154,6 +155,10 @@ REASONS = {
     "crowdtasks.TaskIndexPage": CMS,
     "crowdtasks.TaskSectionPage": CMS,
     "crowdtasks.CampaignPage": CMS,
+    "products.ProductIndexPage": CMS,
+    "products.ProductSectionPage": CMS,
+    "products.ProductPage": CMS,
+    "products.RoundPage": CMS,
 }
 THIRD_PARTY = ("wagtail", "wagtail_localize", "wagtailusers", "wagtaildocs", "wagtailimages")
 PLAIN = {

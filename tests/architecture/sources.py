@@ -20,6 +20,7 @@ APPS = (
     "crowdtasks",
     "crowdtasks/ledger",
     "crowdtasks/rewards",
+    "crowdtasks/products",
     "feedback",
     "search",
 )

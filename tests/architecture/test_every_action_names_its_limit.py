@@ -22,6 +22,7 @@ NOT_REQUESTS = {
     "demo": "a command of the operator",
     "entry_targets": "called back by moderation.actions.decide, which spends",
     "face": "called back by the desk's actions, which spend",
+    "face_round": "called back by the desk's actions, which spend",
     "gate": "called back by the actions of questionnaires and participation, which spend",
     "importing": "a command of the operator",
     "management": "commands of the operator",

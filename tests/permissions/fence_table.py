@@ -64,6 +64,11 @@ HIDDEN: Mapping[tuple[str, str], Values] = {
     ("crowdtasks:export", "public_id"): ("their_task", "task_draft"),
     ("crowdtasks", "form"): ("csv", "xlsx", "json"),
     ("crowdtasks", "claim_id"): ("task_claim",),
+    ("products", "public_id"): ("round_draft", "draft", "open"),
+    ("products", "number"): (1,),
+    ("products", "what"): ("round",),
+    ("products:product", "bureau"): ("lcsd",),
+    ("products:product", "slug"): ("round_draft_slug", "product_draft_slug"),
     ("ideas", "public_id"): ("contest_draft", "draft", "open"),
     ("ideas", "number"): (1,),
     ("ideas", "place"): (1,),
@@ -245,6 +250,8 @@ SHOWN: Mapping[tuple[str, str], Any] = {
     ("moderation", "target_id"): "public_comment",
     ("crowdtasks", "public_id"): "their_task",
     ("crowdtasks:campaign", "slug"): "task_slug",
+    ("products", "public_id"): "their_round",
+    ("products:product", "slug"): "round_slug",
     ("ideas", "public_id"): "their_contest",
     ("ideas:my_vote", "public_id"): "their_voting",
     ("ideas:vote_check", "public_id"): "their_voting",
@@ -334,6 +341,7 @@ SEEN_BY: Mapping[str, str] = {
     "crowdtasks:review": "officer",
     "crowdtasks:decide": "officer",
     "crowdtasks:appeal": "author",
+    "products": "us",
     "ideas": "us",
     "ideas:edit": "author",
     "ideas:coauthors": "author",
@@ -423,6 +431,8 @@ ALIKE: Mapping[str, tuple[int, str]] = {
 
 #: What the page's own people are answered in place of 200, and why.
 INSTEAD: Mapping[str, tuple[int, str]] = {
+    "products:try_step": (302, "nothing is begun: leads to where it is"),
+    "products:try_questions": (302, "nothing is begun: leads to where it is"),
     "ideas:screen": (409, "the call is not over yet"),
     "api:idea-questions": (404, "this contest asks nothing"),
     "ideas:list": (302, "leads to a seed of this visit's own"),

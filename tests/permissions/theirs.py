@@ -58,6 +58,13 @@ from tests.factories.juries import make_judged, make_juror, score
 from tests.factories.opinions import make_camps
 from tests.factories.outcomes import Desk, close, make_item, publish
 from tests.factories.participation import decide, make_comment, make_public_comment
+from tests.factories.products import (
+    builds_of,
+    make_product,
+    make_product_draft,
+    make_round,
+    make_round_draft,
+)
 from tests.factories.questions import question, section
 from tests.factories.reports import make_questionnaire as make_survey
 from tests.factories.reports import make_response
@@ -183,6 +190,7 @@ def _open(theirs: Theirs) -> None:
     keep_grouping(engagement=engagement)
     _contests(theirs)
     _tasks(theirs)
+    _products(theirs)
     page, paper = make_paper(bureau=theirs.bureau, by=theirs.officer, body=BODY, statements=[])
     theirs.things.update(
         open=engagement.public_id,
@@ -228,6 +236,23 @@ def _tasks(theirs: Theirs) -> None:
         task_slug=page.slug,
         task_draft=draft.engagement.public_id,
         task_draft_slug=draft.slug,
+    )
+
+
+def _products(theirs: Theirs) -> None:
+    """A product with a round that everybody sees, and drafts of both."""
+    theirs_to = {"bureau": theirs.bureau, "by": theirs.officer}
+    _page, product = make_product(**theirs_to)
+    build = builds_of(product)[0]
+    page, row = make_round(build=build, by=theirs.officer)
+    drafted = make_product_draft(**theirs_to, title=SECRET)
+    draft = make_round_draft(build=build, by=theirs.officer, title=SECRET)
+    theirs.things.update(
+        their_round=row.engagement.public_id,
+        round_slug=page.slug,
+        round_draft=draft.engagement.public_id,
+        round_draft_slug=draft.slug,
+        product_draft_slug=drafted.slug,
     )
 
 

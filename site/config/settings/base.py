@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "crowdtasks.ledger",
     "crowdtasks.rewards",
     "crowdtasks",
+    "crowdtasks.products",
     # The CMS.
     "wagtail_localize",
     "wagtail_localize.locales",

@@ -1,0 +1,1 @@
+"""Products of bureaux, their builds, and the rounds in which people try them."""

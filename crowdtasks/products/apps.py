@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+
+class ProductsConfig(AppConfig):
+    """Products, builds and rounds."""
+
+    name = "crowdtasks.products"
+    label = "products"
+    verbose_name = "Products"
+
+    def ready(self) -> None:
+        """Hang the room in the tree and the desk."""
+        from core.tree import register_tree_builder
+        from crowdtasks.products import face, face_round, gate, own_data, sitemap
+        from crowdtasks.products.tree import build_index
+        from crowdtasks.products.views import serve
+
+        register_tree_builder("products", build_index)
+        face.register()
+        face_round.register()
+        gate.register()
+        own_data.register()
+        serve.connect()
+        sitemap.register()

@@ -1,0 +1,62 @@
+"""The questions after the last step: what a round's page asks and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from crowdtasks.products.models import RoundPage
+from participation.models import Engagement
+from questionnaires import flow
+from questionnaires.definition import Definition
+from questionnaires.editing import faults
+from questionnaires.freezing import Fault
+from questionnaires.loading import load_definition, questionnaire_of
+from questionnaires.reading import definition_of
+
+#: An open round asks no more of whoever passes by.
+MOST_QUESTIONS = 5
+
+
+def definition_of_pages(pages: Mapping[str, RoundPage], source: str) -> Definition:
+    """The questions of a round's versions by language; ``source`` gives the structure."""
+    return definition_of(
+        {language: page.questions for language, page in pages.items()},
+        source=source,
+        organisations=False,
+        ask_about_you=False,
+    )
+
+
+def definition_of_page(page: RoundPage) -> Definition:
+    """The questions of one version, in its language alone."""
+    return definition_of_pages({page.language: page}, page.language)
+
+
+def frozen_definition(engagement: Engagement | None) -> Definition | None:
+    """What people have answered already; None while everything can still be changed."""
+    if engagement is None or engagement.pk is None or engagement.published_at is None:
+        return None
+    row = questionnaire_of(engagement)
+    return load_definition(row) if row is not None and row.frozen_at is not None else None
+
+
+def faults_of(page: RoundPage, *, unfinished: bool) -> list[Fault]:
+    """What speaks against these questions, each with its block."""
+    definition = definition_of_page(page)
+    found = faults(definition, frozen_definition(page.engagement), unfinished=unfinished)
+    if len(definition.sections) > 1:
+        found.append(
+            Fault(
+                _("The questions come on one screen: put them into one section."),
+                section=definition.sections[1].key,
+                field="title",
+            )
+        )
+    if flow.asked(definition) > MOST_QUESTIONS:
+        last = [one for one in definition.questions() if one.number][MOST_QUESTIONS]
+        found.append(
+            Fault(_("An open round asks at most five questions."), question=last.key, field="title")
+        )
+    return found

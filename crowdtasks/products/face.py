@@ -1,0 +1,133 @@
+"""The product as the desk knows it: what it needs, what it refuses, what publishing writes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.exceptions import Invalid
+from crowdtasks.products.actions.product import KIND, schedule_of, write_product
+from crowdtasks.products.blocks import TEXT_LIMIT
+from crowdtasks.products.links import check_link
+from crowdtasks.products.models import ProductPage
+from crowdtasks.products.tree import ensure_section
+from participation import faces
+from participation.faces import Step, step
+from participation.models import Engagement
+
+#: The translated fields in the order of the desk.
+ORDER = ("title", "summary", "about", "builds", "contact", "cover_alt", "rules_reason")
+
+
+def check(draft: ProductPage, engagement: Engagement | None) -> None:
+    """Refuse two builds of one version, and addresses that not everybody reaches. Raises
+    ``Invalid``.
+    """
+    versions = Counter(block.value["version"].strip() for block in draft.builds)
+    for version, times in versions.items():
+        if times > 1:
+            raise Invalid(
+                _("There are %(times)d builds called “%(version)s”.")
+                % {"times": times, "version": version},
+                field="builds",
+            )
+    for block in draft.builds:
+        if block.value["link"]:
+            check_link(block.value["link"])
+
+
+def finish(draft: ProductPage) -> None:
+    """Refuse what may not be published unfinished. Raises ``Invalid``."""
+    if not draft.about.strip():
+        raise Invalid(_("Say what it is and for whom."), field="about")
+    for block in draft.builds:
+        if not block.value["link"] and block.value["document"] is None:
+            raise Invalid(
+                _("Say where build %(version)s can be tried: an address or a file.")
+                % {"version": block.value["version"]},
+                field="builds",
+            )
+
+
+def content_steps(draft: ProductPage, engagement: Engagement | None) -> Iterator[Step]:
+    """What a product's own content needs; the desk adds dates, rules and languages."""
+    yield step(
+        "summary",
+        _("Summary"),
+        "summary",
+        done=bool(draft.summary.strip()),
+        wanted=_("Say in three sentences what it is and for whom."),
+    )
+    yield step(
+        "about",
+        _("What it is"),
+        "about",
+        done=bool(draft.about.strip()),
+        wanted=_("Say what it is and for whom."),
+    )
+    reachable = all(block.value["link"] or block.value["document"] for block in draft.builds)
+    yield step(
+        "builds",
+        _("Builds"),
+        "builds",
+        done=bool(draft.builds) and reachable,
+        wanted=_("There is no build yet. A round needs one.")
+        if reachable
+        else _("Say where each build can be tried: an address or a file."),
+        must=not reachable,
+    )
+    yield step(
+        "contact",
+        _("Contact"),
+        "contact",
+        done=bool(draft.contact.strip()),
+        wanted=_("Say who answers questions."),
+    )
+
+
+def longest(path: str) -> int | None:
+    """How long a translated piece may be."""
+    return TEXT_LIMIT if path.partition(".")[0] == "builds" else None
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    faces.register(
+        faces.Face(
+            kind=KIND,
+            page_class=ProductPage,
+            title=gettext_lazy("Product"),
+            new_title=gettext_lazy("New product"),
+            index="products/",
+            index_title=gettext_lazy("All products"),
+            sections=ensure_section,
+            steps=content_steps,
+            check=check,
+            finish=finish,
+            schedule=schedule_of,
+            write=write_product,
+            order=ORDER,
+            longest=longest,
+            headings=_no_headings,
+            public_headings=_no_headings,
+            review_template="products/desk/review_product.html",
+            review=lambda draft: {},
+            streams=frozenset({"builds"}),
+            words=faces.Words(
+                noun=gettext_lazy("product"),
+                back=gettext_lazy("Back to the product"),
+                follow=gettext_lazy("Follow this product"),
+                whole=gettext_lazy("The whole product"),
+                open=pgettext_lazy("of a product", "In the making"),
+            ),
+        )
+    )
+
+
+def _no_headings(of: Any) -> list[str]:
+    """No titles but the page's own."""
+    return []

@@ -1,0 +1,155 @@
+"""The round as the desk knows it: what it needs, what it refuses, what publishing writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.exceptions import Invalid
+from crowdtasks.products.actions.round import KIND, check_build, schedule_of, write_round
+from crowdtasks.products.asked import definition_of_page, faults_of, frozen_definition
+from crowdtasks.products.blocks import TASK_LIMIT, TITLE_LIMIT
+from crowdtasks.products.models import RoundPage
+from crowdtasks.products.tree import ensure_section
+from participation import faces
+from participation.faces import Step, step
+from participation.models import Engagement
+from questionnaires import flow
+from questionnaires.blocks import limit_of
+from questionnaires.editing import outline
+
+#: The translated fields in the order of the desk.
+ORDER = ("title", "summary", "about", "steps", "questions", "contact", "cover_alt", "rules_reason")
+
+
+def check(draft: RoundPage, engagement: Engagement | None) -> None:
+    """Refuse questions that do not hold together, a build that cannot be. Raises ``Invalid``."""
+    for fault in faults_of(draft, unfinished=False):
+        raise Invalid(
+            fault.sentence, field="questions", code="questions", data={"question": fault.question}
+        )
+    check_build(draft, engagement)
+
+
+def finish(draft: RoundPage) -> None:
+    """Refuse what may not be published unfinished. Raises ``Invalid``."""
+    if draft.build is None:
+        raise Invalid(_("Choose the build that people try."), field="build")
+    if not draft.about.strip():
+        raise Invalid(_("Say what you want to find out, and what you do with it."), field="about")
+    if not draft.steps:
+        raise Invalid(_("There is no step yet."), field="steps")
+    for fault in faults_of(draft, unfinished=True):
+        raise Invalid(fault.sentence, field="questions", data={"question": fault.question})
+    if not flow.asked(definition_of_page(draft)):
+        raise Invalid(_("There is no question yet."), field="questions")
+
+
+def content_steps(draft: RoundPage, engagement: Engagement | None) -> Iterator[Step]:
+    """What a round's own content needs; the desk adds dates, rules and languages."""
+    yield step(
+        "summary",
+        _("Summary"),
+        "summary",
+        done=bool(draft.summary.strip()),
+        wanted=_("Say in three sentences what is tried and by whom."),
+    )
+    yield step(
+        "build",
+        _("Build to try"),
+        "build",
+        done=draft.build is not None,
+        wanted=_("Choose the build that people try."),
+    )
+    yield step(
+        "about",
+        _("What it is about"),
+        "about",
+        done=bool(draft.about.strip()),
+        wanted=_("Say what you want to find out, and what you do with it."),
+    )
+    yield step(
+        "steps",
+        _("Steps"),
+        "steps",
+        done=len(draft.steps) > 0,
+        wanted=_("There is no step yet."),
+    )
+    yield _questions(draft)
+    yield step(
+        "contact",
+        _("Contact"),
+        "contact",
+        done=bool(draft.contact.strip()),
+        wanted=_("Say who answers questions."),
+    )
+
+
+def _questions(draft: RoundPage) -> Step:
+    found = faults_of(draft, unfinished=True)
+    wanted = found[0].sentence if found else _("There is no question yet.")
+    done = not found and flow.asked(definition_of_page(draft)) > 0
+    return step("questions", _("Questions"), "questions", done=done, wanted=wanted)
+
+
+def longest(path: str) -> int | None:
+    """How long a translated piece may be."""
+    name = path.partition(".")[0]
+    if name == "steps":
+        return TITLE_LIMIT if path.endswith("title") else TASK_LIMIT
+    return limit_of(path) if name == "questions" else None
+
+
+def stands(page: RoundPage, language: str, path: str) -> bool:
+    """Whether people have answered a question that was public in this language."""
+    if not path.startswith("questions"):
+        return False
+    frozen = frozen_definition(page.engagement)
+    return frozen is not None and any(language in one.title for one in frozen.questions())
+
+
+def _no_headings(of: Any) -> list[str]:
+    """No titles but the page's own."""
+    return []
+
+
+def _review(draft: RoundPage) -> dict[str, Any]:
+    return {"questions": outline(definition_of_page(draft), draft.language)}
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    faces.register(
+        faces.Face(
+            kind=KIND,
+            page_class=RoundPage,
+            title=gettext_lazy("Round of trying"),
+            new_title=gettext_lazy("New round"),
+            index="products/",
+            index_title=gettext_lazy("All products"),
+            sections=ensure_section,
+            steps=content_steps,
+            check=check,
+            finish=finish,
+            schedule=schedule_of,
+            write=write_round,
+            order=ORDER,
+            longest=longest,
+            headings=_no_headings,
+            public_headings=_no_headings,
+            review_template="products/desk/review_round.html",
+            review=_review,
+            stands=stands,
+            streams=frozenset({"steps", "questions"}),
+            words=faces.Words(
+                noun=gettext_lazy("round"),
+                back=gettext_lazy("Back to the round"),
+                follow=gettext_lazy("Follow this round"),
+                whole=gettext_lazy("The whole round"),
+                open=pgettext_lazy("of a round", "Open"),
+            ),
+        )
+    )

@@ -1,0 +1,115 @@
+"""Pages of the room: the list of products, one section a bureau, products and their rounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from accounts.models import Bureau
+from core.dates import FOREVER
+from core.serving import ServedPage
+from crowdtasks.products.blocks import BuildsBlock, StepsBlock
+from participation.models.pages import FacePage, SectionPage
+from questionnaires.blocks import QuestionsBlock
+
+FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
+
+
+class ProductIndexPage(ServedPage, Page):
+    """All products of a language; one under each home page."""
+
+    parent_page_types = ["core.HomePage"]
+    subpage_types = ["products.ProductSectionPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("list of products")
+
+
+class ProductSectionPage(SectionPage):
+    """One bureau's products in one language; made when first needed, slug = the bureau's."""
+
+    bureau = models.ForeignKey(Bureau, on_delete=models.PROTECT, related_name="product_sections")
+
+    parent_page_types = ["products.ProductIndexPage"]
+    subpage_types = ["products.ProductPage", "products.RoundPage"]
+
+    class Meta:
+        verbose_name = _("bureau's products")
+
+
+class ProductPage(FacePage):
+    """A product. It has a day from which it is public, and no last day."""
+
+    about = RichTextField(
+        _("what it is"),
+        blank=True,
+        features=FEATURES,
+        help_text=_("What it does, for whom, and how far it is."),
+    )
+    builds = StreamField(BuildsBlock(), blank=True, verbose_name=_("builds"))
+
+    parent_page_types = ["products.ProductSectionPage"]
+    subpage_types: list[str] = []
+    template = "products/product_page.html"
+
+    translatable_fields = [
+        *FacePage.face_translatable,
+        TranslatableField("about"),
+        TranslatableField("builds"),
+        *FacePage.face_synchronized,
+    ]
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+
+    @property
+    def closes_at(self) -> dt.datetime | None:
+        return FOREVER
+
+
+class RoundPage(FacePage):
+    """A round in which people try one build."""
+
+    build = models.ForeignKey(
+        "products.Build",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("build to try"),
+        help_text=_("Of a product that is public."),
+    )
+    about = RichTextField(
+        _("what it is about"),
+        blank=True,
+        features=FEATURES,
+        help_text=_("What you want to find out, and what you do with it."),
+    )
+    steps = StreamField(StepsBlock(), blank=True, verbose_name=_("steps"))
+    questions = StreamField(
+        QuestionsBlock(), blank=True, verbose_name=_("questions after the last step")
+    )
+
+    parent_page_types = ["products.ProductSectionPage"]
+    subpage_types: list[str] = []
+    template = "products/product_page.html"
+
+    translatable_fields = [
+        *FacePage.face_translatable,
+        TranslatableField("about"),
+        TranslatableField("steps"),
+        TranslatableField("questions"),
+        *FacePage.face_synchronized,
+        SynchronizedField("build", overridable=False),
+    ]
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")

@@ -1,0 +1,58 @@
+"""What pages say of rounds: which there are of a product, and how many have tried each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from core.texts import pick
+from crowdtasks.products.models import Attempt, Round
+from participation.models import Engagement
+from participation.stages import Stage, published_outcome, stage
+
+
+@dataclass(frozen=True)
+class RoundCard:
+    """One round on the page of its product."""
+
+    engagement: Engagement
+    version: str
+    url: str
+    state: str
+    tried: int
+    #: What was learned, once the bureau has written it.
+    outcome: Any
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {Stage.OPEN.value, Stage.CLOSING_SOON.value}
+
+
+def rounds_of(product: Engagement, now: dt.datetime, language: str) -> list[RoundCard]:
+    """The public rounds of a product, the newest first; two queries for any number."""
+    rows = list(
+        Round.objects.filter(build__product=product.pk, engagement__state="published")
+        .select_related("build", "engagement__owner", "engagement__outcome")
+        .order_by("-engagement__opens_at", "-pk")
+    )
+    tried = tried_by_round([row.pk for row in rows])
+    return [
+        RoundCard(
+            engagement=row.engagement,
+            version=row.build.version,
+            url=pick(row.engagement.paths or {}, language).text,
+            state=stage(row.engagement, now).value,
+            tried=tried.get(row.pk, 0),
+            outcome=published_outcome(row.engagement),
+        )
+        for row in rows
+    ]
+
+
+def tried_by_round(keys: list[int]) -> dict[int, int]:
+    """How many have tried the build of each round to the end."""
+    rows = Attempt.objects.counted().filter(round__in=keys).order_by()
+    return dict(rows.values_list("round").annotate(number=Count("pk")))

@@ -1,0 +1,207 @@
+"""Rounds: what publishing writes and refuses, and trying a build without an account or a script."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from consultations.actions.paper import publish_paper
+from core import clock
+from core.exceptions import Invalid, Refused
+from crowdtasks.products.actions.trying import answer_step, show_step
+from crowdtasks.products.models import Attempt, Round, Step, StepResult
+from crowdtasks.products.timing import seconds_between
+from participation.actions.contributions import withdraw_contribution
+from participation.models import Receipt
+from questionnaires.actions.responses import submit_response
+from questionnaires.loading import questionnaire_of
+from tests.factories.participation import make_citizen
+from tests.factories.products import (
+    begin,
+    build,
+    builds_of,
+    edit,
+    fields_of,
+    make_product,
+    make_round,
+    make_round_draft,
+    round_questions,
+    send,
+    step,
+    tell,
+)
+from tests.factories.questions import question, section
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+
+SIX = [question("short", f"q{number}", "Why?") for number in range(6)]
+NOW = dt.datetime(2026, 5, 4, 3, 0, tzinfo=dt.UTC)
+
+
+def _path(row: Round, rest: str = "try/") -> str:
+    return f"/en/e/{row.engagement.public_id}/{rest}"
+
+
+def _say(attempt: Attempt, step: Step, went: str, *, interrupted: bool = False) -> StepResult:
+    return answer_step(
+        attempt=attempt, step=step, went=went, difficulty=None, interrupted=interrupted
+    )
+
+
+def test_publishing_writes_build_steps_and_questions_in_three_languages() -> None:
+    page, row = make_round()
+    assert row.build.version == "1"
+    steps = list(row.steps.all())
+    assert [one.block_id for one in steps] == ["find", "book"]
+    assert all(set(one.title) == {"en", "zh-hant", "zh-hans"} for one in steps)
+    assert row.engagement.levels["answer"] == 0
+    edit(page, steps=[step("book", "Book it quickly"), step("leave", "Give it back")])
+    publish_paper(page=page, by=None)
+    standing = list(row.steps.filter(retired_at=None).values_list("block_id", flat=True))
+    assert standing == ["book", "leave"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"build": None}, "build"),
+        ({"steps": []}, "steps"),
+        ({"questions": []}, "questions"),
+        (
+            {"questions": [section("s", "S", *SIX)]},
+            "questions",
+        ),
+    ],
+)
+def test_what_a_round_needs_and_does_not_take(fields, field) -> None:
+    product_build = builds_of(make_product()[1])[0]
+    page = make_round_draft(**{"build": product_build, **({} if "build" in fields else fields)})
+    if "build" in fields:
+        edit(page, build=None)
+    with pytest.raises(Invalid) as refused:
+        publish_paper(page=page, by=None)
+    assert refused.value.field == field
+
+
+def test_after_the_first_try_build_and_steps_stay() -> None:
+    _page, engagement = make_product(builds=[build("1"), build("2")])
+    first, second = builds_of(engagement)
+    page, row = make_round(build=first)
+    begin(row)
+    edit(page, build=second)
+    with pytest.raises(Invalid) as refused:
+        publish_paper(page=page, by=None)
+    assert refused.value.field == "build"
+    edit(page, build=first, steps=[step("find", "Another aim"), step("book", "Book it")])
+    with pytest.raises(Invalid) as refused:
+        publish_paper(page=page, by=None)
+    assert refused.value.field == "steps"
+
+
+def test_anybody_tries_it_without_an_account_and_a_skipped_step_is_asked_for(client) -> None:
+    _page, row = make_round()
+    shown = client.get(_path(row)).content.decode()
+    assert "https://try.library.example.org/" in shown
+    assert "csrfmiddlewaretoken" in shown
+    answer = client.post(_path(row))
+    assert answer.headers["Location"] == _path(row, "try/1/")
+    # Nothing said: the form says so, and stays.
+    assert client.post(_path(row, "try/1/"), {}).status_code == 422
+    # The first step is skipped, the second told.
+    told = {"went": "trouble", "difficulty": "3"}
+    answer = client.post(_path(row, "try/2/"), told)
+    assert answer.headers["Location"] == _path(row, "try/questions/")
+    page = client.get(_path(row, "try/questions/")).content.decode()
+    names = fields_of(row)
+    assert all(f'name="{name}"' in page for name in names.values())
+    sent = {"seen": list(names.values()), names["again"]: "yes", names["why"]: "Larger letters."}
+    refused = client.post(_path(row, "try/questions/"), sent)
+    assert refused.status_code == 422
+    assert _path(row, "try/1/") in refused.content.decode()
+    assert not Receipt.objects.exists()
+    # Nothing was lost: what was typed is there again, and one step later it is handed in.
+    assert "Larger letters." in client.get(_path(row, "try/questions/")).content.decode()
+    client.post(_path(row, "try/1/"), {"went": "done", "difficulty": ""})
+    done = client.post(_path(row, "try/questions/"), sent)
+    receipt = Receipt.objects.get()
+    assert receipt.code in done.headers["Location"]
+    assert "build 1" in client.get(done.headers["Location"]).content.decode()
+    attempt = Attempt.objects.counted().get()
+    assert attempt.contribution == receipt.contribution
+    assert receipt.person is None
+    assert attempt.draft is None
+    results = list(attempt.results.order_by("step__order").values_list("went", "difficulty"))
+    assert results == [("done", None), ("trouble", 3)]
+    # Whoever has handed it in begins anew; somebody else's visit finds nothing of it.
+    assert client.get(_path(row, "try/1/")).headers["Location"] == _path(row)
+    assert Client().get(_path(row, "try/1/")).headers["Location"] == _path(row)
+
+
+def test_times_run_from_a_steps_page_to_its_first_answer() -> None:
+    _page, row = make_round(opens=-400, closes=4000)
+    with clock.freeze(NOW):
+        attempt = begin(row)
+        first, second = row.steps.all()
+        with clock.travel(dt.timedelta(seconds=42)):
+            assert _say(attempt, first, "done").seconds == 42
+            show_step(attempt=attempt, step=second)
+        with clock.travel(dt.timedelta(seconds=132)):
+            # A correction keeps the time of the first answer; an interruption takes it away.
+            corrected = _say(attempt, first, "trouble")
+            assert (corrected.seconds, corrected.went) == (42, "trouble")
+            assert _say(attempt, second, "failed", interrupted=True).seconds is None
+    assert seconds_between(NOW, NOW + dt.timedelta(minutes=61), interrupted=False) is None
+    assert seconds_between(NOW, NOW, interrupted=False) == 1
+
+
+def test_only_tries_that_stand_count_and_no_answers_come_without_one() -> None:
+    _page, row = make_round()
+    account = make_citizen()
+    attempt = begin(row, account.person)
+    tell(attempt)
+    receipt = send(attempt, account)
+    begin(row)
+    assert Attempt.objects.counted().count() == 1
+    assert StepResult.objects.filter(attempt__contribution=receipt.contribution).count() == 2
+    with pytest.raises(Refused):
+        submit_response(
+            questionnaire=questionnaire_of(row.engagement),
+            answers={"again": {"option": "no"}},
+            person=make_citizen().person,
+            account=None,
+        )
+    withdraw_contribution(contribution=receipt.contribution, person=account.person, account=account)
+    assert Attempt.objects.counted().count() == 0
+
+
+def test_public_pages_say_what_is_tried_and_by_how_many(client) -> None:
+    _page, row = make_round(title="Seats, first build")
+    attempt = begin(row)
+    tell(attempt)
+    send(attempt)
+    for language in ("en", "zh-hant", "zh-hans"):
+        text = client.get(row.engagement.paths[language]).content.decode()
+        assert "csrfmiddlewaretoken" not in text
+        assert f"/{language}/e/{row.engagement.public_id}/try/" in text
+    text = client.get(row.engagement.paths["en"]).content.decode()
+    assert "1 person has tried it so far." in text
+    product = row.build.product.engagement
+    assert row.engagement.paths["en"] in client.get(product.paths["en"]).content.decode()
+    # Where answering begins elsewhere it leads here.
+    assert client.get(_path(row, "answer/")).headers["Location"] == _path(row)
+    assert _path(row, "code/round.svg") in client.get(_path(row, "poster/")).content.decode()
+    for what in ("round", "build"):
+        drawn = client.get(_path(row, f"code/{what}.svg"))
+        assert drawn.headers["Content-Type"] == "image/svg+xml"
+        assert b"<svg" in drawn.content
+        assert b"style=" not in drawn.content
+    assert client.get(_path(row, "code/other.svg")).status_code == 404
+
+
+def test_a_round_is_tried_while_it_is_open_alone(client) -> None:
+    _page, row = make_round(opens=3, closes=9, questions=round_questions())
+    assert client.get(_path(row)).status_code == 409
+    assert client.post(_path(row)).status_code == 409
+    assert not Attempt.objects.exists()
