@@ -23,6 +23,7 @@ ALL = {
     "tally": "tally",
     "contests": "contests",
     "rewards": "rewards",
+    "ledger": "ledger",
 }
 
 

@@ -1,0 +1,138 @@
+"""The points ledger with a million entries: the proof's time and memory, a balance and a page.
+
+The history is written set-wise, sealed and with running balances as the actions write it; one
+person has a tenth of it, so that a long history can be told from a short one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import resource
+import subprocess
+import sys
+import time
+
+from bench.server import table
+
+ENTRIES = int(os.environ.get("BENCH_LEDGER", "1000000"))
+PEOPLE = 10_000
+CHUNK = 20_000
+AIM_SECONDS, AIM_MIB = 60, 300
+
+
+def fill(entries: int) -> tuple[object, object]:
+    """So many entries that earn one point each; the person with the longest history, and one with
+    a single entry."""
+    from django.db import transaction
+
+    from accounts.models import Level, Person
+    from core import clock
+    from crowdtasks.ledger.actions import grant_budget, reserve
+    from crowdtasks.ledger.actions.books import account_of, open_books, seal
+    from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, Leg, PointsAccount
+    from tests.factories.engagements import make_engagement
+
+    engagement = make_engagement()
+    grant_budget(
+        bureau=engagement.owner, points=entries, by="system", reason="For the bench.", key="grant"
+    )
+    reserve(engagement=engagement, points=entries, by="system", key="reserve")
+    now = clock.now()
+    people = Person.objects.bulk_create(
+        [Person(level=Level.EMAIL, created_at=now) for _each in range(PEOPLE)], batch_size=1_000
+    )
+    accounts = PointsAccount.objects.bulk_create(
+        [PointsAccount(kind=AccountKind.AVAILABLE, person=each) for each in people],
+        batch_size=1_000,
+    )
+    escrow = account_of(AccountKind.ESCROW, engagement)
+    held, number = entries, 1
+    had = [0] * PEOPLE
+    for start in range(0, entries, CHUNK):
+        with transaction.atomic():
+            open_books(escrow)
+            fresh, owners = [], []
+            for place in range(start, min(start + CHUNK, entries)):
+                # The last person has one entry, the first every tenth.
+                owner = 0 if place % 10 == 0 else 1 + place % (PEOPLE - 2)
+                owner = PEOPLE - 1 if place == 1 else owner
+                entry = Entry(
+                    key=f"bench:{place}",
+                    kind=EntryKind.EARN,
+                    points=1,
+                    person=people[owner],
+                    engagement=engagement,
+                    at=now + dt.timedelta(seconds=place),
+                )
+                entry.digest = seal(entry, [(escrow.pk, -1), (accounts[owner].pk, 1)])
+                fresh.append(entry)
+                owners.append(owner)
+            Entry.objects.bulk_create(fresh, batch_size=1_000)
+            legs = []
+            for entry, owner in zip(fresh, owners, strict=True):
+                held, number, had[owner] = held - 1, number + 1, had[owner] + 1
+                legs.append(
+                    Leg(
+                        entry=entry,
+                        account=escrow,
+                        number=number,
+                        amount=-1,
+                        balance=held,
+                        credited=entries,
+                        at=entry.at,
+                    )
+                )
+                legs.append(
+                    Leg(
+                        entry=entry,
+                        account=accounts[owner],
+                        number=had[owner],
+                        amount=1,
+                        balance=had[owner],
+                        credited=had[owner],
+                        at=entry.at,
+                    )
+                )
+            Leg.objects.bulk_create(legs, batch_size=1_000)
+    return people[0], people[-1]
+
+
+def timed(person: object) -> tuple[float, int]:
+    """Milliseconds and queries of a balance with the first page of the statement."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from crowdtasks.ledger.reading import balance_of, statement
+
+    with CaptureQueriesContext(connection) as caught:
+        balance_of(person)  # type: ignore[arg-type]
+        statement(person)  # type: ignore[arg-type]
+    begun = time.perf_counter()
+    for _each in range(20):
+        balance_of(person)  # type: ignore[arg-type]
+        statement(person, size=1)  # type: ignore[arg-type]
+    return (time.perf_counter() - begun) / 20 * 1000, len(caught)
+
+
+def run() -> None:
+    """Fill, prove in a process of its own, read a long and a short history, print the table."""
+    begun = time.perf_counter()
+    most, least = fill(ENTRIES)
+    filled = time.perf_counter() - begun
+    begun = time.perf_counter()
+    done = subprocess.run([sys.executable, "manage.py", "verify_ledger"], check=False)
+    proved = time.perf_counter() - begun
+    if done.returncode:
+        raise SystemExit("The ledger of the bench does not hold.")
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    (long, long_queries), (short, short_queries) = timed(most), timed(least)
+    rows = [
+        ["entries", f"{ENTRIES:,}", ""],
+        ["made in", f"{filled:.0f} s", ""],
+        ["verify_ledger", f"{proved:.1f} s", f"at most {AIM_SECONDS} s"],
+        ["its memory", f"{memory:.0f} MiB", f"at most {AIM_MIB} MiB"],
+        ["balance and line, long against short history", f"{long / short:.2f}", "about 1"],
+        ["queries", f"{long_queries} and {short_queries}", "the same, under 5"],
+    ]
+    table(["points ledger", "measured", "aim"], rows)
