@@ -380,6 +380,7 @@ SEEN_BY: Mapping[str, str] = {
     "api:own-idea": "author",
     "wagtail_serve": "us",
     "accounts": "administrator",
+    "ledger": "administrator",
     "wagtailadmin_collections": "administrator",
     "wagtaillocales": "administrator",
     "wagtailsites": "administrator",
