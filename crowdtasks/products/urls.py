@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crowdtasks.products.views import product, round, trying
+from crowdtasks.products.views import product, results, round, trying
 
 app_name = "products"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("e/<slug:public_id>/try/", trying.start, name="try"),
     path("e/<slug:public_id>/try/<int:number>/", trying.step, name="try_step"),
     path("e/<slug:public_id>/try/questions/", trying.questions, name="try_questions"),
+    path("e/<slug:public_id>/figures/", results.results, name="figures"),
     path("e/<slug:public_id>/poster/", round.poster, name="poster"),
     path("e/<slug:public_id>/code/<slug:what>.svg", round.code, name="code"),
 ]

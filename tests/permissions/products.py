@@ -87,6 +87,7 @@ ROWS = [
         data=_answers,
         check=_sent,
     ),
+    Row("products:figures", "GET", everyone(200), kwargs=_id),
     Row("products:poster", "GET", everyone(200), kwargs=_id),
     Row("products:code", "GET", everyone(200), kwargs=_code),
 ]

@@ -23,7 +23,7 @@ from crowdtasks.products.views.shared import crumbs
 from participation import faces, live
 from participation.access import access_engagement_of
 from participation.models import Engagement
-from participation.policies import can
+from participation.policies import can, can_see_results
 from participation.querysets import CLOSING_SOON
 from participation.stages import Stage, midnight_after, published_outcome, stage
 from participation.views.shared import about
@@ -91,6 +91,7 @@ def _context(page: RoundPage, engagement: Engagement, row: Round) -> dict[str, A
         "steps": steps_of(row),
         "takes": verdict.allowed,
         "tried": tried_by_round([row.pk]).get(row.pk, 0),
+        "results": can_see_results(engagement=engagement, now=now).allowed,
         "outcome": published_outcome(engagement),
         "notices": list(engagement.public_notices.exclude(kind="late")[:10]),
     }
