@@ -25,6 +25,7 @@ from participation.views.shared import about, cannot, language, sign_in
 from questionnaires import flow, visit
 from questionnaires.actions.drafts import begin_draft, save_draft
 from questionnaires.actions.responses import submit_response
+from questionnaires.judging import judge, refuse_empty, refuse_problems
 from questionnaires.models import Response
 from questionnaires.views.parts import PageForm
 from questionnaires.views.shared import Visit, enter
@@ -47,6 +48,10 @@ def poll(request: HttpRequest, public_id: str) -> HttpResponse:
         return cannot(request, here.engagement, here.verdict)
 
     def act(form: PageForm) -> HttpResponse:
+        # Before anything is kept: the one screen comes back with what was chosen on it.
+        judged = judge(here.definition, form.values(), here.route)
+        refuse_problems(judged)
+        refuse_empty(judged)
         draft = here.draft
         if draft is None or draft.submitted_at is not None:
             draft = begin_draft(

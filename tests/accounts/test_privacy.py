@@ -40,6 +40,7 @@ from tests.factories.participation import (
     make_comment,
     make_public_comment,
 )
+from tests.factories.products import begin, make_round
 from tests.factories.questionnaires import answers_for, make_questionnaire, many
 from tests.factories.rewards import give_points, make_reward, redeem
 from tests.factories.statements import make_statement
@@ -265,6 +266,7 @@ def seed() -> tuple[Account, Account]:
     give(citizen, 30, earned)
     earn(engagement=earned, person=citizen.person, points=5, key="held", review=True)
     claim(make_campaign(places=2)[1], citizen)
+    begin(make_round()[1], citizen.person)
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(

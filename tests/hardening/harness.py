@@ -57,7 +57,7 @@ BAD_TEXTS = (
     "%s%(a)s{0}{a.__class__}",
 )
 BAD_QUERIES = (
-    "page=%3Csvg%3E",
+    "page=%3Csvg%3Esent",
     "page=99999999999999999999",
     "page=-1&page=0&page=2",
     "page=%D9%A3",
@@ -66,7 +66,7 @@ BAD_QUERIES = (
     "on=%ff&to=%ff&q=%ed%a0%80&statement=%ff&next=%ff&replies=%ff",
     "on=a%00b",
     "q=%22%22%22(((*&state=%00",
-    "q=%25_%5C&bureau=%27--&state=open&state=open&chapter=%3Cscript%3E",
+    "q=%25_%5C&bureau=%27--&state=open&state=open&chapter=%3Cscript%3Esent",
     "a=" + "x" * 10_000,
     "&".join(f"f{number}=1" for number in range(3000)),
     "[]=1&a[b]=2&;;&&==",
