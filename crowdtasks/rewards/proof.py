@@ -25,13 +25,20 @@ def faults() -> Iterator[str]:
     lost = Entry.objects.filter(kind=EntryKind.SPEND, key__startswith="reward:")
     for entry in lost.filter(~Exists(known)):
         yield f"Entry {entry.public_id}: points were spent and nothing was given."
-    taken = Unit.objects.filter(taken_at__isnull=False, redemption__isnull=True)
-    for unit in taken:
-        yield f"Unit {unit.pk}: taken out of stock by no redemption."
-    for untaken in Redemption.objects.filter(unit__taken_at__isnull=True):
-        yield f"Redemption {untaken.public_id}: its unit is still in stock."
-    for other in Redemption.objects.exclude(unit__reward=F("reward")):
-        yield f"Redemption {other.public_id}: its unit is of another reward."
+    odd = Unit.objects.filter(
+        Q(taken_at__isnull=False, redemption__isnull=True)
+        | Q(taken_at__isnull=True, redemption__isnull=False)
+        | (Q(redemption__isnull=False) & ~Q(redemption__reward=F("reward")))
+    )
+    for unit in odd.select_related("redemption"):
+        given = getattr(unit, "redemption", None)
+        if given is None:
+            yield f"Unit {unit.pk}: taken out of stock by no redemption."
+            continue
+        if unit.taken_at is None:
+            yield f"Redemption {given.public_id}: its unit is still in stock."
+        if given.reward_id != unit.reward_id:
+            yield f"Redemption {given.public_id}: its unit is of another reward."
 
 
 def register() -> None:

@@ -177,7 +177,7 @@ def test_as_many_queries_for_one_as_for_fifty(client, tree) -> None:
             with CaptureQueriesContext(connection) as queries:
                 xml(client, path)
             counts[path].append(len(queries))
-    assert all(few == many <= 20 for few, many in counts.values()), counts
+    assert all(few == many <= 10 for few, many in counts.values()), counts
 
 
 def test_robots_are_told_where_the_site_map_is_and_kept_from_forms_and_staff(client, db) -> None:

@@ -296,7 +296,7 @@ def test_a_large_batch_is_split_and_proved_with_few_queries(django_assert_max_nu
     entries = batch(list(Bureau.objects.filter(code__startswith="L")))
     assert [entry.batch["count"] for entry in entries] == [2000, 2000, 500]
     # Most are the checks that rooms add, each of one or two.
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(31):
         report = audit.verify()
     assert report.ok
     assert report.rows >= 4500

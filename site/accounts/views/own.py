@@ -39,14 +39,16 @@ def my_page(request: HttpRequest, account: Account) -> HttpResponse:
         render_to_string(part["template"], {"account": account, **part["context"]}, request)
         for part in mypage.sections_for(request)
     ]
+    grants = list(policies.grants_of(account).select_related("bureau").order_by("role", "pk"))
+    # Who holds no role passes none of the policies that ask for one: most readers cost no more.
     context = {
         "account": account,
         "language_name": dict(forms.LANGUAGE_CHOICES)[account.language],
         "sections": sections,
-        "grants": policies.grants_of(account).select_related("bureau").order_by("role", "pk"),
-        "enters_cms": policies.can_enter_cms(account),
-        "moderates": policies.has_role(account, Role.MODERATOR),
-        "manages_people": policies.can_manage_people(account),
+        "grants": grants,
+        "enters_cms": bool(grants) and policies.can_enter_cms(account),
+        "moderates": bool(grants) and policies.has_role(account, Role.MODERATOR),
+        "manages_people": bool(grants) and policies.can_manage_people(account),
     }
     return render(request, "accounts/my-page.html", context)
 
