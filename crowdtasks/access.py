@@ -8,7 +8,7 @@ from accounts.models import Account, Person
 from accounts.persons import everything_of
 from core.exceptions import Absent, SignInNeeded
 from core.ids import is_public_id
-from crowdtasks.models import CampaignPage, Claim
+from crowdtasks.models import CampaignPage, Claim, Part
 from crowdtasks.states import FINISHED, ClaimState
 from participation.access import access_engagement, access_engagement_of
 from participation.models import Engagement
@@ -107,7 +107,7 @@ def access_claim_of_bureau(
     return engagement, claim
 
 
-def access_response_of(claim: Claim) -> Response:
+def access_response_of(claim: Part) -> Response:
     """What was answered, of a claim that was accessed. Raises Absent where nothing was."""
     row = (
         Response.objects.select_related("questionnaire", "contribution")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -83,10 +84,10 @@ def seconds_of(definition: Definition) -> int:
     )
 
 
-def checks_of(page: CampaignPage) -> dict[str, list[str]]:
+def checks_of(questions: Iterable[Any]) -> dict[str, list[str]]:
     """The questions that check attention, with their right options, by block id."""
     found = {}
-    for section in page.questions:
+    for section in questions:
         for question in section.value["questions"]:
             if question.block_type != "one":
                 continue

@@ -15,6 +15,7 @@ from core import clock
 from core.exceptions import Invalid
 from crowdtasks.actions.campaign import KIND, least_level, schedule_of, write_campaign
 from crowdtasks.asked import definition_of_page, faults_of, frozen_definition
+from crowdtasks.face_reward import check_announced, reward_step
 from crowdtasks.ledger.reading import budget_of
 from crowdtasks.models import Campaign, CampaignPage, ReviewRule
 from crowdtasks.tree import ensure_section
@@ -69,8 +70,7 @@ def _check_opened(draft: CampaignPage, engagement: Engagement) -> None:
         )
     if draft.kind != standing.kind:
         raise Invalid(_("It has opened; it stays what it is."), field="kind")
-    if draft.reward != standing.reward:
-        raise Invalid(_("It has opened; the reward stays as announced."), field="reward")
+    check_announced(reward=draft.reward, standing=standing)
     if draft.places is None and standing.places is not None:
         raise Invalid(_("It has opened with a number of places, so it keeps one."), field="places")
     if standing.places is not None and draft.places and draft.places < standing.places:
@@ -114,31 +114,15 @@ def content_steps(draft: CampaignPage, engagement: Engagement | None) -> Iterato
     )
     yield _questions(draft)
     if draft.reward:
-        yield _reward(draft, engagement)
+        standing = Campaign.objects.filter(engagement=engagement).first() if engagement else None
+        cost = draft.reward * (draft.places or 0)
+        yield reward_step(bureau=draft.bureau, cost=cost, standing=standing)
     yield step(
         "contact",
         _("Contact"),
         "contact",
         done=bool(draft.contact.strip()),
         wanted=_("Say who answers questions."),
-    )
-
-
-def _reward(draft: CampaignPage, engagement: Engagement | None) -> Step:
-    """Whether the bureau's budget holds what is not set aside yet."""
-    standing = Campaign.objects.filter(engagement=engagement).first() if engagement else None
-    cost = draft.reward * (draft.places or 0)
-    held = budget_of(draft.bureau) + (standing.set_aside if standing else 0)
-    return step(
-        "reward",
-        _("Reward"),
-        "reward",
-        done=cost <= held,
-        wanted=_(
-            "This costs %(cost)s points and the budget holds %(held)s: ask an administrator for "
-            "more, or lower the reward or the places."
-        )
-        % {"cost": f"{cost:,}", "held": f"{held:,}"},
     )
 
 

@@ -12,7 +12,7 @@ from core import clock
 from crowdtasks.access import own_claim
 from crowdtasks.actions.campaign import KIND
 from crowdtasks.actions.claims import DONE_SENTENCE, FULL_SENTENCE
-from crowdtasks.actions.rewarding import is_held
+from crowdtasks.actions.giving import is_held
 from crowdtasks.actions.taking import begin_task, campaign_of, follow_entry, receive_task
 from crowdtasks.models import CampaignKind, Claim
 from crowdtasks.policies import appeal_of, appeal_until

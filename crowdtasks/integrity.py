@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crowdtasks.models import Campaign
+from crowdtasks.models import Funded
 from questionnaires.models import Answer, AnswerChoice, Response
 
 FAST, ATTENTION, REPEATED, SAMPLE, RULE = "fast", "attention", "repeated", "sample", "rule"
@@ -37,12 +37,12 @@ def names(flags: Iterable[str]) -> list[str | Promise]:
     return [words for key, words in FLAGS.items() if key in found]
 
 
-def flags_of(campaign: Campaign, response: Response, seconds: int | None) -> list[str]:
+def flags_of(row: Funded, response: Response, seconds: int | None) -> list[str]:
     """What is odd about a response that was just entered. At most three queries."""
     found = []
-    if seconds is not None and seconds < FAST_SHARE * campaign.seconds:
+    if seconds is not None and seconds < FAST_SHARE * row.seconds:
         found.append(FAST)
-    if campaign.checks and _failed(campaign.checks, response):
+    if row.checks and _failed(row.checks, response):
         found.append(ATTENTION)
     if _repeats(response):
         found.append(REPEATED)

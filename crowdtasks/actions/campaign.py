@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account, Level
 from core import audit
 from core.exceptions import Invalid
-from crowdtasks.actions.rewarding import set_aside
+from crowdtasks.actions.giving import set_aside
 from crowdtasks.asked import checks_of, definition_of_pages, seconds_of
 from crowdtasks.models import Campaign, CampaignPage, Place
 from participation.actions.engagement import Schedule
@@ -73,7 +73,7 @@ def write_campaign(
             "sample_percent": page.sample_percent,
             "after_own": page.results_after_own,
             "seconds": seconds_of(definition),
-            "checks": checks_of(page),
+            "checks": checks_of(page.questions),
             "reward": page.reward,
             "hold_days": page.hold_days,
         },

@@ -1,8 +1,12 @@
-"""Deciding on a response that looked odd: accept, decline with a reason, and on an appeal."""
+"""Deciding on a part that looked odd: accept, decline with a reason, and on an appeal.
+
+Campaigns and rounds both go through here; each has tables of its own.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,8 +16,8 @@ from core import audit, clock, limits
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from core.texts import known_language
-from crowdtasks.actions.rewarding import release, take_back
-from crowdtasks.models import Appeal, Claim, Review, Verdict
+from crowdtasks.actions.giving import release, take_back
+from crowdtasks.models import Claim, Decision, Objection, Part, Verdict
 from crowdtasks.policies import APPEAL_DAYS, refuse_appeal, refuse_deciding
 from crowdtasks.states import ClaimState
 from notifications.actions import notify
@@ -26,8 +30,8 @@ APPEAL_LIMIT = 1000
 
 @transaction.atomic
 def decide_claim(
-    *, claim: Claim, verdict: str, reason: str, language: str, by: Account, known: str
-) -> Review:
+    *, claim: Part, verdict: str, reason: str, language: str, by: Account, known: str
+) -> Decision:
     """Accept somebody's part, or decline it with a reason that the person reads.
 
     A declined one may be put before another officer once; what that one decides stands. ``known``
@@ -36,7 +40,7 @@ def decide_claim(
     TooMany.
     """
     claim = _locked(claim)
-    engagement = claim.campaign.engagement
+    engagement = claim.engagement
     require(can_reply_officially(by, engagement))
     limits.spend("review_task", by.public_id)
     if known != claim.state:
@@ -48,8 +52,7 @@ def decide_claim(
         reason, max_length=REASON_LIMIT, field="reason", required=verdict == Verdict.DECLINE
     )
     on_appeal = claim.state == ClaimState.DECLINED
-    review = Review.objects.create(
-        claim=claim,
+    review: Decision = claim.reviews.create(
         verdict=verdict,
         reason=reason,
         language=known_language(language),
@@ -67,9 +70,10 @@ def decide_claim(
     else:
         # The points wait: another officer may be asked.
         claim.state = ClaimState.DECLINED
-    claim.save(update_fields=["state", "points"])
+    # Each room's part has a state of its own.
+    claim.save(update_fields=["state", "points"])  # type: ignore[misc]
     audit.record(
-        "claim.decide",
+        f"{claim.verb}.decide",
         actor=by,
         engagement_id=engagement.public_id,
         subject=claim.public_id,
@@ -80,20 +84,15 @@ def decide_claim(
     return review
 
 
-def _locked(claim: Claim) -> Claim:
-    row: Claim = (
-        Claim.objects.select_for_update(of=("self",))
-        .select_related("campaign__engagement__owner", "contribution__receipt", "appeal")
-        .get(pk=claim.pk)
-    )
-    return row
+def _locked(claim: Part) -> Any:
+    rows: Any = type(claim)._default_manager.select_for_update(of=("self",))
+    return rows.select_related(*claim.DECIDED_WITH).get(pk=claim.pk)
 
 
-def _tell(claim: Claim, review: Review) -> None:
+def _tell(claim: Part, review: Decision) -> None:
     """Tell who did it; a closed account has nobody to tell."""
-    engagement = claim.campaign.engagement
-    contribution = claim.contribution
-    if contribution is None:
+    engagement, person = claim.engagement, claim.person
+    if claim.contribution is None or person is None:
         return
     told: dict[str, object] = {
         "title": engagement.title,
@@ -105,16 +104,16 @@ def _tell(claim: Claim, review: Review) -> None:
     if claim.state == ClaimState.DECLINED:
         told["until"] = review.at + dt.timedelta(days=APPEAL_DAYS)
     notify(
-        kind="task-decided",
-        event_key=f"task-decided:{claim.public_id}:{int(review.on_appeal)}",
-        to=claim.person.accounts.filter(is_active=True),
+        kind=claim.notice,
+        event_key=f"{claim.notice}:{claim.public_id}:{int(review.on_appeal)}",
+        to=person.accounts.filter(is_active=True),
         params=told,
-        path=f"/receipts/{contribution.receipt.code}/",
+        path=claim.own_path,
     )
 
 
 @transaction.atomic
-def appeal_claim(*, claim: Claim, person: Person | None, text: str, language: str) -> Appeal:
+def appeal_claim(*, claim: Part, person: Person | None, text: str, language: str) -> Objection:
     """Ask another officer to look at a declined task, once, within the stated days.
 
     Raises Refused for somebody else's, Closed when it is too late or was asked before, Invalid with
@@ -122,18 +121,17 @@ def appeal_claim(*, claim: Claim, person: Person | None, text: str, language: st
     """
     claim = _locked(claim)
     now = clock.now()
-    refuse_appeal(claim, person, now)
-    limits.spend("appeal_task", claim.person.public_id)
-    appeal = Appeal.objects.create(
-        claim=claim,
+    author = refuse_appeal(claim, person, now)
+    limits.spend("appeal_task", author.public_id)
+    appeal = claim.object_to(
         text=clean_text(text, max_length=APPEAL_LIMIT, field="text"),
         language=known_language(language),
         at=now,
     )
     audit.record(
-        "claim.appeal",
-        actor=claim.person,
-        engagement_id=claim.campaign.engagement.public_id,
+        f"{claim.verb}.appeal",
+        actor=author,
+        engagement_id=claim.engagement.public_id,
         subject=claim.public_id,
         rows=[appeal],
     )
@@ -141,34 +139,35 @@ def appeal_claim(*, claim: Claim, person: Person | None, text: str, language: st
 
 
 @transaction.atomic
-def settle_declined(*, limit: int = 200) -> int:
+def settle_declined(*, of: type[Part] = Claim, limit: int = 200) -> int:
     """What was declined and nobody asked about in time is declined for good; returns how many.
 
     Its place is free again. Safe to run twice.
     """
     late = clock.now() - dt.timedelta(days=APPEAL_DAYS)
+    every: Any = of._default_manager
     rows = (
-        Claim.objects.filter(
+        every.filter(
             state=ClaimState.DECLINED,
             appeal__isnull=True,
             reviews__on_appeal=False,
             reviews__at__lte=late,
         )
         .select_for_update(of=("self",), skip_locked=True)
-        .select_related("campaign__engagement")
+        .select_related(*of.DECIDED_WITH)
         .order_by("pk")
     )
-    found = list(rows[:limit])
+    found: list[Any] = list(rows[:limit])
     for claim in found:
         claim.state = ClaimState.REFUSED
         take_back(claim, _("The response was declined."))
         claim.save(update_fields=["state", "points"])
         audit.record(
-            "claim.settle_declined",
+            f"{claim.verb}.settle_declined",
             actor=audit.SYSTEM,
-            engagement_id=claim.campaign.engagement.public_id,
+            engagement_id=claim.engagement.public_id,
             subject=claim.public_id,
             rows=[claim],
         )
-        live.turned_out(claim.campaign.engagement)
+        live.turned_out(claim.engagement)
     return len(found)

@@ -11,7 +11,7 @@ from core import audit, clock
 from core.exceptions import Conflict, Refused, SignInNeeded
 from crowdtasks import integrity
 from crowdtasks.actions.claims import DONE_SENTENCE, FULL, claim_place, lock_claim
-from crowdtasks.actions.rewarding import give, is_held, take_back
+from crowdtasks.actions.giving import give, is_held, take_back
 from crowdtasks.models import Campaign, CampaignKind, Claim, ReviewRule
 from crowdtasks.states import ClaimState
 from participation import live

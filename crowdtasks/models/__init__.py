@@ -1,5 +1,6 @@
 from .campaign import Campaign, CampaignKind, Claim, Place, ReviewRule
 from .pages import CampaignPage, TaskIndexPage, TaskSectionPage
+from .part import Decision, Funded, Objection, Part
 from .review import Appeal, Review, Verdict
 
 __all__ = [
@@ -8,6 +9,10 @@ __all__ = [
     "CampaignKind",
     "CampaignPage",
     "Claim",
+    "Decision",
+    "Funded",
+    "Objection",
+    "Part",
     "Place",
     "Review",
     "ReviewRule",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import public_id
+from crowdtasks.models.part import Funded, Part
 from crowdtasks.querysets import ClaimQuerySet, PlaceQuerySet
 from crowdtasks.states import FINISHED, HOLDING, STANDING, ClaimState
 
@@ -29,7 +30,7 @@ class ReviewRule(models.TextChoices):
     ALL = "all", _("All")
 
 
-class Campaign(models.Model):
+class Campaign(Funded):
     """What publishing a campaign writes beside its engagement and its questions."""
 
     engagement = models.OneToOneField(
@@ -46,19 +47,8 @@ class Campaign(models.Model):
         max_length=10, choices=ReviewRule.choices, default=ReviewRule.AUTOMATIC
     )
     sample_percent = models.PositiveSmallIntegerField(default=10)
-    #: Points for completing it, whichever way somebody answers; 0: none.
-    reward = models.PositiveIntegerField(default=0)
-    #: Days until earned points can be spent.
-    hold_days = models.PositiveSmallIntegerField(default=0)
-    #: What was moved from the bureau's budget in all, and when what was left of it went back.
-    set_aside = models.PositiveBigIntegerField(default=0)
-    returned_at = models.DateTimeField(null=True, blank=True)
     #: Whether those who have answered see the results at once, whenever the others do.
     after_own = models.BooleanField(default=False)
-    #: Worked out from the questions, in seconds: what a response's own time is compared with.
-    seconds = models.PositiveIntegerField(default=0)
-    #: Questions that check attention: block id -> block ids of the right options. Never public.
-    checks = models.JSONField(default=dict, blank=True)
 
     AUDITED_FIELDS = (
         "engagement_id",
@@ -94,6 +84,11 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return str(self.engagement_id)
 
+    @property
+    def most(self) -> int:
+        """How many people can be rewarded: as many as there are places."""
+        return self.places or 0
+
 
 class Place(models.Model):
     """One of a campaign's places."""
@@ -112,7 +107,7 @@ class Place(models.Model):
         return f"{self.campaign_id} {self.number}"
 
 
-class Claim(models.Model):
+class Claim(Part):
     """Somebody takes part in a campaign: from taking a place to what became of the response.
 
     ``place`` is None where there is no quota; such a claim is made with the response. A live claim
@@ -143,12 +138,6 @@ class Claim(models.Model):
         on_delete=models.PROTECT,
         related_name="task_claim",
     )
-    #: How long answering took; None where nobody could tell (a poll, a program).
-    seconds = models.PositiveIntegerField(null=True, blank=True)
-    #: What was earned by it, held or not; 0 again once it was taken back.
-    points = models.PositiveIntegerField(default=0)
-    #: Why an officer looks at it: keys of ``integrity.FLAGS``.
-    flags = models.JSONField(default=list, blank=True)
 
     AUDITED_FIELDS = (
         "public_id",
@@ -164,6 +153,9 @@ class Claim(models.Model):
         "points",
         "flags",
     )
+
+    DECIDED_WITH = ("campaign__engagement__owner", "contribution__receipt", "person", "appeal")
+    notice = "task-decided"
 
     objects = ClaimQuerySet.as_manager()
 
@@ -192,6 +184,26 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def funded(self) -> Campaign:
+        """The campaign."""
+        return self.campaign
+
+    @property
+    def key(self) -> str:
+        """The ledger's key of its points."""
+        return f"task:{self.public_id}"
+
+    @property
+    def own_path(self) -> str:
+        """The receipt."""
+        return f"/receipts/{self.contribution.receipt.code}/" if self.contribution else ""
+
+    @property
+    def verb(self) -> str:
+        """The first word of its lines in the audit trail."""
+        return "claim"
 
     def holds_at(self, now: dt.datetime) -> bool:
         """Whether it is begun and its time is not over."""

@@ -1,37 +1,22 @@
 """What officers decided on somebody's part in a campaign, and what that person said to it."""
 
-from django.conf import settings
+from __future__ import annotations
+
 from django.db import models
-from django.utils.translation import pgettext_lazy
+
+from crowdtasks.models.part import Decision, Objection, Verdict
+
+__all__ = ["Appeal", "Review", "Verdict"]
 
 
-class Verdict(models.TextChoices):
-    ACCEPT = "accept", pgettext_lazy("of a task", "Accept it")
-    DECLINE = "decline", pgettext_lazy("of a task", "Decline it")
-
-
-class Review(models.Model):
-    """One decision; append-only. The second one, if any, is on an appeal and by somebody else."""
+class Review(Decision):
+    """One decision on a part in a campaign."""
 
     claim = models.ForeignKey("crowdtasks.Claim", on_delete=models.PROTECT, related_name="reviews")
-    verdict = models.CharField(max_length=8, choices=Verdict.choices)
-    #: Why it was declined, as written; the person reads it.
-    reason = models.TextField(blank=True, default="")
-    language = models.CharField(max_length=10)
-    on_appeal = models.BooleanField(default=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    #: The officer's person, who stays when the account goes: nobody decides twice on one matter.
-    decided_by = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    at = models.DateTimeField()
 
     AUDITED_FIELDS = ("claim_id", "verdict", "reason", "on_appeal", "decided_by_id", "at")
 
-    class Meta:
-        ordering = ["at", "pk"]
+    class Meta(Decision.Meta):
         constraints = [
             models.UniqueConstraint(fields=["claim", "on_appeal"], name="claim_decided_once")
         ]
@@ -40,15 +25,12 @@ class Review(models.Model):
         return f"{self.claim_id} {self.verdict}"
 
 
-class Appeal(models.Model):
+class Appeal(Objection):
     """What somebody said to a declined task; another officer reads it."""
 
     claim = models.OneToOneField(
         "crowdtasks.Claim", primary_key=True, on_delete=models.PROTECT, related_name="appeal"
     )
-    text = models.TextField()
-    language = models.CharField(max_length=10)
-    at = models.DateTimeField()
 
     AUDITED_FIELDS = ("claim_id", "text", "at")
 

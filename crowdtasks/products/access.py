@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from core.exceptions import Absent
-from crowdtasks.products.models import ProductPage, Round, RoundPage, Step
+from django.db.models import Q, QuerySet
+
+from accounts.models import Account, Person
+from core.exceptions import Absent, SignInNeeded
+from core.ids import is_public_id
+from crowdtasks.products.models import (
+    Attempt,
+    Award,
+    AwardState,
+    ProductPage,
+    Round,
+    RoundPage,
+    Step,
+)
+from crowdtasks.products.models.award import CLAIMED
 from participation.access import access_engagement, access_engagement_of
 from participation.models import Engagement
+from participation.policies import is_officer_of
 
 
 def access_public_page(
@@ -57,3 +72,77 @@ def access_step(round: Round, number: int) -> tuple[Step, list[Step]]:
 def steps_of(round: Round) -> list[Step]:
     """The steps people are asked to try, in order."""
     return list(round.steps.filter(retired_at=None))
+
+
+def kept_award(round: Round, receipts: Iterable[str]) -> Award | None:
+    """The newest reward of this round that waits for its code and whose receipt is one of these:
+    what a visit has sent. None where there is none."""
+    return (
+        Award.objects.filter(
+            round=round, state=AwardState.OPEN, contribution__receipt__code__in=list(receipts)
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def tried_by(round: Round, receipts: Iterable[str]) -> bool:
+    """Whether one of these receipts is of a try of this round that was handed in."""
+    codes = list(receipts)
+    return bool(codes) and (
+        Attempt.objects.counted()
+        .filter(round=round, contribution__receipt__code__in=codes)
+        .exists()
+    )
+
+
+def access_round_of_bureau(public_id: str, account: Account | None) -> Round:
+    """A public round, to officers and approvers of its bureaux alone.
+
+    Raises SignInNeeded for nobody, Absent for everybody else.
+    """
+    if account is None:
+        raise SignInNeeded
+    row = access_round(public_id)
+    if not is_officer_of(account, row.engagement):
+        raise Absent
+    return row
+
+
+def waiting_awards(round: Round) -> QuerySet[Award]:
+    """The rewards that officers of this round have to decide on, the oldest first."""
+    waits = Q(state=AwardState.REVIEW) | Q(state=AwardState.DECLINED, appeal__isnull=False)
+    rows = Award.objects.filter(waits, round=round)
+    return _whole(rows).order_by("claimed_at", "pk")
+
+
+def access_award_of_bureau(
+    public_id: str, award_id: str, account: Account | None
+) -> tuple[Round, Award]:
+    """A claimed reward of a round of the officer's bureaux, decided or not.
+
+    Raises SignInNeeded for nobody, Absent for everybody else and for what nobody claimed.
+    """
+    row = access_round_of_bureau(public_id, account)
+    rows = _whole(Award.objects.filter(round=row, state__in=CLAIMED))
+    award = rows.filter(public_id=award_id).first() if is_public_id(award_id) else None
+    if award is None:
+        raise Absent
+    award.round = row
+    return row, award
+
+
+def own_award(round: Round, person: Person) -> Award:
+    """The person's reward of a round, whatever became of it. Raises Absent."""
+    award = _whole(Award.objects.filter(round=round, person=person)).order_by("-pk").first()
+    if award is None:
+        raise Absent
+    award.round = round
+    return award
+
+
+def _whole(rows: QuerySet[Award]) -> QuerySet[Award]:
+    """With its entry, what was decided and what was said to it."""
+    return rows.select_related("round", "contribution", "appeal", "person").prefetch_related(
+        "reviews"
+    )

@@ -11,7 +11,16 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room in the tree and the desk."""
         from core.tree import register_tree_builder
-        from crowdtasks.products import face, face_round, gate, own_data, sitemap
+        from crowdtasks.products import (
+            face,
+            face_round,
+            gate,
+            mypage,
+            notices,
+            own_data,
+            sitemap,
+            tasks,  # noqa: F401 - registers jobs
+        )
         from crowdtasks.products.tree import build_index
         from crowdtasks.products.views import serve
 
@@ -19,6 +28,8 @@ class ProductsConfig(AppConfig):
         face.register()
         face_round.register()
         gate.register()
+        mypage.register()
+        notices.register_kinds()
         own_data.register()
         serve.connect()
         sitemap.register()

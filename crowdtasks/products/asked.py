@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from crowdtasks.products import sus
 from crowdtasks.products.models import RoundPage
 from participation.models import Engagement
 from questionnaires import flow
-from questionnaires.definition import Definition
+from questionnaires.definition import Definition, SectionDef
 from questionnaires.editing import faults
 from questionnaires.freezing import Fault
 from questionnaires.loading import load_definition, questionnaire_of
@@ -20,7 +22,21 @@ MOST_QUESTIONS = 5
 
 
 def definition_of_pages(pages: Mapping[str, RoundPage], source: str) -> Definition:
-    """The questions of a round's versions by language; ``source`` gives the structure."""
+    """The questions of a round's versions by language; ``source`` gives the structure.
+
+    The statements of the System Usability Scale come last, on the same screen.
+    """
+    written = _written(pages, source)
+    if not pages[source].asks_sus:
+        return written
+    *before, last = written.sections or (SectionDef(key="sus", title={}, intro={}, questions=()),)
+    after = sum(one.number > 0 for one in written.questions())
+    added = sus.questions(pages, after=after)
+    return replace(written, sections=(*before, replace(last, questions=last.questions + added)))
+
+
+def _written(pages: Mapping[str, RoundPage], source: str) -> Definition:
+    """What the editor wrote."""
     return definition_of(
         {language: page.questions for language, page in pages.items()},
         source=source,
@@ -54,8 +70,9 @@ def faults_of(page: RoundPage, *, unfinished: bool) -> list[Fault]:
                 field="title",
             )
         )
-    if flow.asked(definition) > MOST_QUESTIONS:
-        last = [one for one in definition.questions() if one.number][MOST_QUESTIONS]
+    written = _written({page.language: page}, page.language)
+    if flow.asked(written) > MOST_QUESTIONS:
+        last = [one for one in written.questions() if one.number][MOST_QUESTIONS]
         found.append(
             Fault(_("An open round asks at most five questions."), question=last.key, field="title")
         )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from core import clock
 from core.exceptions import Invalid
+from crowdtasks.face_reward import check_announced, reward_step
+from crowdtasks.ledger.reading import budget_of
 from crowdtasks.products.actions.round import KIND, check_build, schedule_of, write_round
 from crowdtasks.products.asked import definition_of_page, faults_of, frozen_definition
 from crowdtasks.products.blocks import TASK_LIMIT, TITLE_LIMIT
-from crowdtasks.products.models import RoundPage
+from crowdtasks.products.models import Round, RoundPage
 from crowdtasks.products.tree import ensure_section
 from participation import faces
+from participation.actions.rules import has_opened
 from participation.faces import Step, step
 from participation.models import Engagement
 from questionnaires import flow
@@ -32,6 +38,27 @@ def check(draft: RoundPage, engagement: Engagement | None) -> None:
             fault.sentence, field="questions", code="questions", data={"question": fault.question}
         )
     check_build(draft, engagement)
+    _check_reward(draft, engagement)
+
+
+def _check_reward(draft: RoundPage, engagement: Engagement | None) -> None:
+    if draft.reward and not draft.reward_places:
+        raise Invalid(
+            _("Say how many people can be rewarded: the whole cost is set aside at the start."),
+            field="reward_places",
+        )
+    if engagement is None or not has_opened(engagement, clock.now()):
+        return
+    standing = Round.objects.filter(engagement=engagement).first()
+    if standing is None:
+        return
+    check_announced(reward=draft.reward, standing=standing)
+    if standing.reward and (draft.reward_places or 0) < standing.most:
+        raise Invalid(
+            _("It has opened with %(places)d rewards: there can be more, but not fewer.")
+            % {"places": standing.most},
+            field="reward_places",
+        )
 
 
 def finish(draft: RoundPage) -> None:
@@ -79,6 +106,10 @@ def content_steps(draft: RoundPage, engagement: Engagement | None) -> Iterator[S
         wanted=_("There is no step yet."),
     )
     yield _questions(draft)
+    if draft.reward:
+        standing = Round.objects.filter(engagement=engagement).first() if engagement else None
+        cost = draft.reward * (draft.reward_places or 0)
+        yield reward_step(bureau=draft.bureau, cost=cost, standing=standing)
     yield step(
         "contact",
         _("Contact"),
@@ -117,7 +148,23 @@ def _no_headings(of: Any) -> list[str]:
 
 
 def _review(draft: RoundPage) -> dict[str, Any]:
-    return {"questions": outline(definition_of_page(draft), draft.language)}
+    return {
+        "questions": outline(definition_of_page(draft), draft.language),
+        "cost": draft.reward * (draft.reward_places or 0),
+        "budget": budget_of(draft.bureau) if draft.reward else 0,
+    }
+
+
+def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
+    """The round in numbers, and what an officer has to look at."""
+    yield (
+        gettext_lazy("The round in numbers"),
+        reverse("products:desk", args=[engagement.public_id]),
+    )
+    yield (
+        gettext_lazy("Rewards to be looked at"),
+        reverse("products:review", args=[engagement.public_id]),
+    )
 
 
 def register() -> None:
@@ -143,6 +190,7 @@ def register() -> None:
             review_template="products/desk/review_round.html",
             review=_review,
             stands=stands,
+            links=office_links,
             streams=frozenset({"steps", "questions"}),
             words=faces.Words(
                 noun=gettext_lazy("round"),

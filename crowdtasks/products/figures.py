@@ -1,4 +1,4 @@
-"""The measures of a round, and how two rounds of a product compare. Three queries a round.
+"""The measures of a round, and how two rounds of a product compare. Four queries a round.
 
 Who did it with trouble did it. Times are of those who did it and were not interrupted.
 """
@@ -23,6 +23,7 @@ from crowdtasks.products.measures import (
     typical_time,
 )
 from crowdtasks.products.models import Attempt, Round, Step, StepResult, Went
+from crowdtasks.products.sus import scores_of
 
 DID_IT = frozenset({Went.DONE, Went.TROUBLE})
 
@@ -92,10 +93,17 @@ class Figures:
 
     tried: int
     steps: list[StepFigures]
+    #: The System Usability Scale of each try that answered it.
+    scores: list[float] = field(default_factory=list)
 
     @property
     def enough(self) -> bool:
         return self.tried >= LEAST
+
+    @property
+    def usability(self) -> Interval | None:
+        """The mean score; None of fewer than a few."""
+        return mean_interval(self.scores) if len(self.scores) >= LEAST else None
 
 
 def figures_of(row: Round) -> Figures:
@@ -111,7 +119,14 @@ def figures_of(row: Round) -> Figures:
         if ease is not None:
             seen.ease.append(ease)
     steps = [StepFigures(step, said[step.pk]) for step in steps_of(row)]
-    return Figures(counted.count(), steps)
+    return Figures(counted.count(), steps, scores_of(row))
+
+
+def usability_difference(earlier: Figures, later: Figures) -> Difference | None:
+    """What the later scores more on the System Usability Scale; None where one has no score."""
+    if earlier.usability is None or later.usability is None:
+        return None
+    return mean_difference(earlier.scores, later.scores)
 
 
 def earlier_of(row: Round) -> Round | None:

@@ -58,8 +58,24 @@ def round_handler() -> TabbedInterface:
                         )
                     ),
                     FieldPanel("questions"),
+                    FieldPanel("asks_sus"),
                 ],
                 heading=_("Questions after the last step"),
+            ),
+            MultiFieldPanel(
+                [
+                    HelpPanel(
+                        _(
+                            "Points are for trying it, whatever is said of it. Who is signed in "
+                            "has them at once; anyone else gets a claim code on the receipt and "
+                            "has them after signing in, until 30 days after the close."
+                        )
+                    ),
+                    FieldRowPanel([FieldPanel("reward"), FieldPanel("reward_places")]),
+                    FieldPanel("hold_days"),
+                ],
+                heading=_("Reward"),
+                classname="collapsed",
             ),
             MultiFieldPanel(
                 [

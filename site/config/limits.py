@@ -80,6 +80,7 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     # Budgets and corrections of points, one at a time on purpose: there is no grant to many.
     "points_desk": ((60, MINUTE), (1000, HOUR)),
     # Rewards. Showing a code is a matter of minutes once; a counter serves a queue.
+    "claim_reward": ((10, MINUTE), (30, HOUR), (100, DAY)),
     "redeem": ((10, MINUTE), (60, HOUR)),
     "show_code": ((10, HOUR), (30, DAY)),
     "reward_counter": ((60, MINUTE), (1000, HOUR)),
@@ -101,4 +102,5 @@ KAIFONG_STRICT_LIMITS = (
     "invitation",
     "invitation_accept",
     "receipt_lookup",
+    "claim_reward",
 )

@@ -53,14 +53,14 @@ def show_code(code: str) -> str:
     return "-".join(groups)
 
 
-def clean_code(text: str) -> str:
-    """What somebody typed or pasted as a receipt code, or ``""`` where it cannot be one.
+def clean_code(text: str, *, length: int = CODE_LENGTH) -> str:
+    """What somebody typed or pasted as a code of that length, or ``""`` where it cannot be one.
 
     Full-width characters, lower case, spaces and hyphens are forgiven, and the letters O, I and L
     are read as the digits they are mistaken for.
     """
     folded = unicodedata.normalize("NFKC", str(text)[:200]).upper().translate(_MISREAD)
     kept = "".join(character for character in folded if character.isalnum())
-    if len(kept) != CODE_LENGTH or any(character not in CODE_ALPHABET for character in kept):
+    if len(kept) != length or any(character not in CODE_ALPHABET for character in kept):
         return ""
     return kept

@@ -40,7 +40,7 @@ from tests.factories.participation import (
     make_comment,
     make_public_comment,
 )
-from tests.factories.products import begin, make_round
+from tests.factories.products import begin, hand_in, make_rewarded, make_round
 from tests.factories.questionnaires import answers_for, make_questionnaire, many
 from tests.factories.rewards import give_points, make_reward, redeem
 from tests.factories.statements import make_statement
@@ -90,6 +90,8 @@ EXPORTED = {
     "crowdtasks.Claim.contribution": "tasks",
     "rewards.Redemption.person": "redemptions",
     "products.Attempt.contribution": "attempts",
+    "products.Award.person": "awards",
+    "products.Award.contribution": "awards",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -153,6 +155,8 @@ REASONS = {
     "ideas.ContestPage": CMS,
     "crowdtasks.Review.by": OFFICIAL,
     "crowdtasks.Review.decided_by": OFFICIAL,
+    "products.AwardReview.by": OFFICIAL,
+    "products.AwardReview.decided_by": OFFICIAL,
     "crowdtasks.TaskIndexPage": CMS,
     "crowdtasks.TaskSectionPage": CMS,
     "crowdtasks.CampaignPage": CMS,
@@ -267,6 +271,7 @@ def seed() -> tuple[Account, Account]:
     earn(engagement=earned, person=citizen.person, points=5, key="held", review=True)
     claim(make_campaign(places=2)[1], citizen)
     begin(make_round()[1], citizen.person)
+    hand_in(make_rewarded(title="Paper")[1], citizen)
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(

@@ -9,8 +9,10 @@ from typing import Any
 from accounts.models import Account, Bureau, Person
 from consultations.actions.paper import publish_paper, start_paper
 from consultations.actions.translation import follow_source
+from core import clock
 from crowdtasks.products.actions.trying import answer_step, begin_attempt, show_step
-from crowdtasks.products.models import Attempt, Build, ProductPage, Round, RoundPage
+from crowdtasks.products.claim_codes import code_of
+from crowdtasks.products.models import Attempt, Award, Build, ProductPage, Round, RoundPage
 from participation import faces
 from participation.models import Engagement, Receipt
 from questionnaires.actions.drafts import save_draft
@@ -19,6 +21,7 @@ from questionnaires.loading import questionnaire_of
 from tests.factories.consultations import today, translator_from
 from tests.factories.core import make_tree
 from tests.factories.engagements import make_account, make_bureau
+from tests.factories.ledger import fill_budget
 from tests.factories.questions import option, question, section
 
 _numbers = count(1)
@@ -195,3 +198,26 @@ def fields_of(row: Round) -> dict[str, str]:
     """The names of the last questions' fields by block id."""
     asked = row.engagement.questionnaires.get().questions.all()
     return {one.block_id: f"q-{one.anchor}" for one in asked}
+
+
+def make_rewarded(
+    *, reward: int = 10, places: int = 5, points: int = 100, **fields: Any
+) -> tuple[RoundPage, Round]:
+    """A published round that gives points, out of a budget that is filled first."""
+    if "build" not in fields:
+        fields["build"] = builds_of(make_product()[1])[-1]
+    fill_budget(fields["build"].product.engagement.owner, points)
+    return make_round(reward=reward, reward_places=places, **fields)
+
+
+def hand_in(row: Round, account: Account | None = None, minutes: float = 5) -> Receipt:
+    """A whole try that takes so long."""
+    attempt = begin(row, account.person if account else None)
+    with clock.travel(dt.timedelta(minutes=minutes)):
+        tell(attempt)
+        return send(attempt, account)
+
+
+def code_for(receipt: Receipt) -> str:
+    """The claim code that the receipt of this try shows."""
+    return code_of(Award.objects.get(contribution=receipt.contribution))

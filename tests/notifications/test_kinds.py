@@ -56,6 +56,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**ABOUT, "verdict": "decline", "reason": "隨便填寫。", "until": NOON},
         {**ABOUT, "verdict": "decline", "reason": "隨便填寫。"},
     ],
+    "try-decided": [
+        {**ABOUT, "verdict": "accept"},
+        {**ABOUT, "verdict": "decline", "reason": "隨便填寫。", "until": NOON},
+        {**ABOUT, "verdict": "decline", "reason": "隨便填寫。"},
+    ],
     "reply": [{**ABOUT, "official": "yes"}, {**ABOUT, "by": "阿明"}, ABOUT],
     "opened": [{**ABOUT, "closes_at": NOON}, {**ABOUT, "closes_at": NOON, "response_due": DAY}],
     "extended": [{**ABOUT, "closes_at": NOON, "reason": REASON, "closed_before": NOON}],
@@ -219,7 +224,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     assert ("because of your role" in body) is (kind.because is Because.ROLE)
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
     citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
-    citizens |= {"co-author-changed", "idea-reply", "task-decided"}
+    citizens |= {"co-author-changed", "idea-reply", "task-decided", "try-decided"}
     citizens |= {"reward-redeemed", "reward-given", "reward-ready", "reward-ended", "points-expire"}
     assert ("because you took part" in body) is (name in citizens)
 

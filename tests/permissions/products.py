@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from crowdtasks.products.models import Attempt, StepResult
-from tests.factories.products import builds_of, fields_of, make_product, make_round
-from tests.permissions.rows import Row, everyone
+from crowdtasks.products.models import Attempt, Award, AwardAppeal, AwardReview, StepResult
+from tests.factories.crowdtasks import decline
+from tests.factories.products import (
+    builds_of,
+    code_for,
+    fields_of,
+    hand_in,
+    make_product,
+    make_rewarded,
+    make_round,
+)
+from tests.permissions.crowdtasks import INSIDE, OFFICE, OWN
+from tests.permissions.rows import Row, everyone, signed_in
 from tests.permissions.world import World
 
 
@@ -63,6 +73,58 @@ def _answers(world: World, role: str) -> dict[str, Any]:
     return {"seen": [name], name: "yes"}
 
 
+def _rewarded(world: World) -> Any:
+    if "rewarded" not in world.things:
+        _page, product = make_product(bureau=world.epd)
+        _page, row = make_rewarded(build=builds_of(product)[0])
+        world.things["rewarded"] = row
+        world.things["claim code"] = code_for(hand_in(row))
+    return world.things["rewarded"]
+
+
+def _rewarded_id(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _rewarded(world).engagement.public_id}
+
+
+def _code_typed(world: World, role: str) -> dict[str, Any]:
+    _rewarded(world)
+    return {"code": world.things["claim code"]}
+
+
+def _claimed(world: World, role: str, done: bool) -> None:
+    assert Award.objects.filter(state="accepted").exists() is done
+
+
+def _looked_at(world: World, role: str) -> dict[str, Any]:
+    """A try of the citizen's that came too fast, so that its reward waits for an officer."""
+    if "hasty" not in world.things:
+        _page, product = make_product(bureau=world.epd)
+        _page, row = make_rewarded(build=builds_of(product)[0])
+        hand_in(row, world.account("citizen"), minutes=0)
+        world.things["hasty"] = row
+    row = world.things["hasty"]
+    return {"public_id": row.engagement.public_id, "award_id": row.awards.get().public_id}
+
+
+def _marked(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _looked_at(world, role)["public_id"]}
+
+
+def _declined(world: World, role: str) -> dict[str, Any]:
+    """The same, not counted by the approver."""
+    found = _marked(world, role)
+    decline(world.things["hasty"].awards.get(), world.account("approver"))
+    return found
+
+
+def _was_decided(world: World, role: str, done: bool) -> None:
+    assert AwardReview.objects.exists() is done
+
+
+def _was_asked(world: World, role: str, done: bool) -> None:
+    assert AwardAppeal.objects.exists() is done
+
+
 ROWS = [
     Row("products:product", "GET", everyone(200), kwargs=_page),
     Row("products:try", "GET", everyone(200), kwargs=_id),
@@ -86,6 +148,54 @@ ROWS = [
         prepare=_step_told,
         data=_answers,
         check=_sent,
+    ),
+    Row("products:claim", "GET", signed_in(), kwargs=_rewarded_id),
+    Row(
+        "products:claim",
+        "POST",
+        signed_in(302),
+        kwargs=_rewarded_id,
+        data=_code_typed,
+        check=_claimed,
+        done=INSIDE,
+    ),
+    Row("products:claim_code", "GET", signed_in()),
+    Row(
+        "products:claim_code",
+        "POST",
+        signed_in(302),
+        data=_code_typed,
+        check=_claimed,
+        done=INSIDE,
+    ),
+    Row("products:desk", "GET", OFFICE, kwargs=_id),
+    Row(
+        "products:export",
+        "GET",
+        OFFICE,
+        kwargs=lambda world, role: {**_id(world, role), "form": "csv"},
+    ),
+    Row("products:review", "GET", OFFICE, kwargs=_marked),
+    Row("products:decide", "GET", OFFICE, kwargs=_looked_at),
+    Row(
+        "products:decide",
+        "POST",
+        {**OFFICE, "officer": 302, "approver": 302},
+        kwargs=_looked_at,
+        data=lambda world, role: {"verdict": "accept", "known": "review"},
+        check=_was_decided,
+        done=frozenset({"officer", "approver"}),
+    ),
+    Row("products:reward", "GET", OWN, kwargs=_marked),
+    Row("products:appeal", "GET", OWN, kwargs=_declined),
+    Row(
+        "products:appeal",
+        "POST",
+        {**OWN, "citizen": 302},
+        kwargs=_declined,
+        data=lambda world, role: {"text": "I read every question."},
+        check=_was_asked,
+        done=frozenset({"citizen"}),
     ),
     Row("products:figures", "GET", everyone(200), kwargs=_id),
     Row("products:poster", "GET", everyone(200), kwargs=_id),

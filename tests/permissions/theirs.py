@@ -60,9 +60,10 @@ from tests.factories.outcomes import Desk, close, make_item, publish
 from tests.factories.participation import decide, make_comment, make_public_comment
 from tests.factories.products import (
     builds_of,
+    hand_in,
     make_product,
     make_product_draft,
-    make_round,
+    make_rewarded,
     make_round_draft,
 )
 from tests.factories.questions import question, section
@@ -244,10 +245,13 @@ def _products(theirs: Theirs) -> None:
     theirs_to = {"bureau": theirs.bureau, "by": theirs.officer}
     _page, product = make_product(**theirs_to)
     build = builds_of(product)[0]
-    page, row = make_round(build=build, by=theirs.officer)
+    page, row = make_rewarded(build=build, by=theirs.officer)
+    hand_in(row, theirs.author, minutes=0)
+    award = decline(row.awards.get(), theirs.officer)
     drafted = make_product_draft(**theirs_to, title=SECRET)
     draft = make_round_draft(build=build, by=theirs.officer, title=SECRET)
     theirs.things.update(
+        round_award=award.public_id,
         their_round=row.engagement.public_id,
         round_slug=page.slug,
         round_draft=draft.engagement.public_id,

@@ -12,6 +12,8 @@ from accounts.models import Account, Level
 from core import audit, clock
 from core.exceptions import Invalid
 from core.texts import LANGUAGES
+from crowdtasks.actions.giving import set_aside
+from crowdtasks.asked import checks_of, seconds_of
 from crowdtasks.products.asked import definition_of_pages
 from crowdtasks.products.models import Attempt, Round, RoundPage, Step
 from participation.actions.engagement import Schedule
@@ -21,6 +23,9 @@ from questionnaires.actions.definition import write_questionnaire
 
 #: The kind of engagement a round is.
 KIND = "round"
+#: What reading a step and saying how it went takes at least; with the questions' own time it is
+#: what a try is compared with to tell one that came too fast.
+STEP_SECONDS = 20
 
 
 def schedule_of(draft: RoundPage) -> Schedule:
@@ -76,7 +81,7 @@ def write_round(
     """Write the rows of the versions that open; called by the desk's publishing alone.
 
     Raises ``Invalid`` with the page's field for a build, steps or questions that what people have
-    tried does not allow any more.
+    tried does not allow any more, and for a reward that the bureau's budget does not hold.
     """
     page = opening[source]
     # Whoever begins a try waits for this row, or is seen below.
@@ -84,13 +89,19 @@ def write_round(
     check_build(page, engagement)
     if page.build is None or page.build.retired_at is not None:
         raise Invalid(_("Choose the build that people try."), field="build")
-    write_questionnaire(
-        engagement=engagement, definition=definition_of_pages(opening, source), by=by
-    )
-    row = standing or Round(engagement=engagement)
+    definition = definition_of_pages(opening, source)
+    write_questionnaire(engagement=engagement, definition=definition, by=by)
+    row = standing or Round()
+    row.engagement = engagement
     row.build = page.build
+    row.asks_sus = page.asks_sus
+    row.reward, row.hold_days = page.reward, page.hold_days
+    row.reward_places = page.reward_places
+    row.seconds = seconds_of(definition) + STEP_SECONDS * len(page.steps)
+    row.checks = checks_of(page.questions)
     row.save()
     steps = _write_steps(row, opening, source)
+    set_aside(row, by)
     audit.record(
         "round.publish",
         actor=by or audit.SYSTEM,

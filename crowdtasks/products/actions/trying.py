@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person
 from core import audit, clock, limits
 from core.exceptions import Absent, Closed, Conflict, Invalid, Refused
+from crowdtasks.products.actions.awarding import award_try
 from crowdtasks.products.models import Attempt, Round, Step, StepResult, Went
 from crowdtasks.products.timing import seconds_between
 from participation.policies import can, require
@@ -29,8 +30,11 @@ def begin_attempt(
     person: Person | None,
     language: str,
     source: str = "",
+    again: bool = False,
 ) -> Attempt:
     """Begin a try with the draft that holds its answers; the first step's time runs from now.
+
+    ``again``: the visit handed in one before, and only the first has a reward.
 
     Raises Closed, or Refused by policy, TooMany.
     """
@@ -38,7 +42,7 @@ def begin_attempt(
         questionnaire=questionnaire, person=person, language=language, source=source
     )
     draft.questionnaire = questionnaire
-    attempt = Attempt.objects.create(round=round, draft=draft, begun_at=clock.now())
+    attempt = Attempt.objects.create(round=round, draft=draft, begun_at=clock.now(), again=again)
     first = round.steps.filter(retired_at=None).first()
     if first is not None:
         show_step(attempt=attempt, step=first)
@@ -101,7 +105,7 @@ def answer_step(
 
 
 def receive_attempt(response: Response, draft: Draft | None) -> None:
-    """Let a response that was just entered be of the try its draft went with.
+    """Let a response that was just entered be of the try its draft went with, and take a reward.
 
     Called in the transaction that enters it. Raises Refused where nothing was tried, Invalid
     (``data["steps"]``: the numbers of those that were skipped); nothing is entered then.
@@ -131,6 +135,7 @@ def receive_attempt(response: Response, draft: Draft | None) -> None:
         subject=row.public_id,
         rows=[row, *row.results.all()],
     )
+    award_try(row, response)
 
 
 def skipped(attempt: Attempt) -> list[int]:

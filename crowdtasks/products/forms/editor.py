@@ -46,8 +46,9 @@ class RoundForm(FaceForm):
         page = self.instance
         if page.locale_id is None:
             return cleaned
-        if "build" in cleaned:
-            page.build = cleaned["build"]
+        for name in ("build", "asks_sus", "reward", "reward_places", "hold_days"):
+            if name in cleaned:
+                setattr(page, name, cleaned[name])
         if "questions" in cleaned:
             page.questions = cleaned["questions"]
             if found := faults_of(page, unfinished=False):

@@ -1,9 +1,14 @@
+from .award import Award, AwardAppeal, AwardReview, AwardState
 from .pages import ProductIndexPage, ProductPage, ProductSectionPage, RoundPage
 from .product import Build, Product
 from .round import Attempt, Round, Step, StepResult, Went
 
 __all__ = [
     "Attempt",
+    "Award",
+    "AwardAppeal",
+    "AwardReview",
+    "AwardState",
     "Build",
     "Product",
     "ProductIndexPage",

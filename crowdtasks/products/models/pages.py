@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
@@ -13,9 +14,10 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from accounts.models import Bureau
 from core.dates import FOREVER
 from core.serving import ServedPage
+from crowdtasks.blocks import TaskQuestionsBlock
+from crowdtasks.models.pages import MOST_PLACES, MOST_POINTS
 from crowdtasks.products.blocks import BuildsBlock, StepsBlock
 from participation.models.pages import FacePage, SectionPage
-from questionnaires.blocks import QuestionsBlock
 
 FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 
@@ -94,7 +96,40 @@ class RoundPage(FacePage):
     )
     steps = StreamField(StepsBlock(), blank=True, verbose_name=_("steps"))
     questions = StreamField(
-        QuestionsBlock(), blank=True, verbose_name=_("questions after the last step")
+        TaskQuestionsBlock(), blank=True, verbose_name=_("questions after the last step")
+    )
+    asks_sus = models.BooleanField(
+        _("ask the System Usability Scale too"),
+        default=False,
+        help_text=_(
+            "Ten statements in fixed words after your questions. They give a score from 0 to 100 "
+            "that can be compared with the build before."
+        ),
+    )
+    reward = models.PositiveIntegerField(
+        _("points for trying it"),
+        default=0,
+        validators=[MaxValueValidator(MOST_POINTS)],
+        help_text=_(
+            "0: none, and no budget is needed. Otherwise say below how many people can be "
+            "rewarded: the whole cost is set aside from the bureau’s budget when it is published."
+        ),
+    )
+    reward_places = models.PositiveIntegerField(
+        _("people who can be rewarded"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
+        help_text=_(
+            "Needed with a reward. Afterwards anyone can still try it, and reads beforehand that "
+            "all rewards are taken."
+        ),
+    )
+    hold_days = models.PositiveSmallIntegerField(
+        _("days until the points can be spent"),
+        default=0,
+        validators=[MaxValueValidator(90)],
+        help_text=_("0: at once. Points of a try that is looked at wait for the officer."),
     )
 
     parent_page_types = ["products.ProductSectionPage"]
@@ -107,7 +142,10 @@ class RoundPage(FacePage):
         TranslatableField("steps"),
         TranslatableField("questions"),
         *FacePage.face_synchronized,
-        SynchronizedField("build", overridable=False),
+        *(
+            SynchronizedField(name, overridable=False)
+            for name in ("build", "asks_sus", "reward", "reward_places", "hold_days")
+        ),
     ]
 
     class Meta:

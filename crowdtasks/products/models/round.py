@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import public_id
+from crowdtasks.models import Funded
 from crowdtasks.products.querysets import AttemptQuerySet
 
 
-class Round(models.Model):
+class Round(Funded):
     """What publishing a round writes beside its engagement and its questions."""
 
     engagement = models.OneToOneField(
@@ -21,10 +22,41 @@ class Round(models.Model):
     )
     build = models.ForeignKey("products.Build", on_delete=models.PROTECT, related_name="rounds")
 
-    AUDITED_FIELDS = ("engagement_id", "build_id")
+    #: Whether the questions end with the ten statements of the System Usability Scale.
+    asks_sus = models.BooleanField(default=False)
+    #: How many people can be rewarded; None: nobody is.
+    reward_places = models.PositiveIntegerField(null=True, blank=True)
+    #: When what no claim code waits for went back after the close; ``returned_at``: when the rest.
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    AUDITED_FIELDS = (
+        "engagement_id",
+        "build_id",
+        "asks_sus",
+        "reward",
+        "reward_places",
+        "hold_days",
+        "seconds",
+        "checks",
+        "set_aside",
+        "closed_at",
+        "returned_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reward=0) | Q(reward_places__gt=0), name="round_reward_has_places"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.engagement_id)
+
+    @property
+    def most(self) -> int:
+        """How many people can be rewarded."""
+        return self.reward_places or 0
 
 
 class Step(models.Model):
@@ -74,8 +106,17 @@ class Attempt(models.Model):
     )
     begun_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    #: Whether the visit had handed in a try of this round before: only the first has a reward.
+    again = models.BooleanField(default=False)
 
-    AUDITED_FIELDS = ("public_id", "round_id", "contribution_id", "begun_at", "finished_at")
+    AUDITED_FIELDS = (
+        "public_id",
+        "round_id",
+        "contribution_id",
+        "begun_at",
+        "finished_at",
+        "again",
+    )
 
     objects = AttemptQuerySet.as_manager()
 

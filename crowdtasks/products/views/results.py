@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock, page_cache
 from crowdtasks.products.access import access_round
-from crowdtasks.products.figures import compare, earlier_of, figures_of
+from crowdtasks.products.figures import compare, earlier_of, figures_of, usability_difference
 from participation import live
 from participation.policies import can_see_results
 from participation.stages import midnight_after
@@ -33,7 +33,12 @@ def results(request: HttpRequest, public_id: str) -> HttpResponse:
         if figures.enough and can_see_results(engagement=earlier.engagement, now=now).allowed:
             before = figures_of(earlier)
             if before.enough:
-                context |= {"earlier": earlier, "compared": compare(before, figures)}
+                context |= {
+                    "earlier": earlier,
+                    "before": before,
+                    "compared": compare(before, figures),
+                    "usability_difference": usability_difference(before, figures),
+                }
     moments = [midnight_after(now), row.engagement.closes_at]
     return page_cache.keep(
         render(request, "products/results.html", context),

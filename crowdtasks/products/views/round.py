@@ -16,10 +16,13 @@ from core.exceptions import Absent
 from core.texts import known_language, pick
 from crowdtasks.products.access import access_round, steps_of
 from crowdtasks.products.asked import definition_of_page
+from crowdtasks.products.claim_codes import claim_until
 from crowdtasks.products.models import Round, RoundPage, Step
 from crowdtasks.products.qr import svg_of
+from crowdtasks.products.rewards_left import rewards_left
 from crowdtasks.products.rounds import tried_by_round
 from crowdtasks.products.views.shared import crumbs
+from crowdtasks.views.keeping import soon
 from participation import faces, live
 from participation.access import access_engagement_of
 from participation.models import Engagement
@@ -54,6 +57,8 @@ def public_round(request: HttpRequest, page: RoundPage, engagement: Engagement) 
     moments = [midnight_after(now), *filter(None, (engagement.opens_at, engagement.closes_at))]
     if engagement.closes_at:
         moments.append(engagement.closes_at - CLOSING_SOON)
+    if row.reward:
+        moments.append(soon(now))
     return page_cache.keep(
         render(request, "products/round.html", _context(page, engagement, row)),
         tags=[live.tag(engagement), live.tag(row.build.product.engagement)],
@@ -91,6 +96,8 @@ def _context(page: RoundPage, engagement: Engagement, row: Round) -> dict[str, A
         "steps": steps_of(row),
         "takes": verdict.allowed,
         "tried": tried_by_round([row.pk]).get(row.pk, 0),
+        "reward_left": rewards_left(row),
+        "claim_until": claim_until(engagement),
         "results": can_see_results(engagement=engagement, now=now).allowed,
         "outcome": published_outcome(engagement),
         "notices": list(engagement.public_notices.exclude(kind="late")[:10]),
@@ -107,6 +114,10 @@ def _preview(page: RoundPage, engagement: Engagement, mode: str) -> dict[str, An
     return {
         **_said(page, engagement, _PREVIEW_STAGES.get(mode, Stage.OPEN)),
         "preview": mode,
+        "round": Round(
+            reward=page.reward, reward_places=page.reward_places, hold_days=page.hold_days
+        ),
+        "reward_left": page.reward_places if page.reward else None,
         "build": page.build,
         "product": page.build.product.engagement if page.build else None,
         "steps": steps,

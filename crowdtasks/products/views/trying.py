@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from core import limits
 from core.form_pages import form_page
-from crowdtasks.products.access import access_round, access_step, steps_of
+from crowdtasks.products.access import access_round, access_step, steps_of, tried_by
+from crowdtasks.products.actions.awarding import has_award
 from crowdtasks.products.actions.trying import (
     answer_step,
     attempt_of,
@@ -19,8 +20,10 @@ from crowdtasks.products.actions.trying import (
     show_step,
     skipped,
 )
+from crowdtasks.products.claim_codes import claim_until
 from crowdtasks.products.forms.trying import StepForm
 from crowdtasks.products.models import Attempt, Round, Step
+from crowdtasks.products.rewards_left import rewards_left
 from participation.forms import ConfirmForm
 from participation.views.shared import cannot
 from questionnaires import visit
@@ -76,6 +79,7 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
                 person=here.person,
                 language=here.language,
                 source=limits.address(request),
+                again=tried_by(row, visit.codes_sent(request)),
             )
             if begun.draft is not None:
                 visit.remember(request, begun.draft)
@@ -87,8 +91,23 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
         ConfirmForm,
         act=act,
         form_id="begin",
-        context=_context(here, row, attempt),
+        context={**_context(here, row, attempt), **_offer(here, row)},
     )
+
+
+def _offer(here: Visit, row: Round) -> dict[str, Any]:
+    """What trying it gives this reader: said before anybody begins."""
+    left = rewards_left(row)
+    if left is None:
+        return {}
+    person = here.person
+    had = person is not None and has_award(row, person)
+    return {
+        "reward_left": left,
+        "reward_had": had or tried_by(row, visit.codes_sent(here.request)),
+        "claim_until": claim_until(row.engagement),
+        "signed_in": person is not None,
+    }
 
 
 @never_cache

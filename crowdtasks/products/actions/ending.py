@@ -1,0 +1,99 @@
+"""After a round: codes whose date is over, and what nobody earned."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from core import audit, clock, ids
+from crowdtasks.actions.giving import SETTLE, is_over
+from crowdtasks.ledger import actions as ledger
+from crowdtasks.products.claim_codes import CLAIM_TIME, KEPT, claim_until
+from crowdtasks.products.models import Award, AwardState, Round
+
+BATCH = 200
+
+
+@transaction.atomic
+def lapse_codes() -> int:
+    """Note the codes whose date is over, a few at a time; returns how many. Safe to run twice."""
+    now = clock.now()
+    rows = list(
+        Award.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("round__engagement")
+        .filter(state=AwardState.OPEN, round__engagement__closes_at__lte=now - CLAIM_TIME)
+        .order_by("round__engagement__closes_at", "pk")[:BATCH]
+    )
+    over = [row for row in rows if (until := claim_until(row.round.engagement)) and until <= now]
+    for row in over:
+        row.state = AwardState.LAPSED
+        row.save(update_fields=["state"])
+    if over:
+        audit.record("award.lapse", actor=audit.SYSTEM, rows=over)
+    return len(over)
+
+
+@transaction.atomic
+def erase_codes() -> int:
+    """Erase what is left of codes some time after their date; returns how many."""
+    long_over = Award.objects.exclude(code_hash="").exclude(state=AwardState.OPEN)
+    gone = long_over.filter(round__engagement__closes_at__lte=clock.now() - CLAIM_TIME - KEPT)
+    return Award.objects.filter(pk__in=list(gone.values_list("pk", flat=True)[:BATCH])).update(
+        code_hash=""
+    )
+
+
+@transaction.atomic
+def return_rest(*, round: Round) -> None:
+    """What nobody has or can claim returns to the bureau's budget. Safe to run twice.
+
+    At the close that is all but what open claim codes were promised, which stays aside for them;
+    once their date is over it is the rest. What is held for people stays theirs.
+    """
+    row = (
+        Round.objects.select_for_update(of=("self",))
+        .select_related("engagement__owner")
+        .get(pk=round.pk)
+    )
+    if row.returned_at is not None:
+        return
+    # Whoever claims one of these waits, or was first.
+    promised = len(
+        Award.objects.select_for_update(of=("self",))
+        .filter(round=row, state=AwardState.OPEN)
+        .order_by("pk")
+        .values_list("pk")
+    )
+    if promised and row.closed_at is not None:
+        return
+    engagement, key = row.engagement, f"round:{row.engagement.public_id}:{ids.public_id()}"
+    ledger.return_rest(engagement=engagement, by=audit.SYSTEM, key=f"{key}:rest")
+    now = clock.now()
+    if promised:
+        points = promised * row.reward
+        ledger.reserve(engagement=engagement, points=points, by=audit.SYSTEM, key=f"{key}:codes")
+    else:
+        row.returned_at = now
+    row.closed_at = row.closed_at or now
+    row.save(update_fields=["closed_at", "returned_at"])
+    audit.record(
+        "round.return_rest",
+        actor=audit.SYSTEM,
+        engagement_id=engagement.public_id,
+        rows=[row],
+    )
+
+
+def to_be_returned() -> list[Round]:
+    """Rounds that closed, with their grace, and of which something is to be returned now."""
+    now = clock.now()
+    rows = Round.objects.filter(
+        set_aside__gt=0, returned_at=None, engagement__closes_at__lte=now - SETTLE
+    ).select_related("engagement")
+    waiting = set(
+        Award.objects.filter(round__in=rows, state=AwardState.OPEN).values_list("round", flat=True)
+    )
+    return [
+        row
+        for row in rows
+        if is_over(row.engagement, now) and (row.closed_at is None or row.pk not in waiting)
+    ]
