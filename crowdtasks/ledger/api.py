@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from accounts.api_auth import caller_of
 from core.api import MOST, READING, Texts, answer, moment, texts
-from crowdtasks.ledger.lines import about
+from crowdtasks.ledger.lines import about, title_of
 from crowdtasks.ledger.reading import PAGE, Line, balance_of, holds_of, statement
 
 router = Router(tags=["points"])
@@ -111,6 +111,6 @@ def _line(line: Line) -> dict[str, Any]:
         "pending": line.pending,
         "left": line.left,
         "engagement": engagement.public_id if engagement is not None else None,
-        "title": texts(engagement.title) if engagement is not None else {},
+        "title": texts(title) if (title := title_of(line)) else {},
         "reason": line.entry.reason,
     }

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from core.dates import ZONE
 from core.texts import pick
 from crowdtasks.ledger.models import Entry
+from crowdtasks.ledger.naming import Texts
 from crowdtasks.ledger.reading import Line
 from feedback.files.table import Column
 from participation.models import Engagement
@@ -34,6 +35,12 @@ def about(entry: Entry) -> Engagement | None:
     return entry.reverses.engagement if entry.reverses is not None else None
 
 
+def title_of(line: Line) -> Texts:
+    """What the line was for, by language: an engagement, or what the points were spent on."""
+    engagement = about(line.entry)
+    return engagement.title if engagement is not None else line.title
+
+
 def path_of(entry: Entry, language: str) -> str:
     """The page of what the entry is about, in that language where there is one; '' for none."""
     engagement = about(entry)
@@ -46,11 +53,10 @@ def path_of(entry: Entry, language: str) -> str:
 def rows_of(lines: Iterable[Line], language: str) -> Iterator[dict[str, Any]]:
     """The lines as rows of ``COLUMNS``."""
     for line in lines:
-        engagement = about(line.entry)
         yield {
             "at": line.entry.at.astimezone(ZONE).isoformat(timespec="seconds"),
             "what": line.entry.get_kind_display(),
-            "about": pick(engagement.title, language).text if engagement is not None else "",
+            "about": pick(title, language).text if (title := title_of(line)) else "",
             "reason": line.entry.reason,
             "available": line.available,
             "pending": line.pending,

@@ -1,4 +1,4 @@
-"""The kinds of notices: points expire soon; the nightly proof found a fault."""
+"""The kinds of notices: points expire soon, were corrected; the nightly proof found a fault."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,11 @@ KINDS = (
         name="points-expire",
         action=_("See my points"),
         params={"points": Param.NUMBER, "until": Param.DEADLINE},
+    ),
+    Kind(
+        name="points-corrected",
+        action=_("See my points"),
+        params={"points": Param.NUMBER, "what": Param.CODE, "reason": Param.QUOTE},
     ),
     Kind(
         name="ledger-fault",

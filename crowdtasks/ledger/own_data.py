@@ -39,6 +39,7 @@ def _points(account: Account) -> dict[str, Any]:
                 "at": line.entry.at.isoformat(),
                 "points_entry": line.entry.kind,
                 "engagement": line.entry.engagement.public_id if line.entry.engagement else None,
+                "points_spent_on": line.title or None,
                 "points_to_available": line.available,
                 "points_to_pending": line.pending,
                 "points_left": line.left,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
 from accounts.policies import is_administrator
-from core.exceptions import Invalid, Refused, SignInNeeded
+from core.exceptions import Refused, SignInNeeded
 from participation.models import Engagement
 from participation.policies import is_officer_of
 
@@ -36,6 +36,13 @@ def require_bookkeeper(by: Officer) -> None:
         raise Refused
 
 
+def require_administrator(by: Officer) -> None:
+    """Let administrators pass, and nobody else: corrections have a name. Raises as above."""
+    if not isinstance(by, Account):
+        raise SignInNeeded
+    require_bookkeeper(by)
+
+
 def require_settler(by: Officer, engagement: Engagement) -> None:
     """Let the bureau's officers, administrators and the system pass; raise otherwise."""
     if by == SYSTEM:
@@ -51,25 +58,4 @@ def require_other(by: Officer, person: Person) -> None:
     if isinstance(by, Account) and by.person_id == person.pk:
         raise Refused(
             _("Nobody decides on points of their own. Ask a colleague."), code="own_points"
-        )
-
-
-def require_second(by: Officer, second: Account | None, *, points: int, limit: int) -> None:
-    """Above the limit two administrators' names are needed; the system's own acts have none.
-
-    Raises ``Invalid`` without the second, ``Refused`` for one who is no administrator or the same
-    person.
-    """
-    if second is not None:
-        if not can_keep_books(second):
-            raise Refused(code="second_not_administrator")
-        if isinstance(by, Account) and by.person_id == second.person_id:
-            raise Refused(
-                _("A second person agrees, not the one who proposed it."), code="same_person"
-            )
-    elif points > limit and by != SYSTEM:
-        raise Invalid(
-            _("Above %(limit)s points a second administrator has to agree.") % {"limit": limit},
-            field="points",
-            code="second_needed",
         )

@@ -13,12 +13,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from crowdtasks.ledger import triggers
 from crowdtasks.ledger.actions.books import seal_of
-from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, Hold, Leg, PointsAccount
+from crowdtasks.ledger.models import (
+    AccountKind,
+    Entry,
+    EntryKind,
+    Hold,
+    Leg,
+    PointsAccount,
+    Proposal,
+    Verdict,
+)
 from crowdtasks.ledger.models.account import SOURCE_PK
 
 CHUNK = 5000
@@ -45,7 +54,7 @@ ROUTES: dict[str, tuple[set[str], set[str]]] = {
     EntryKind.DEDUCT: ({_K.AVAILABLE}, {_K.REVERSED}),
     EntryKind.REVERSAL: (
         {_K.BUDGET, _K.AVAILABLE, _K.REVERSED},
-        {_K.SOURCE, _K.BUDGET, _K.AVAILABLE},
+        {_K.SOURCE, _K.BUDGET, _K.AVAILABLE, _K.FORFEITED},
     ),
 }
 #: What each kind of entry may reverse.
@@ -110,6 +119,7 @@ def prove() -> Report:
     prove_entries(report)
     prove_reversals(report)
     prove_holds(report)
+    prove_second_names(report)
     return report
 
 
@@ -272,3 +282,23 @@ def prove_holds(report: Report) -> None:
     strange = Hold.objects.exclude(account__kind=AccountKind.PENDING)
     for key in strange.values_list("entry__key", flat=True).iterator(chunk_size=CHUNK):
         report.fault(f"Entry {key} is held on an account that holds nothing for people.")
+
+
+def prove_second_names(report: Report) -> None:
+    """Each second name has agreed to a proposal of just that, and what was agreed to was done."""
+    agreed = Proposal.objects.filter(verdict=Verdict.AGREED)
+    same = agreed.filter(
+        entry=OuterRef("pk"),
+        kind=OuterRef("kind"),
+        points=OuterRef("points"),
+        proposed_by=OuterRef("by"),
+        decided_by=OuterRef("second"),
+    )
+    named = Entry.objects.filter(second__isnull=False)
+    for key in named.filter(~Exists(same)).values_list("key", flat=True).iterator(chunk_size=CHUNK):
+        report.fault(f"Entry {key} has a second name, and nobody agreed to a proposal of it.")
+    idle = agreed.filter(entry__isnull=True) | agreed.filter(entry__second__isnull=True)
+    for public_id in idle.values_list("public_id", flat=True).iterator(chunk_size=CHUNK):
+        report.fault(
+            f"Proposal {public_id} was agreed to, and no entry with both names came of it."
+        )

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.models import Bureau, Person
 from core import clock
 from crowdtasks.ledger.models import AccountKind, Entry, Hold, Leg, PointsAccount
+from crowdtasks.ledger.naming import Texts, name_of, with_names
 from crowdtasks.ledger.rules import expired_before, expires_at, month_start
 from participation.models import Engagement
 
@@ -34,13 +35,15 @@ class Line:
     """One line of a statement: what an entry changed for one person.
 
     ``available`` and ``pending`` are the changes, ``left`` what could be spent after it (None where
-    the entry did not touch it).
+    the entry did not touch it). ``title`` and ``path`` are of what it was spent on.
     """
 
     entry: Entry
     available: int
     pending: int
     left: int | None
+    title: Texts
+    path: str
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,16 @@ def _lines(rows: QuerySet[Entry]) -> list[Line]:
         )
         return Subquery(legs.values(name)[:1])
 
-    found = rows.select_related("engagement", "reverses__engagement").annotate(
+    rows = with_names(rows.select_related("engagement", "reverses__engagement"))
+    found = rows.annotate(
         to_available=figure(AccountKind.AVAILABLE, "amount"),
         to_pending=figure(AccountKind.PENDING, "amount"),
         left=figure(AccountKind.AVAILABLE, "balance"),
     )
-    return [Line(row, row.to_available or 0, row.to_pending or 0, row.left) for row in found]
+    return [
+        Line(row, row.to_available or 0, row.to_pending or 0, row.left, *name_of(row))
+        for row in found
+    ]
 
 
 def whole_statement(person: Person) -> Iterator[Line]:

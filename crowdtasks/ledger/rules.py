@@ -29,6 +29,11 @@ def grant_limit() -> int:
     return int(settings.KAIFONG["POINTS_GRANT_LIMIT"])
 
 
+def limit_of_reversal(kind: str) -> int:
+    """Above so many points taking an entry of this kind back needs a second administrator."""
+    return grant_limit() if kind == "grant" else person_limit()
+
+
 def month_start(moment: dt.datetime, *, months: int = 0) -> dt.datetime:
     """The first instant, in Hong Kong, of the moment's month, or of the month ``months`` on."""
     local = moment.astimezone(ZONE)

@@ -12,6 +12,7 @@ class RewardsConfig(AppConfig):
         """Hang the room on account page, own data, notices, proofs and schedule."""
         from crowdtasks.rewards import (
             mypage,
+            naming,
             notices,
             own_data,
             proof,
@@ -22,6 +23,7 @@ class RewardsConfig(AppConfig):
         from participation import demo
 
         mypage.register()
+        naming.register()
         own_data.register()
         notices.register_kinds()
         proof.register()

@@ -4,6 +4,9 @@ The first column is the code; more columns are left unread. UTF-8 with or withou
 and Big5 are read; anything else is refused whole. A first line whose first cell says "code" is a
 heading. Rules of a code: 6 to 64 characters of ASCII letters, digits and - _ . : / +, beginning
 with a letter or digit: what a spreadsheet would run as a formula (= + - @) is none.
+
+Codes that could be guessed (``rewards.guessing``) are taken only where the supplier is said to
+guard them by a list and a limit of its own (ADR 54).
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from core.exceptions import Invalid
+from crowdtasks.rewards.guessing import guessable
 from crowdtasks.rewards.sealing import CODE_MAXIMUM, Code, digest
 
 #: Bytes of a file, and lines in it: more come in a second file.
@@ -41,6 +45,7 @@ class Fault(enum.Enum):
     FORMULA = "formula"
     TOO_LONG = "too-long"
     TOO_SHORT = "too-short"
+    GUESSABLE = "guessable"
     NOT_A_CODE = "not-a-code"
     REPEATED = "repeated"
     KNOWN = "known"
@@ -56,6 +61,7 @@ _SENTENCES: dict[Fault, Promise] = {
     Fault.FORMULA: _("It begins as a formula of a spreadsheet does."),
     Fault.TOO_LONG: _("The code is longer than 64 characters."),
     Fault.TOO_SHORT: _("The code is shorter than 6 characters: it could be guessed."),
+    Fault.GUESSABLE: _("The code could be guessed: too little in it is random."),
     Fault.NOT_A_CODE: _("This is not a code: letters A to Z, digits and - _ . : / + only."),
     Fault.REPEATED: _("The code stands in an earlier line of this file too."),
     Fault.KNOWN: _("The code is in stock already, or was given before."),
@@ -121,8 +127,11 @@ def _delimiter(line: str) -> str:
 
 
 @sensitive_variables()
-def read_codes(content: bytes, known: Callable[[list[str]], set[str]]) -> Found:
-    """Read a file. ``known`` says which of some digests are in stock already.
+def read_codes(
+    content: bytes, known: Callable[[list[str]], set[str]], *, guarded: bool = False
+) -> Found:
+    """Read a file. ``known`` says which of some digests are in stock already; ``guarded`` that the
+    supplier guards its codes itself, so that those that could be guessed are taken too.
 
     Raises ``Invalid`` for a file that cannot be read at all, is too large or holds nothing.
     """
@@ -153,20 +162,20 @@ def read_codes(content: bytes, known: Callable[[list[str]], set[str]]) -> Found:
         seen.add(mark)
         numbers[mark] = number
         found.codes.append((code, mark))
+    if not guarded:
+        _take(found, guessable(found.codes), numbers, Fault.GUESSABLE)
     if not found.codes and not found.faults:
         raise Invalid(_("The file holds no code."), field="file")
-    _take_known(found, known, numbers)
+    _take(found, known([mark for _code, mark in found.codes]), numbers, Fault.KNOWN)
     return found
 
 
-def _take_known(
-    found: Found, known: Callable[[list[str]], set[str]], numbers: dict[str, int]
-) -> None:
-    there = known([mark for _code, mark in found.codes])
-    if not there:
+def _take(found: Found, marks: set[str], numbers: dict[str, int], fault: Fault) -> None:
+    """Take the codes of these digests out of what is sound; their lines are at fault."""
+    if not marks:
         return
-    found.codes = [pair for pair in found.codes if pair[1] not in there]
-    found.faults += [Line(numbers[mark], Fault.KNOWN) for mark in there]
+    found.codes = [pair for pair in found.codes if pair[1] not in marks]
+    found.faults += [Line(numbers[mark], fault) for mark in marks]
     found.faults.sort(key=lambda line: line.number)
 
 

@@ -98,6 +98,7 @@ LABELS: Mapping[str, str | Promise] = {
     "points_lines": pgettext_lazy("own data", "Line"),
     "points_pending": pgettext_lazy("own data", "Points held in all"),
     "points_reviewed": pgettext_lazy("own data", "Waits for a review"),
+    "points_spent_on": pgettext_lazy("own data", "Spent on"),
     "points_to_available": pgettext_lazy("own data", "Points to spend, change"),
     "points_to_pending": pgettext_lazy("own data", "Points held, change"),
     "public": pgettext_lazy("own data", "Public"),

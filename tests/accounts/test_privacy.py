@@ -147,6 +147,7 @@ REASONS = {
     "ledger.Entry.by": OFFICIAL,
     "ledger.Entry.second": OFFICIAL,
     "ledger.Proposal": OFFICIAL,
+    "ledger.Proposal.person": "what came of it is an entry, which is exported",
     "rewards.Reward.created_by": OFFICIAL,
     "rewards.Batch.by": OFFICIAL,
     "rewards.Redemption.handed_by": OFFICIAL,

@@ -46,7 +46,7 @@ def details(**more: Any) -> Details:
 
 def codes(number: int) -> list[str]:
     """Codes as a supplier makes them."""
-    return [f"CANARY-{secrets.token_hex(8).upper()}" for _each in range(number)]
+    return [f"CANARY-{secrets.token_hex(12).upper()}" for _each in range(number)]
 
 
 def make_reward(*, stock: int = 3, offered: bool = True, **more: Any) -> Reward:

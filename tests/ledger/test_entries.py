@@ -10,6 +10,9 @@ from core import audit, clock
 from core.exceptions import Absent, Conflict, Invalid, Refused
 from crowdtasks.ledger import proof
 from crowdtasks.ledger.actions import (
+    agree,
+    ask_grant,
+    ask_reversal,
     earn,
     expire,
     grant_budget,
@@ -170,18 +173,22 @@ def test_officers_settle_their_own_bureau_and_never_their_own_points():
     with pytest.raises(Invalid) as caught:
         take_back(entry_key="big", key="t", by=mine, reason="Copied.")
     assert caught.value.code == "second_needed"
+    proposal = ask_reversal(
+        entry=Entry.objects.get(key="big"), by=mine, reason="Copied.", key="ask"
+    )
     with pytest.raises(Refused):
-        take_back(entry_key="big", key="t", by=mine, reason="Copied.", second=theirs)
-    entry = take_back(entry_key="big", key="t", by=mine, reason="Copied.", second=administrator)
+        agree(proposal=proposal, by=theirs)
+    entry = agree(proposal=proposal, by=administrator)
     assert (entry.by, entry.second) == (mine.person, administrator.person)
     with pytest.raises(Refused):
         grant_budget(bureau=engagement.owner, points=1, by=mine, reason="More.", key="g")
-    large = {"bureau": engagement.owner, "points": 200_000, "reason": "More.", "key": "g"}
+    large = {"bureau": engagement.owner, "points": 200_000, "reason": "More."}
     with pytest.raises(Invalid):
-        grant_budget(**large, by=administrator)
+        grant_budget(**large, key="g", by=administrator)
+    proposal = ask_grant(**large, key="ask-more", by=administrator)
     with pytest.raises(Refused):
-        grant_budget(**large, by=administrator, second=administrator)
-    assert grant_budget(**large, by=administrator, second=second).second == second.person
+        agree(proposal=proposal, by=administrator)
+    assert agree(proposal=proposal, by=second).second == second.person
 
 
 def test_closing_an_account_gives_up_its_points_and_a_later_refund_too():

@@ -13,9 +13,11 @@ from core import audit, clock
 from crowdtasks.ledger.actions import earn, spend, take_back
 from crowdtasks.ledger.models import Entry, Proposal
 from crowdtasks.ledger.reading import budget_of
+from crowdtasks.rewards.actions.refunds import refund_redemption
 from tests.api.conftest import Api
+from tests.factories import rewards
 from tests.factories.accounts import make_account, make_administrator, make_bureau
-from tests.factories.ledger import key, make_funded
+from tests.factories.ledger import fill_budget, key, make_funded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 PAGE = "/en/account/points/"
@@ -138,9 +140,85 @@ def test_administrators_grant_with_four_eyes_and_find_an_entry(client):
     assert budget_of(bureau) == 205_000
     entry = Entry.objects.get(points=200_000)
     assert (entry.by, entry.second) == (first.person, second.person)
-    page = client.get(books, {"key": entry.key}).content.decode()
+    page = client.get(books, {"key": entry.key}, follow=True).content.decode()
     assert entry.public_id in page
     assert first.email in page
     assert "205,000" in page
     assert "There is no entry" in client.get(books, {"key": "nothing\x01"}).content.decode()
     assert audit.verify().ok
+
+
+def test_an_administrator_corrects_points_in_the_books(client, mei):
+    """Found by address, added, taken, reversed; a bad amount is told and nothing is lost."""
+    by, second = make_administrator(), make_administrator()
+    bureau = make_bureau()
+    fill_budget(bureau, 5_000)
+    client.force_login(by)
+    find = "/en/points/books/people/"
+    assert client.post(find, {"email": "nobody@example.org"}).status_code == 422
+    answer = client.post(find, {"email": mei.email})
+    assert (answer.status_code, "@" in answer["Location"]) == (302, False)
+    whose = answer["Location"]
+    page = client.get(whose).content.decode()
+    for words in (mei.email, "<strong>250</strong>", "Library seats", "=1+1 copied"):
+        assert words in page
+
+    def send(what: str, points: str, key: str, **more: object):
+        fields = {"what": what, "points": points, "reason": "It came late.", "key": key, **more}
+        return client.post(whose, fields)
+
+    for number, wrong in enumerate(
+        ["0", "-1", "1e309", "9223372036854775808", "1.5", "０１２", ""]
+    ):
+        refused = send("award", wrong, f"wrong{number}", bureau=bureau.pk)
+        assert refused.status_code == 422
+        assert "It came late." in refused.content.decode()
+    assert "Choose the bureau" in send("award", "20", "nobudget").content.decode()
+    for _twice in range(2):
+        assert send("award", "20", "twentytwenty", bureau=bureau.pk).status_code == 302
+    assert send("deduct", "70", "seventyseven").status_code == 302
+    assert send("deduct", "201", "toomuchtoomu").status_code == 409
+    assert "<strong>200</strong>" in client.get(whose).content.decode()
+    assert send("award", "900", "ninehundred", bureau=bureau.pk).status_code == 302
+    assert "waits until another" in client.get(whose).content.decode()
+    taken = Entry.objects.get(kind="deduct")
+    entry = f"/en/points/books/entries/{taken.public_id}/"
+    page = client.get(entry).content.decode()
+    assert "Reverse this entry" in page
+    assert "−70" in page
+    assert client.post(entry, {"reason": "", "key": "reverse"}).status_code == 422
+    assert client.post(entry, {"reason": "It was once.", "key": "reverse"}).status_code == 302
+    page = client.get(entry).content.decode()
+    assert "Reverse this entry" not in page
+    assert Entry.objects.get(kind="reversal").public_id in page
+    client.force_login(second)
+    books = client.get("/en/points/books/").content.decode()
+    assert "Add points by a correction" in books
+    assert mei.email in books
+    decide = f"/en/points/books/{Proposal.objects.get().public_id}/decide/"
+    assert client.post(decide, {"verdict": "agree"}).status_code == 302
+    client.force_login(mei)
+    page = client.get(PAGE).content.decode()
+    assert "<strong>1,170</strong>" in page
+    assert "It came late." in page
+    for path in (find, whose, entry):
+        assert client.get(path).status_code in {403, 404}
+    assert audit.verify().ok
+
+
+def test_a_statement_names_what_points_were_spent_on(client):
+    """The reward's name, with the way to it; whoever keeps the ledger knows none of it."""
+    account = rewards.rich()
+    row = rewards.redeem(rewards.make_reward(), account)
+    refund_redemption(redemption=row, by=rewards.manager(), reason="It did not work.")
+    client.force_login(account)
+    with CaptureQueriesContext(connection) as found:
+        page = client.get(PAGE).content.decode()
+    assert len(ledger_queries(found)) <= 4
+    assert page.count("Ferry voucher") == 2
+    assert f'href="/en/rewards/mine/{row.public_id}/"' in page
+    assert "渡輪換領券" in client.get("/zh-hant/account/points/").content.decode()
+    lines = Api(account).ask("GET", "points/statement")[1]["items"]
+    assert [line["title"].get("en", "") for line in lines[:2]] == ["Ferry voucher"] * 2
+    text = b"".join(client.get(f"{PAGE}points.csv").streaming_content).decode("utf-8-sig")
+    assert text.count("Ferry voucher") == 2

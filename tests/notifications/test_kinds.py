@@ -146,6 +146,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "reward-low": [{"title": TITLE, "left": 3}],
     "points-expire": [{"points": 1, "until": NOON}, {"points": 300, "until": NOON}],
+    "points-corrected": [
+        {"points": 1, "what": "added", "reason": "請看第二章。"},
+        {"points": 300, "what": "taken", "reason": "請看第二章。"},
+    ],
     "ledger-fault": [{"faults": 2}],
     "draft-link": [{**ABOUT, "closes_at": NOON, "works_until": NOON}],
 }
@@ -226,6 +230,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
     citizens |= {"co-author-changed", "idea-reply", "task-decided", "try-decided"}
     citizens |= {"reward-redeemed", "reward-given", "reward-ready", "reward-ended", "points-expire"}
+    citizens |= {"points-corrected"}
     assert ("because you took part" in body) is (name in citizens)
 
 

@@ -157,6 +157,7 @@ HIDDEN: Mapping[tuple[str, str], Values] = {
     ("accounts:take_back_invitation", "public_id"): ("invitation",),
     ("notifications", "public_id"): ("notice",),
     ("ledger", "public_id"): ("account",),
+    ("ledger:entry", "public_id"): ("entry",),
     # The CMS.
     ("", "page_id"): PAGES,
     ("", "parent_page_id"): ("section", "page"),

@@ -70,7 +70,7 @@ from tests.factories.questions import question, section
 from tests.factories.reports import make_questionnaire as make_survey
 from tests.factories.reports import make_response
 from tests.factories.results import announce, draw, give, make_scored
-from tests.factories.rewards import give_points, make_prize, make_reward, redeem
+from tests.factories.rewards import entries_of, give_points, make_prize, make_reward, redeem
 from tests.factories.statements import make_statement
 from tests.factories.votes import cast, make_voting, open_now
 
@@ -407,6 +407,7 @@ def _rewards(theirs: Theirs) -> None:
         reward_draft=make_reward(bureau=theirs.bureau, offered=False).public_id,
         reward_batch=reward.batches.get().public_id,
         redeemed=redeem(reward, author).public_id,
+        entry=entries_of(author)[0].public_id,
         redeemed_prize=redeem(make_prize(bureau=theirs.bureau), author).public_id,
     )
 

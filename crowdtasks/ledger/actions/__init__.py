@@ -5,15 +5,28 @@ with other content it raises ``Conflict``.
 """
 
 from crowdtasks.ledger.actions.budgets import grant_budget, reserve, return_rest, top_up
+from crowdtasks.ledger.actions.corrections import award, deduct, reverse
 from crowdtasks.ledger.actions.earning import earn, release, take_back
 from crowdtasks.ledger.actions.persons import expire, forfeit, merge
-from crowdtasks.ledger.actions.proposals import agree, ask_grant, decline
+from crowdtasks.ledger.actions.proposals import (
+    agree,
+    ask_award,
+    ask_deduct,
+    ask_grant,
+    ask_reversal,
+    decline,
+)
 from crowdtasks.ledger.actions.spending import refund, spend
 
 __all__ = [
     "agree",
+    "ask_award",
+    "ask_deduct",
     "ask_grant",
+    "ask_reversal",
+    "award",
     "decline",
+    "deduct",
     "earn",
     "expire",
     "forfeit",
@@ -23,6 +36,7 @@ __all__ = [
     "release",
     "reserve",
     "return_rest",
+    "reverse",
     "spend",
     "take_back",
     "top_up",

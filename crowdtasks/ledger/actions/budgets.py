@@ -13,9 +13,10 @@ from core.exceptions import Invalid
 from core.text import clean_text
 from core.texts import pick
 from crowdtasks.ledger.actions.books import account_of, earlier, open_books
+from crowdtasks.ledger.actions.signing import alone_lately, second_name
 from crowdtasks.ledger.amounts import clean_points
-from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, PointsAccount
-from crowdtasks.ledger.policies import Officer, require_bookkeeper, require_second, require_settler
+from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, PointsAccount, Proposal
+from crowdtasks.ledger.policies import Officer, require_bookkeeper, require_settler
 from crowdtasks.ledger.rules import grant_limit
 from participation.models import Engagement
 
@@ -41,25 +42,33 @@ def grant_budget(
     by: Officer,
     reason: str,
     key: str,
-    second: Account | None = None,
+    proposal: Proposal | None = None,
 ) -> Entry:
     """Issue points to a bureau's budget.
 
-    Above ``rules.grant_limit`` with the name of a second administrator, who has confirmed it
-    (``actions.proposals``). Raises ``Refused``, ``Invalid`` with its field, ``Conflict``,
-    ``TooMany``.
+    Above ``rules.grant_limit``, counted over a month, by a ``proposal`` that a second administrator
+    agreed to (``actions.proposals``). Raises ``Refused``, ``Invalid`` with its field,
+    ``Conflict``, ``TooMany``.
     """
     points = clean_points(points)
     same: dict[str, Any] = {"bureau_id": bureau.pk, "points": points}
     if known := earlier(key, EntryKind.GRANT, **same):
         return known
     require_bookkeeper(by)
-    require_second(by, second, points=points, limit=grant_limit())
     spend_limit(by)
     source, budget = account_of(AccountKind.SOURCE), account_of(AccountKind.BUDGET, bureau)
     books = open_books(source, budget)
     if known := earlier(key, EntryKind.GRANT, **same):
         return known
+    second = second_name(
+        proposal,
+        by=by,
+        kind=EntryKind.GRANT,
+        points=points,
+        limit=grant_limit(),
+        sum_with=alone_lately(EntryKind.GRANT, bureau=bureau),
+        bureau_id=bureau.pk,
+    )
     return books.write(
         kind=EntryKind.GRANT,
         key=key,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Account, Person
+from accounts.models import Person
 from core import clock
 from core.exceptions import Conflict
 from crowdtasks.ledger.actions.books import (
@@ -21,9 +21,11 @@ from crowdtasks.ledger.actions.books import (
     open_books,
 )
 from crowdtasks.ledger.actions.budgets import clean_reason, spend_limit
+from crowdtasks.ledger.actions.signing import second_name
+from crowdtasks.ledger.actions.telling import tell_of_correction
 from crowdtasks.ledger.amounts import clean_points
-from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, Hold, PointsAccount
-from crowdtasks.ledger.policies import Officer, require_other, require_second, require_settler
+from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, Hold, PointsAccount, Proposal
+from crowdtasks.ledger.policies import Officer, require_other, require_settler
 from crowdtasks.ledger.rules import person_limit
 from participation.models import Engagement
 
@@ -112,25 +114,24 @@ def take_back(
     key: str,
     by: Officer,
     reason: str,
-    second: Account | None = None,
+    proposal: Proposal | None = None,
 ) -> Entry:
     """Reverse a reward, held or not: back to the escrow, after the close to the budget.
 
-    Above ``rules.person_limit`` with a second administrator's name. Raises ``Absent``,
-    ``Refused``, ``Invalid``, and ``Conflict`` when it was taken back before or when fewer points
-    are left than were given (``spent``): the rest is a matter of people, not of a ledger.
+    Above ``rules.person_limit`` by a ``proposal`` that a second administrator agreed to. Its holder
+    is told where an officer did it by name. Raises ``Absent``, ``Refused``, ``Invalid``, and
+    ``Conflict`` when it was taken back before or when fewer points are left than were given
+    (``spent``): the rest is a matter of people, not of a ledger.
     """
     earned = entry_with(entry_key, EntryKind.EARN)
     if known := earlier(key, EntryKind.TAKE_BACK, reverses_id=earned.pk):
         return known
     person, engagement = _of(earned)
     require_settler(by, engagement)
-    require_second(by, second, points=earned.points, limit=person_limit())
     spend_limit(by)
     reason = clean_reason(reason)
     person = lock_person(person)
     require_other(by, person)
-    require_other(second, person)
     pending = account_of(AccountKind.PENDING, person)
     available = account_of(AccountKind.AVAILABLE, person)
     escrow = account_of(AccountKind.ESCROW, engagement)
@@ -140,11 +141,19 @@ def take_back(
         return known
     if Entry.objects.filter(reverses=earned).exists():
         raise Conflict(_("These points were taken back before."), code="reversed")
+    second = second_name(
+        proposal,
+        by=by,
+        kind=EntryKind.TAKE_BACK,
+        points=earned.points,
+        limit=person_limit(),
+        target_id=earned.pk,
+    )
     held = bool(Hold.objects.filter(pk=earned.pk).delete()[0])
     origin = pending if held else available
     require_left(books, origin, earned.points)
     closed = books.row(escrow).closed_at is not None
-    return books.write(
+    entry = books.write(
         kind=EntryKind.TAKE_BACK,
         key=key,
         moves=[(origin, -earned.points), (budget if closed else escrow, earned.points)],
@@ -156,6 +165,8 @@ def take_back(
         reverses=earned,
         reason=reason,
     )
+    tell_of_correction(entry, added=False)
+    return entry
 
 
 def require_left(books: Books, origin: PointsAccount, points: int) -> None:

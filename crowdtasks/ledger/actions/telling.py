@@ -10,6 +10,7 @@ from accounts.policies import accounts_with
 from core import clock
 from core.dates import local
 from crowdtasks.ledger.expiry import soon
+from crowdtasks.ledger.models import Entry
 from crowdtasks.ledger.rules import month_start
 from notifications.actions import notify
 
@@ -30,6 +31,24 @@ def _tell(person: Person, points: int, until: dt.datetime) -> None:
         event_key=f"points-expire:{until:%Y-%m}:{person.public_id}",
         to=list(person.accounts.filter(is_active=True)),
         params={"points": points, "until": until},
+        path="/account/points/",
+    )
+
+
+def tell_of_correction(entry: Entry, *, added: bool) -> None:
+    """Tell the holder what an officer added or took, and why. What no officer did is told where it
+    was done."""
+    if entry.by_id is None or entry.person is None or entry.person.erased_at is not None:
+        return
+    notify(
+        kind="points-corrected",
+        event_key=f"points-corrected:{entry.public_id}",
+        to=list(entry.person.accounts.filter(is_active=True)),
+        params={
+            "points": entry.points,
+            "what": "added" if added else "taken",
+            "reason": entry.reason,
+        },
         path="/account/points/",
     )
 

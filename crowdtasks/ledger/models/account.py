@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from crowdtasks.ledger.querysets import PointsAccountQuerySet
 
@@ -15,17 +16,18 @@ SOURCE_PK = 0
 
 
 class AccountKind(models.TextChoices):
-    """Where points can be. The source is what was ever issued, as a debt; all others hold."""
+    """Where points can be. The source is what was ever issued, as a debt; all others hold. The
+    words stand in the administrators' books."""
 
-    SOURCE = "source", "Source"
-    BUDGET = "budget", "Budget of a bureau"
-    ESCROW = "escrow", "Set aside for an engagement"
-    PENDING = "pending", "Held for a person"
-    AVAILABLE = "available", "A person's to spend"
-    REDEEMED = "redeemed", "Spent by a person"
-    EXPIRED = "expired", "Expired"
-    REVERSED = "reversed", "Taken from a person by a correction"
-    FORFEITED = "forfeited", "Left behind by closed accounts"
+    SOURCE = "source", pgettext_lazy("points", "Points ever issued")
+    BUDGET = "budget", pgettext_lazy("points", "Budget of a bureau")
+    ESCROW = "escrow", pgettext_lazy("points", "Set aside and not given yet")
+    PENDING = "pending", pgettext_lazy("points", "Held for the person")
+    AVAILABLE = "available", pgettext_lazy("points", "The person's to spend")
+    REDEEMED = "redeemed", pgettext_lazy("points", "Spent by the person")
+    EXPIRED = "expired", pgettext_lazy("points", "Expired")
+    REVERSED = "reversed", pgettext_lazy("points", "Taken by corrections")
+    FORFEITED = "forfeited", pgettext_lazy("points", "Left behind by closed accounts")
 
 
 PERSONS = (

@@ -16,6 +16,7 @@ from crowdtasks.ledger.actions import agree, ask_grant, decline
 from crowdtasks.ledger.forms import GrantForm
 from crowdtasks.ledger.models import AccountKind, PointsAccount, Proposal
 from crowdtasks.ledger.rules import grant_limit
+from crowdtasks.ledger.views.corrections import say
 
 MOST = 200
 
@@ -23,7 +24,10 @@ MOST = 200
 @administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 def books(request: HttpRequest, by: Account) -> HttpResponse:
-    """What budgets and open escrows hold, what waits for a second name, and the form to grant."""
+    """What budgets and open escrows hold, what waits for a second name, and the form to grant.
+
+    ``?key=`` leads to the entry of that key or number.
+    """
 
     def act(form: GrantForm) -> HttpResponse:
         data = form.cleaned_data
@@ -34,13 +38,12 @@ def books(request: HttpRequest, by: Account) -> HttpResponse:
             reason=data["reason"],
             key=f"grant:{data['key']}",
         )
-        if isinstance(done, Proposal):
-            messages.success(request, _("It waits until another administrator agrees."))
-        else:
-            messages.success(request, _("The budget has the points."))
+        say(request, done, _("The budget has the points."))
         return redirect("ledger:books")
 
     asked = request.GET.get("key", "").strip()
+    if asked and (found := find_entry(asked, by=by)) is not None:
+        return redirect("ledger:entry", public_id=found.public_id)
     held = PointsAccount.objects.holding()
     context = {
         "budgets": held.filter(kind=AccountKind.BUDGET)
@@ -49,13 +52,13 @@ def books(request: HttpRequest, by: Account) -> HttpResponse:
         "escrows": held.filter(kind=AccountKind.ESCROW)
         .select_related("engagement__owner")
         .order_by("-pk")[:MOST],
-        "proposals": Proposal.objects.filter(decided_at=None)
-        .select_related("bureau")
+        "proposals": Proposal.objects.filter(verdict="")
+        .select_related("bureau", "person", "target")
+        .prefetch_related("person__accounts", "proposed_by__accounts")
         .order_by("pk")[:MOST],
         "own": by.person_id,
         "limit": grant_limit(),
         "asked": asked,
-        "found": find_entry(asked, by=by) if asked else None,
     }
     return form_page(
         request, "ledger/books.html", GrantForm, act=act, context=context, form_id="grant"
@@ -69,7 +72,7 @@ def decide(request: HttpRequest, by: Account, public_id: str) -> HttpResponse:
     proposal = access_proposal(public_id, by=by)
     if request.POST.get("verdict") == "agree":
         agree(proposal=proposal, by=by)
-        messages.success(request, _("The budget has the points."))
+        messages.success(request, _("Agreed. The points have moved."))
     else:
         decline(proposal=proposal, by=by)
         messages.success(request, _("Declined. Nothing has moved."))

@@ -13,7 +13,7 @@ from accounts.access import current_account
 from accounts.models import Account
 from accounts.views.common import sign_in_address, signed_in
 from core.texts import known_language
-from crowdtasks.ledger.lines import COLUMNS, about, path_of, rows_of
+from crowdtasks.ledger.lines import COLUMNS, path_of, rows_of, title_of
 from crowdtasks.ledger.reading import balance_of, holds_of, statement, whole_statement
 from crowdtasks.ledger.rules import expiry_months
 from feedback.files.table import TYPES, write
@@ -33,7 +33,10 @@ def my_points(request: HttpRequest, account: Account) -> HttpResponse:
     context = {
         "balance": balance,
         "holds": [(hold, path_of(hold.entry, language)) for hold in holds],
-        "lines": [(line, about(line.entry), path_of(line.entry, language)) for line in page.lines],
+        "lines": [
+            (line, title_of(line), path_of(line.entry, language) or line.path)
+            for line in page.lines
+        ],
         "older": page.older,
         "is_first": "before" not in request.GET,
         "months": expiry_months(),

@@ -40,11 +40,18 @@ class Unsound(Invalid):
 
 @sensitive_variables()
 def import_codes(
-    *, reward: Reward, content: bytes, by: Account, leave_faulty: bool = False
+    *,
+    reward: Reward,
+    content: bytes,
+    by: Account,
+    leave_faulty: bool = False,
+    guarded: bool = False,
 ) -> tuple[Batch, Found]:
     """Bring a file of codes into stock, sealed; all of it, or nothing.
 
-    With ``leave_faulty`` the sound lines are taken and the others left. Raises ``Refused``,
+    With ``leave_faulty`` the sound lines are taken and the others left. ``guarded`` is the word of
+    ``by``, kept with the batch, that the supplier takes a code from its own list alone and limits
+    tries: without it codes that could be guessed are at fault (P9). Raises ``Refused``,
     ``Unsound`` with the lines at fault, ``Invalid`` for a file that cannot be read or a reward that
     takes no codes, ``Conflict`` when the same codes come in by another hand meanwhile.
     """
@@ -52,7 +59,7 @@ def import_codes(
     limits.spend("import_codes", by.public_id)
     if reward.kind != RewardKind.VOUCHER or reward.supplier:
         raise Invalid(_("This reward takes no codes."), field="file")
-    found = read_codes(content, known_digests)
+    found = read_codes(content, known_digests, guarded=guarded)
     if found.faults and not leave_faulty:
         raise Unsound(found)
     if not found.codes:
@@ -60,7 +67,9 @@ def import_codes(
     # Sealed before the transaction: on SQLite nobody else writes while one is open.
     units = [Unit(reward=reward, sealed=seal(code), digest=mark) for code, mark in found.codes]
     try:
-        batch = _bring_in(reward, units, by=by, verb="reward.import", has_codes=True)
+        batch = _bring_in(
+            reward, units, by=by, verb="reward.import", has_codes=True, guarded=guarded
+        )
     except IntegrityError:
         raise Conflict(
             _("Some of these codes came into stock a moment ago. Send the file again.")
@@ -85,10 +94,21 @@ def add_units(*, reward: Reward, number: int, by: Account) -> Batch:
 
 @transaction.atomic
 def _bring_in(
-    reward: Reward, units: list[Unit], *, by: Account, verb: str, has_codes: bool
+    reward: Reward,
+    units: list[Unit],
+    *,
+    by: Account,
+    verb: str,
+    has_codes: bool,
+    guarded: bool = False,
 ) -> Batch:
     batch = Batch.objects.create(
-        reward=reward, has_codes=has_codes, count=len(units), at=clock.now(), by=by
+        reward=reward,
+        has_codes=has_codes,
+        guarded=guarded,
+        count=len(units),
+        at=clock.now(),
+        by=by,
     )
     for unit in units:
         unit.batch = batch

@@ -62,7 +62,7 @@ def _details(offer: Offer, by: Account) -> Details:
 def _codes(row: Reward, number: int) -> bytes:
     """Codes that no shop takes: each says that it is the demonstration's."""
     names = (f"{row.public_id}:{place}".encode() for place in range(number))
-    parts = (hashlib.sha256(name).hexdigest()[:12].upper() for name in names)
+    parts = (hashlib.sha256(name).hexdigest()[:24].upper() for name in names)
     return "\n".join(["code", *(f"DEMO-{part}" for part in parts)]).encode()
 
 

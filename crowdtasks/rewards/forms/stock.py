@@ -222,6 +222,13 @@ class CodesForm(forms.Form):
     leave_faulty = forms.BooleanField(
         label=_("Bring in the sound lines and leave the others"), required=False
     )
+    guarded = forms.BooleanField(
+        label=_(
+            "The supplier accepts a code only from its own list and limits how often one may try. "
+            "Codes that could be guessed are taken too; that you said so is kept with the batch."
+        ),
+        required=False,
+    )
 
 
 class UnitsForm(forms.Form):

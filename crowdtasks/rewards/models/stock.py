@@ -13,12 +13,15 @@ from crowdtasks.rewards.sealing import SEALED_MAXIMUM
 class Batch(models.Model):
     """Units that came into stock together: a file of codes, or a number of things.
 
-    ``withdrawn_at``: what was left of it then may not be given any more.
+    ``guarded``: an administrator said that the supplier guards these codes by a list and a limit of
+    its own, so they may be short. ``withdrawn_at``: what was left of it then may not be given any
+    more.
     """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
     reward = models.ForeignKey("rewards.Reward", on_delete=models.PROTECT, related_name="batches")
     has_codes = models.BooleanField()
+    guarded = models.BooleanField(default=False)
     count = models.PositiveIntegerField()
     at = models.DateTimeField()
     by = models.ForeignKey(
@@ -26,7 +29,15 @@ class Batch(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    AUDITED_FIELDS = ("public_id", "reward_id", "has_codes", "count", "at", "withdrawn_at")
+    AUDITED_FIELDS = (
+        "public_id",
+        "reward_id",
+        "has_codes",
+        "guarded",
+        "count",
+        "at",
+        "withdrawn_at",
+    )
 
     def __str__(self) -> str:
         return self.public_id

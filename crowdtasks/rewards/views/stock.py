@@ -168,6 +168,7 @@ def codes(request: HttpRequest, by: Account, public_id: str) -> HttpResponse:
                 content=form.cleaned_data["file"].read(FILE_MAXIMUM + 1),
                 by=by,
                 leave_faulty=form.cleaned_data["leave_faulty"],
+                guarded=form.cleaned_data["guarded"],
             )
         except Unsound as error:
             told["found"] = error.found

@@ -12,6 +12,7 @@ from accounts.models import Person
 from accounts.persons import living
 from core.dates import format_datetime
 from crowdtasks.ledger import proof
+from crowdtasks.ledger.lines import about
 from crowdtasks.ledger.models import AccountKind
 from crowdtasks.ledger.reading import Line, balance_of, whole_statement
 
@@ -76,9 +77,12 @@ def explained(line: Line) -> str:
         parts.append(f"{line.pending:+} held")
     if line.left is not None:
         parts.append(f"leaves {line.left}")
-    about = entry.engagement or (entry.reverses.engagement if entry.reverses else None)
-    if about is not None:
-        parts.append(f"for {about.title.get('en') or about} ({about.public_id})")
+    engagement = about(entry)
+    if engagement is not None:
+        title = engagement.title.get("en") or engagement
+        parts.append(f"for {title} ({engagement.public_id})")
+    elif line.title:
+        parts.append(f"for {line.title.get('en') or next(iter(line.title.values()))}")
     if entry.reason:
         parts.append(f"because: {entry.reason}")
     return "; ".join([*parts, f"entry {entry.key}"])
