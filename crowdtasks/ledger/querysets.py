@@ -7,17 +7,30 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Value
+
+
+def _came_in(before: dt.datetime) -> Subquery:
+    """Of an account: the running sum of its last incoming leg before the moment."""
+    legs = apps.get_model("ledger.Leg").objects.filter(
+        account=OuterRef("pk"), amount__gt=0, at__lt=before
+    )
+    return Subquery(legs.order_by("-at", "-credited").values("credited")[:1])
 
 
 class PointsAccountQuerySet(models.QuerySet):
     """Accounts, with what their latest leg says."""
 
-    def with_standing(self) -> Self:
-        """``number``, ``balance``, ``credited`` and ``last_at`` of the latest leg, None without."""
+    def with_standing(self, *, before: dt.datetime | None = None) -> Self:
+        """``number``, ``balance``, ``credited`` and ``last_at`` of the latest leg, None without.
+
+        ``came_in``: the sum of all it received before a moment, where one is given, None for none.
+        """
         last = apps.get_model("ledger.Leg").objects.filter(account=OuterRef("pk"))
         last = last.order_by("-number")
+        came_in = Value(None, BigIntegerField()) if before is None else _came_in(before)
         return self.annotate(
+            came_in=came_in,
             number=Subquery(last.values("number")[:1]),
             balance=Subquery(last.values("balance")[:1]),
             credited=Subquery(last.values("credited")[:1]),

@@ -15,6 +15,7 @@ from core.exceptions import Refused
 from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, RewardState
 
 NONE_LEFT = _("None are left. Your points were not touched.")
+NOT_ENOUGH = _("You have not enough points for this reward yet.")
 #: States in which points can still be returned by hand.
 RETURNABLE = frozenset(RedemptionState.values) - {RedemptionState.REFUNDED}
 
@@ -78,5 +79,5 @@ def judge(
     if reward.per_person is not None and had >= reward.per_person:
         return Verdict(False, "limit", _("You have had as many of this reward as one person may."))
     if available is not None and available < reward.points:
-        return Verdict(False, "points", _("You have not enough points for this reward yet."))
+        return Verdict(False, "points", NOT_ENOUGH)
     return Verdict(True)

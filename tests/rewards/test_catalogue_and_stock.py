@@ -65,22 +65,25 @@ def test_only_administrators_write_and_the_kind_stands_once_there_is_stock(manag
     assert change_reward(reward=row, details=make.details(points=120), by=manager).points == 120
 
 
+GOOD = "GOOD-0123456789ABCDEF0123"
+
+
 def test_codes_come_in_sealed_and_all_or_none(manager):
     row = make.make_reward(stock=0, offered=False)
-    bad = b"GOOD-0001\n=1+1\nGOOD-0001\n"
+    bad = f"{GOOD}\n=1+1\n{GOOD}\n".encode()
     with pytest.raises(Unsound) as refused:
         import_codes(reward=row, content=bad, by=manager)
     assert [line.number for line in refused.value.found.faults] == [2, 3]
     assert not Unit.objects.exists()
     batch, _found = import_codes(reward=row, content=bad, by=manager, leave_faulty=True)
     unit = Unit.objects.get(batch=batch)
-    assert "GOOD-0001" not in unit.sealed
-    assert unseal(unit.sealed, unit.digest or "").reveal() == "GOOD-0001"
+    assert GOOD not in unit.sealed
+    assert unseal(unit.sealed, unit.digest or "").reveal() == GOOD
     # The same file again, for this reward or another: nothing new.
     with pytest.raises(Unsound):
-        import_codes(reward=make.make_reward(stock=0), content=b"GOOD-0001\n", by=manager)
+        import_codes(reward=make.make_reward(stock=0), content=GOOD.encode(), by=manager)
     with pytest.raises(Invalid):
-        import_codes(reward=make.make_prize(), content=b"GOOD-0009\n", by=manager)
+        import_codes(reward=make.make_prize(), content=GOOD[::-1].encode(), by=manager)
     with pytest.raises(Invalid):
         add_units(reward=row, number=1, by=manager)
 
@@ -181,14 +184,18 @@ def test_an_administrator_writes_offers_and_fills_it_in_the_cms(client, manager)
     assert row.name["zh-hans"] == "电车换领券"
     codes = reverse("rewards_stock:codes", args=[row.public_id])
     bad = SimpleUploadedFile("codes.csv", "CANARY-0001\nCANARY-0001\n@CANARY\n".encode("big5"))
-    answer = client.post(codes, {"file": bad})
+    answer = client.post(codes, {"file": bad, "guarded": "on"})
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "CANARY" not in page
     assert "<td>2</td>" in page
     assert "<td>3</td>" in page
-    good = SimpleUploadedFile("codes.csv", b"CANARY-0001\nCANARY-0002\n")
-    assert client.post(codes, {"file": good}).status_code == 302
+    short = b"CANARY-0001\nCANARY-0002\n"
+    answer = client.post(codes, {"file": SimpleUploadedFile("codes.csv", short)})
+    assert answer.status_code == 422
+    assert "could be guessed" in answer.content.decode()
+    good = SimpleUploadedFile("codes.csv", short)
+    assert client.post(codes, {"file": good, "guarded": "on"}).status_code == 302
     client.post(reverse("rewards_stock:offer", args=[row.public_id]))
     for name in ("reward", "edit", "codes"):
         shown = client.get(reverse(f"rewards_stock:{name}", args=[row.public_id]))

@@ -17,7 +17,8 @@ def known(digests: list[str]) -> set[str]:
 
 
 def read(text: str | bytes, encoding: str = "utf-8") -> Found:
-    return read_codes(text if isinstance(text, bytes) else text.encode(encoding), known)
+    content = text if isinstance(text, bytes) else text.encode(encoding)
+    return read_codes(content, known, guarded=True)
 
 
 def told(found: Found) -> list[tuple[int, Fault]]:

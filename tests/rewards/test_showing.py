@@ -146,7 +146,8 @@ def test_a_planted_code_is_in_no_log_mail_audit_notice_or_report_of_an_error(
     try:
         reward = make.make_reward(stock=0, offered=False)
         content = b"CANARY-SOUND\n=CANARY-FORMULA\nCANARY-SOUND\n"
-        import_codes(reward=reward, content=content, by=manager, leave_faulty=True)
+        stated = {"leave_faulty": True, "guarded": True}
+        import_codes(reward=reward, content=content, by=manager, **stated)
         make.offer_reward(reward=reward, by=manager)
         row = make.redeem(reward, citizen)
         _sign_in(client, citizen)

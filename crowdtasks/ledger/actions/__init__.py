@@ -16,7 +16,7 @@ from crowdtasks.ledger.actions.proposals import (
     ask_reversal,
     decline,
 )
-from crowdtasks.ledger.actions.spending import refund, spend
+from crowdtasks.ledger.actions.spending import refund, spend, spend_locked
 
 __all__ = [
     "agree",
@@ -38,6 +38,7 @@ __all__ = [
     "return_rest",
     "reverse",
     "spend",
+    "spend_locked",
     "take_back",
     "top_up",
 ]

@@ -94,6 +94,8 @@ class _Standing:
     balance: int
     credited: int
     last_at: dt.datetime | None
+    #: All it received before what has expired by now, where it was asked for.
+    came_in: int = 0
 
 
 class Books:
@@ -113,6 +115,10 @@ class Books:
     def credited(self, account: PointsAccount) -> int:
         """All it ever received."""
         return self._standings[account.pk].credited
+
+    def came_in(self, account: PointsAccount) -> int:
+        """All it received before the moment that ``open_person`` was given."""
+        return self._standings[account.pk].came_in
 
     def number(self, account: PointsAccount) -> int:
         """How many legs it has."""
@@ -204,17 +210,41 @@ def open_books(*accounts: PointsAccount) -> Books:
 
     Raises ``LedgerFault`` outside a transaction.
     """
+    return Books(_standings(_locked([account.pk for account in accounts])))
+
+
+def open_person(
+    person: Person, *kinds: AccountKind, before: dt.datetime
+) -> tuple[Books, list[PointsAccount]]:
+    """The books of one person's accounts, in two statements, and the accounts in that order.
+
+    ``Books.came_in`` then knows what came in before the moment. The caller holds the person's lock.
+    """
+    known = PointsAccount.objects.filter(person=person, kind__in=kinds)
+    found = {row.kind: row for row in known.order_by("pk").select_for_update()}
+    if missing := [kind for kind in kinds if kind not in found]:
+        found |= {kind: account_of(kind, person) for kind in missing}
+        # Again and all of them: locks are taken in one order.
+        _locked([row.pk for row in found.values()])
+    accounts = [found[kind] for kind in kinds]
+    return Books(_standings([row.pk for row in accounts], before=before)), accounts
+
+
+def _locked(keys: list[int]) -> list[int]:
     if not connection.in_atomic_block:
         raise LedgerFault("The books are opened inside a transaction.")
-    keys = sorted({account.pk for account in accounts})
-    rows = PointsAccount.objects.filter(pk__in=keys)
-    list(rows.order_by("pk").select_for_update().values_list("pk"))
-    # A statement of its own: the one that waited for the lock does not see what it waited for.
-    standings = {
-        row.pk: _Standing(row, row.number or 0, row.balance or 0, row.credited or 0, row.last_at)
-        for row in rows.with_standing()
+    rows = PointsAccount.objects.filter(pk__in=sorted(set(keys))).order_by("pk")
+    return [pk for (pk,) in rows.select_for_update().values_list("pk")]
+
+
+def _standings(keys: list[int], before: dt.datetime | None = None) -> dict[int, _Standing]:
+    """A statement of its own: the one that waited for the lock does not see what it waited for."""
+    return {
+        row.pk: _Standing(
+            row, row.number or 0, row.balance or 0, row.credited or 0, row.last_at, row.came_in or 0
+        )
+        for row in PointsAccount.objects.filter(pk__in=keys).with_standing(before=before)
     }
-    return Books(standings)
 
 
 def seal(entry: Entry, moves: Sequence[tuple[int, int]]) -> str:

@@ -10,15 +10,21 @@ from crowdtasks.ledger.rules import expired_before
 
 
 def write_off_expired(
-    books: Books, person: Person, *, available: PointsAccount, expired: PointsAccount
+    books: Books,
+    person: Person,
+    *,
+    available: PointsAccount,
+    expired: PointsAccount,
+    came_in: int | None = None,
 ) -> Entry | None:
     """Move what has expired by now out of the available points; None where nothing has.
 
     What came in before the limit of time, less all that ever went out, is what is left of it:
-    points go out in the order they came (ADR 48).
+    points go out in the order they came (ADR 48). ``came_in`` is that where it is known already.
     """
     went_out = books.credited(available) - books.balance(available)
-    came_in = Leg.objects.credited_before(available.pk, expired_before(clock.now()))
+    if came_in is None:
+        came_in = Leg.objects.credited_before(available.pk, expired_before(clock.now()))
     due = came_in - went_out
     if due <= 0:
         return None

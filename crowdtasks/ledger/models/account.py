@@ -75,6 +75,7 @@ class PointsAccount(models.Model):
     balance: int | None
     credited: int | None
     last_at: dt.datetime | None
+    came_in: int | None
     lot_at: dt.datetime | None
 
     objects = PointsAccountQuerySet.as_manager()

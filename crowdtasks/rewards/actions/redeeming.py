@@ -1,25 +1,27 @@
 """Points for a thing: looked at, spent and given in one transaction, once under any race.
 
 The order is the promise: the person is locked first, so that one person's presses come one after
-the other; then one unit that nobody else holds; the ledger last, since all buyers meet there. The
-process may end between any two steps (``core.faults``): all of it stands, or nothing.
+the other; then one unit that nobody else holds; the ledger last, which looks whether the points
+suffice. The process may end between any two steps (``core.faults``): all of it stands, or nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
 from core import audit, clock, faults, jobs, limits
 from core.exceptions import Closed, Conflict, DomainError, Refused
-from crowdtasks.ledger.actions import spend
-from crowdtasks.ledger.reading import balance_of
+from crowdtasks.ledger.actions import spend_locked
+from crowdtasks.ledger.actions.books import lock_person
 from crowdtasks.rewards.actions.telling import tell_redeemed
 from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, Unit
-from crowdtasks.rewards.policies import NONE_LEFT, Verdict, judge
+from crowdtasks.rewards.policies import NONE_LEFT, NOT_ENOUGH, Verdict, judge
 from crowdtasks.rewards.querysets import RedemptionQuerySet
 from crowdtasks.rewards.sealing import digest, seal
 from crowdtasks.rewards.slips import new_slip
@@ -57,21 +59,37 @@ def redeem_reward(
 @transaction.atomic
 def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: str) -> Redemption:
     now = clock.now()
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = lock_person(person)
     faults.point("redeem.locked")
-    done = Redemption.objects.filter(key=key).first()
+    unit = _unit_of(reward, key)
+    done = Redemption.objects.filter(key=key).first() if unit is None or unit.done else None
     if done is not None:
         return _same(done, reward, person)
-    row = _take(Reward.objects.get(pk=reward.pk), person, agreed, key, now)
+    if unit is None:
+        raise _gone()
+    row = _take(unit, person, agreed, key, now)
     faults.point("redeem.written")
     audit.record("reward.redeem", actor=account, subject=row.public_id, rows=[row, row.unit])
     tell_redeemed(row, account)
     if row.state == RedemptionState.WAITING:
         jobs.enqueue("rewards.ask_supplier", row.pk)
     faults.point("redeem.recorded")
-    spend(person=person, points=row.points, key=row.entry_key)
+    try:
+        spend_locked(person=person, points=row.points, key=row.entry_key)
+    except Conflict as short:
+        if short.code != "points_short":
+            raise
+        raise Refused(NOT_ENOUGH, code="points") from short
     faults.point("redeem.spent")
     return row
+
+
+def _unit_of(reward: Reward, key: str) -> Any:
+    """A unit that nobody else holds, locked, with its reward as it is now, and ``done`` where the
+    form was pressed before; None for none. A statement after the one that waited for the person."""
+    rows = Unit.objects.first_not_taken().filter(reward=reward)
+    pressed = Exists(Redemption.objects.filter(key=key))
+    return rows.select_related("reward__bureau").annotate(done=pressed).first()
 
 
 def _gone() -> Conflict:
@@ -90,21 +108,13 @@ def counted(reward: Reward, person: Person) -> RedemptionQuerySet:
     return Redemption.objects.filter(reward=reward, person=person, slot__isnull=False)
 
 
-def _take(reward: Reward, person: Person, agreed: int, key: str, now: dt.datetime) -> Redemption:
-    """Lock a unit and write the redemption; whatever speaks against it raises first."""
-    unit = Unit.objects.first_not_taken().filter(reward=reward).first()
-    if unit is None:
-        raise _gone()
+def _take(unit: Unit, person: Person, agreed: int, key: str, now: dt.datetime) -> Redemption:
+    """Write the redemption of the locked unit; whatever speaks against it raises first."""
+    reward = unit.reward
     faults.point("redeem.unit")
     slots = set(counted(reward, person).values_list("slot", flat=True))
-    verdict = judge(
-        reward,
-        now=now,
-        left=1,
-        had=len(slots),
-        available=balance_of(person).available,
-    )
-    _require(verdict)
+    # Whether the points suffice is the ledger's to say, under its own lock.
+    _require(judge(reward, now=now, left=1, had=len(slots), available=None))
     if reward.points != agreed:
         raise Conflict(_("The price has changed meanwhile. Look at it again."), code="price")
     unit.taken_at = now
