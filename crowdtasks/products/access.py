@@ -47,6 +47,14 @@ def access_public_page(
     raise Absent
 
 
+def access_product(public_id: str) -> Engagement:
+    """A public product, by its engagement's id. Raises Absent for other kinds."""
+    engagement = access_engagement(public_id)
+    if not hasattr(engagement, "product"):
+        raise Absent
+    return engagement
+
+
 def access_round(public_id: str) -> Round:
     """A public round with its build and engagement. Raises Absent for other kinds."""
     engagement = access_engagement(public_id)

@@ -18,8 +18,10 @@ class ProductsConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            report,
             sitemap,
             tasks,  # noqa: F401 - registers jobs
+            telling,
         )
         from crowdtasks.products.tree import build_index
         from crowdtasks.products.views import serve
@@ -31,5 +33,7 @@ class ProductsConfig(AppConfig):
         mypage.register()
         notices.register_kinds()
         own_data.register()
+        report.register()
+        telling.register()
         serve.connect()
         sitemap.register()

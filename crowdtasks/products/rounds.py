@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from core.dates import FOREVER
 from core.texts import pick
 from crowdtasks.products.models import Attempt, Round
 from participation.models import Engagement
@@ -50,6 +51,15 @@ def rounds_of(product: Engagement, now: dt.datetime, language: str) -> list[Roun
         )
         for row in rows
     ]
+
+
+def next_of(cards: list[RoundCard]) -> RoundCard | None:
+    """The round to take part in next: an open one, else what opens first; None where none is
+    planned."""
+    if now_open := [one for one in cards if one.is_open]:
+        return min(now_open, key=lambda one: one.engagement.closes_at or FOREVER)
+    coming = [one for one in cards if one.state == Stage.UPCOMING.value]
+    return min(coming, key=lambda one: one.engagement.opens_at or FOREVER, default=None)
 
 
 def tried_by_round(keys: list[int]) -> dict[int, int]:

@@ -24,6 +24,7 @@ from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
 from crowdtasks.api import router as tasks_router
 from crowdtasks.ledger.api import router as points_router
+from crowdtasks.products.api import router as products_router
 from crowdtasks.rewards.api import router as rewards_router
 from feedback.api import router as feedback_router
 from ideas.api import router as contests_router
@@ -130,6 +131,7 @@ for router in (
     contest_results_router,
     own_ideas_router,
     tasks_router,
+    products_router,
     questionnaires_router,
     own_responses_router,
     participation_router,

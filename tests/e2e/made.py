@@ -151,3 +151,46 @@ def opinion_groups(title: str) -> None:
         statement.save(update_fields=["text"])
     keep_grouping(engagement=engagement)
     print(json.dumps(made))
+
+
+def rewarded_round(title: str) -> None:
+    """An open round of ten points, written in Traditional Chinese, with the ten statements."""
+    from accounts.models import Account, Bureau
+    from tests.factories import products as make_of
+    from tests.factories.ledger import fill_budget
+    from tests.factories.questions import option, question, section
+
+    bureau = Bureau.objects.get(code="FEHD")
+    officer = Account.objects.get(email=STAFF["officer"])
+    _page, product = make_of.make_product(
+        bureau=bureau,
+        by=officer,
+        language="zh-hant",
+        title="街市檔位應用程式",
+        summary="在手機上找檔位。",
+        about="<p>用手機找檔位。</p>",
+        contact="環境衞生科",
+        builds=[make_of.build("1", to_try="找一個檔位。", known_issues="地圖較慢。")],
+    )
+    fill_budget(bureau, 1_000)
+    answers = [option("yes", "會"), option("no", "不會")]
+    _page, row = make_of.make_round(
+        build=make_of.builds_of(product)[0],
+        by=officer,
+        language="zh-hant",
+        title=title,
+        summary="試試在手機上找檔位。",
+        about="<p>看看大家能否在一分鐘內找到檔位。</p>",
+        contact="環境衞生科",
+        steps=[
+            make_of.step("find", "找一個檔位", "找一個賣魚的檔位。"),
+            make_of.step("keep", "收藏它", "把檔位收藏起來。"),
+        ],
+        questions=[
+            section("s1", "最後", question("one", "again", "你會再用嗎？", options=answers))
+        ],
+        asks_sus=True,
+        reward=10,
+        reward_places=20,
+    )
+    print(json.dumps({"id": row.engagement.public_id, "paths": row.engagement.paths}))

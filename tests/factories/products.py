@@ -51,6 +51,7 @@ def make_product_draft(
     by: Account | None = None,
     title: str = "",
     opens: int = -30,
+    language: str = "en",
     translate: bool = True,
     **fields: Any,
 ) -> ProductPage:
@@ -60,7 +61,7 @@ def make_product_draft(
         face=faces.of_kind("product"),
         bureau=bureau or make_bureau(),
         title=title or f"Product {next(_numbers)}",
-        source_language="en",
+        source_language=language,
         by=by or make_account(),
         fields={
             "summary": "Book a seat in a library.",
@@ -70,7 +71,7 @@ def make_product_draft(
             "builds": [build()],
             **fields,
         },
-        translator=translator_from("en") if translate else None,
+        translator=translator_from(language) if translate else None,
     )
     page.refresh_from_db()
     return page
@@ -125,6 +126,7 @@ def make_round_draft(
     title: str = "",
     opens: int = -1,
     closes: int = 20,
+    language: str = "en",
     **fields: Any,
 ) -> RoundPage:
     """A draft of two steps and two questions on a build of a product of its own."""
@@ -133,7 +135,7 @@ def make_round_draft(
         face=faces.of_kind("round"),
         bureau=build.product.engagement.owner,
         title=title or f"Round {next(_numbers)}",
-        source_language="en",
+        source_language=language,
         by=by or make_account(),
         fields={
             "summary": "Try to book a seat.",
@@ -147,7 +149,7 @@ def make_round_draft(
             "response_due": today() + dt.timedelta(days=closes + 30),
             **fields,
         },
-        translator=translator_from("en"),
+        translator=translator_from(language),
     )
     page.refresh_from_db()
     return page

@@ -37,6 +37,10 @@ def _id(world: World, role: str) -> dict[str, Any]:
     return {"public_id": _round(world).engagement.public_id}
 
 
+def _product_id(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _round(world).build.product.engagement.public_id}
+
+
 def _first(world: World, role: str) -> dict[str, Any]:
     return {**_id(world, role), "number": 1}
 
@@ -149,6 +153,10 @@ ROWS = [
         data=_answers,
         check=_sent,
     ),
+    Row("api:products", "GET", everyone()),
+    Row("api:product", "GET", everyone(), kwargs=_product_id),
+    Row("api:round", "GET", everyone(), kwargs=_id),
+    Row("api:round-figures", "GET", everyone(), kwargs=_id),
     Row("products:claim", "GET", signed_in(), kwargs=_rewarded_id),
     Row(
         "products:claim",

@@ -257,6 +257,8 @@ def _products(theirs: Theirs) -> None:
         round_draft=draft.engagement.public_id,
         round_draft_slug=draft.slug,
         product_draft_slug=drafted.slug,
+        product_draft=drafted.engagement.public_id,
+        their_product=product.public_id,
     )
 
 

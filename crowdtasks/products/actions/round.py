@@ -16,6 +16,7 @@ from crowdtasks.actions.giving import set_aside
 from crowdtasks.asked import checks_of, seconds_of
 from crowdtasks.products.asked import definition_of_pages
 from crowdtasks.products.models import Attempt, Round, RoundPage, Step
+from participation import live
 from participation.actions.engagement import Schedule
 from participation.models import Engagement
 from participation.models.engagement import default_levels
@@ -102,6 +103,8 @@ def write_round(
     row.save()
     steps = _write_steps(row, opening, source)
     set_aside(row, by)
+    # Its page lists the rounds.
+    live.changed(row.build.product.engagement)
     audit.record(
         "round.publish",
         actor=by or audit.SYSTEM,

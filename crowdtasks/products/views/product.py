@@ -15,7 +15,7 @@ from core import clock, page_cache
 from core.texts import known_language
 from crowdtasks.products.access import access_public_page
 from crowdtasks.products.models import Build, ProductPage, RoundPage
-from crowdtasks.products.rounds import rounds_of
+from crowdtasks.products.rounds import next_of, rounds_of
 from crowdtasks.products.views.round import public_round
 from crowdtasks.products.views.shared import crumbs
 from participation import faces, live
@@ -64,6 +64,7 @@ def _public(request: HttpRequest, page: ProductPage, engagement: Engagement) -> 
     builds = list(Build.objects.standing().filter(product=engagement.pk).select_related("document"))
     rounds = rounds_of(engagement, now, known_language(get_language()))
     context = {**_said(page, engagement, builds, stage(engagement, now)), "rounds": rounds}
+    context["next_round"] = next_of(rounds)
     moments = [midnight_after(now), *filter(None, [engagement.opens_at])]
     for one in rounds:
         moments += filter(None, [one.engagement.opens_at, one.engagement.closes_at])

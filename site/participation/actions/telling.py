@@ -4,7 +4,7 @@ Events reach followers and contributors in batches by the job ``participation.te
 A notice is unique by event and recipient, so a batch that is run again tells nobody twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -267,11 +267,23 @@ _FINDERS = {
 }
 
 
+#: By kind of engagement, of which others the followers hear too; keys of engagements.
+_belongs: dict[str, Callable[[Engagement], Iterable[int]]] = {}
+
+
+def register_belonging(kind: str, to: Callable[[Engagement], Iterable[int]]) -> None:
+    """Let followers of what an engagement belongs to hear of it; called from ``ready()``."""
+    _belongs[kind] = to
+
+
 def followers_of(engagement: Engagement) -> Any:
-    """Living, confirmed follows of the engagement, its bureau or a partner, by primary key."""
+    """Living, confirmed follows of the engagement, what it belongs to, its bureau or a partner, by
+    primary key."""
     bureaux = [engagement.owner_id, *engagement.partners.values_list("pk", flat=True)]
+    above = _belongs.get(engagement.kind)
+    heard_by = [engagement.pk, *(above(engagement) if above else ())]
     return (
-        Follow.objects.filter(Q(engagement=engagement) | Q(bureau__in=bureaux))
+        Follow.objects.filter(Q(engagement__in=heard_by) | Q(bureau__in=bureaux))
         .filter(ended_at__isnull=True, confirmed_at__isnull=False)
         .filter(Q(account__isnull=True) | Q(account__is_active=True))
         .select_related("account")

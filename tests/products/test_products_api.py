@@ -1,0 +1,49 @@
+"""Products and rounds by a program: under the same seals as the pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.conftest import Api
+from tests.factories.engagements import make_engagement
+from tests.factories.products import builds_of, hand_in, make_product, make_rewarded, make_round
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+
+
+def test_a_product_its_builds_and_its_rounds_are_read() -> None:
+    _page, product = make_product(title="Seats")
+    _page, row = make_rewarded(build=builds_of(product)[0], title="Seats, first", closes=9)
+    hand_in(row)
+    nobody = Api(None)
+    (listed,) = nobody.ask("GET", "products")[1]["items"]
+    assert (listed["title"]["en"], listed["build"]) == ("Seats", "1")
+    whole = nobody.ask("GET", f"products/{product.public_id}")[1]
+    assert [one["version"] for one in whole["builds"]] == ["1"]
+    assert [(one["title"]["en"], one["tried"]) for one in whole["rounds"]] == [("Seats, first", 1)]
+    one = nobody.ask("GET", f"rounds/{row.engagement.public_id}")[1]
+    assert (one["product"], one["reward"], one["rewards_left"]) == (product.public_id, 10, 4)
+    assert [step["title"]["en"] for step in one["steps"]] == ["Find a seat", "Book it"]
+    assert one["pages"]["zh-hant"].startswith("/zh-hant/products/")
+    for path in (f"products/{row.engagement.public_id}", f"rounds/{product.public_id}"):
+        assert nobody.ask("GET", path)[0] == 404
+    assert nobody.ask("GET", f"rounds/{make_engagement().public_id}")[0] == 404
+
+
+def test_figures_are_sealed_as_the_page_is_and_tell_nothing_of_few(client) -> None:
+    _page, sealed = make_round(results_from="close")
+    path = f"rounds/{sealed.engagement.public_id}/figures"
+    status, refused = Api(None).ask("GET", path)
+    assert status == client.get(f"/en/e/{sealed.engagement.public_id}/figures/").status_code
+    assert status in {403, 409}
+    assert "steps" not in refused
+    _page, row = make_round(results_from="live", asks_sus=True)
+    path = f"rounds/{row.engagement.public_id}/figures"
+    for _each in range(4):
+        hand_in(row)
+    assert Api(None).ask("GET", path)[1]["steps"] == []
+    hand_in(row)
+    found = Api(None).ask("GET", path)[1]
+    assert (found["tried"], found["build"], found["sus"]) == (5, "1", None)
+    assert found["steps"][0]["success"]["value"] == 1.0
+    assert found["steps"][0]["success"]["low"] < 1
