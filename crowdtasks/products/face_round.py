@@ -14,6 +14,7 @@ from core import clock
 from core.exceptions import Invalid
 from crowdtasks.face_reward import check_announced, reward_step
 from crowdtasks.ledger.reading import budget_of
+from crowdtasks.products import office
 from crowdtasks.products.actions.round import KIND, check_build, schedule_of, write_round
 from crowdtasks.products.asked import definition_of_page, faults_of, frozen_definition
 from crowdtasks.products.blocks import TASK_LIMIT, TITLE_LIMIT
@@ -165,6 +166,7 @@ def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
         gettext_lazy("Rewards to be looked at"),
         reverse("products:review", args=[engagement.public_id]),
     )
+    yield from office.links_of(engagement)
 
 
 def register() -> None:

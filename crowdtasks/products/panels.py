@@ -48,6 +48,7 @@ def round_handler() -> TabbedInterface:
             FieldPanel("summary"),
             FieldPanel("build"),
             FieldPanel("about"),
+            FieldPanel("who"),
             FieldPanel("steps"),
             MultiFieldPanel(
                 [

@@ -59,6 +59,9 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "claim_place": ((30, MINUTE), (300, DAY)),
     "review_task": ((120, MINUTE),),
     "appeal_task": ((5, HOUR), (20, DAY)),
+    # Volunteers: a form of five questions, saved as often as somebody thinks again.
+    "volunteer": ((30, HOUR),),
+    "answer_invitation": ((30, MINUTE), (200, HOUR)),
     "judge": ((120, MINUTE), (5000, DAY)),
     "report": ((5, MINUTE), (30, DAY)),
     # Following and reading.

@@ -76,6 +76,8 @@ class Because(Enum):
     ASKED = "asked"
     INVITED = "invited"
     FOLLOW_ASKED = "follow-asked"
+    #: The reader put themselves down for being asked, under their account.
+    JOINED = "joined"
     #: Something about the account changed.
     ACCOUNT = "account"
 

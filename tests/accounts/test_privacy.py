@@ -34,6 +34,7 @@ from tests.factories.crowdtasks import claim, make_campaign
 from tests.factories.engagements import make_engagement
 from tests.factories.ideas import make_contest, seat_coauthor, submit
 from tests.factories.ledger import give, make_funded
+from tests.factories.panel import invited_with
 from tests.factories.participation import (
     decide,
     make_citizen,
@@ -92,6 +93,8 @@ EXPORTED = {
     "products.Attempt.contribution": "attempts",
     "products.Award.person": "awards",
     "products.Award.contribution": "awards",
+    "panel.Volunteer.person": "volunteer",
+    "panel.Invitation.person": "round_invitations",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -273,6 +276,7 @@ def seed() -> tuple[Account, Account]:
     claim(make_campaign(places=2)[1], citizen)
     begin(make_round()[1], citizen.person)
     hand_in(make_rewarded(title="Paper")[1], citizen)
+    invited_with(citizen)
     follow_engagement(engagement=engagement, account=citizen)
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(

@@ -21,6 +21,7 @@ APPS = (
     "crowdtasks/ledger",
     "crowdtasks/rewards",
     "crowdtasks/products",
+    "crowdtasks/panel",
     "feedback",
     "search",
 )

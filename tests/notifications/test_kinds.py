@@ -61,6 +61,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**ABOUT, "verdict": "decline", "reason": "隨便填寫。", "until": NOON},
         {**ABOUT, "verdict": "decline", "reason": "隨便填寫。"},
     ],
+    "round-invited": [{**ABOUT, "until": NOON}],
+    "volunteer-ends": [{"until": NOON}],
     "reply": [{**ABOUT, "official": "yes"}, {**ABOUT, "by": "阿明"}, ABOUT],
     "opened": [{**ABOUT, "closes_at": NOON}, {**ABOUT, "closes_at": NOON, "response_due": DAY}],
     "extended": [{**ABOUT, "closes_at": NOON, "reason": REASON, "closed_before": NOON}],

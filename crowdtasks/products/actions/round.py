@@ -14,6 +14,7 @@ from core.exceptions import Invalid
 from core.texts import LANGUAGES
 from crowdtasks.actions.giving import set_aside
 from crowdtasks.asked import checks_of, seconds_of
+from crowdtasks.products import audience
 from crowdtasks.products.asked import definition_of_pages
 from crowdtasks.products.models import Attempt, Round, RoundPage, Step
 from participation import live
@@ -61,6 +62,8 @@ def check_build(draft: RoundPage, engagement: Engagement | None) -> None:
     if build is not None and build.product.engagement.owner_id != draft.bureau.pk:
         raise Invalid(_("Choose a build of a product of your bureau."), field="build")
     standing = Round.objects.filter(engagement=engagement).first() if engagement else None
+    if standing is not None and standing.who != draft.who:
+        _refuse_another_audience(standing)
     if standing is None or build is None or standing.build_id == build.pk:
         return
     if Attempt.objects.filter(round=standing).exists():
@@ -68,6 +71,13 @@ def check_build(draft: RoundPage, engagement: Engagement | None) -> None:
             _("People have tried build %(version)s already. Open another round for another build.")
             % {"version": standing.build.version},
             field="build",
+        )
+
+
+def _refuse_another_audience(standing: Round) -> None:
+    if audience.stands(standing) or Attempt.objects.filter(round=standing).exists():
+        raise Invalid(
+            _("People were invited or have tried it already: who can try it stays."), field="who"
         )
 
 
@@ -100,6 +110,7 @@ def write_round(
     row.reward_places = page.reward_places
     row.seconds = seconds_of(definition) + STEP_SECONDS * len(page.steps)
     row.checks = checks_of(page.questions)
+    row.who = page.who
     row.save()
     steps = _write_steps(row, opening, source)
     set_aside(row, by)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person
 from core import audit, clock, limits
 from core.exceptions import Absent, Closed, Conflict, Invalid, Refused
+from crowdtasks.products import audience
 from crowdtasks.products.actions.awarding import award_try
 from crowdtasks.products.models import Attempt, Round, Step, StepResult, Went
 from crowdtasks.products.timing import seconds_between
@@ -36,8 +37,9 @@ def begin_attempt(
 
     ``again``: the visit handed in one before, and only the first has a reward.
 
-    Raises Closed, or Refused by policy, TooMany.
+    Raises Closed, Refused or SignInNeeded by policy or for who was not invited, TooMany.
     """
+    audience.begin(round, person)
     draft = begin_draft(
         questionnaire=questionnaire, person=person, language=language, source=source
     )
@@ -124,6 +126,7 @@ def receive_attempt(response: Response, draft: Draft | None) -> None:
             code="skipped",
             data={"steps": missing},
         )
+    audience.finish(row.round, response.person)
     row.contribution = response.contribution
     row.draft = None
     row.finished_at = clock.now()

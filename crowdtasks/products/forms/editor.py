@@ -46,7 +46,7 @@ class RoundForm(FaceForm):
         page = self.instance
         if page.locale_id is None:
             return cleaned
-        for name in ("build", "asks_sus", "reward", "reward_places", "hold_days"):
+        for name in ("build", "who", "asks_sus", "reward", "reward_places", "hold_days"):
             if name in cleaned:
                 setattr(page, name, cleaned[name])
         if "questions" in cleaned:

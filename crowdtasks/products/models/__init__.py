@@ -1,7 +1,7 @@
 from .award import Award, AwardAppeal, AwardReview, AwardState
 from .pages import ProductIndexPage, ProductPage, ProductSectionPage, RoundPage
 from .product import Build, Product
-from .round import Attempt, Round, Step, StepResult, Went
+from .round import Attempt, Round, Step, StepResult, Went, WhoTries
 
 __all__ = [
     "Attempt",
@@ -19,4 +19,5 @@ __all__ = [
     "Step",
     "StepResult",
     "Went",
+    "WhoTries",
 ]

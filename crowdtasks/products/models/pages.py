@@ -17,6 +17,7 @@ from core.serving import ServedPage
 from crowdtasks.blocks import TaskQuestionsBlock
 from crowdtasks.models.pages import MOST_PLACES, MOST_POINTS
 from crowdtasks.products.blocks import BuildsBlock, StepsBlock
+from crowdtasks.products.models.round import WhoTries
 from participation.models.pages import FacePage, SectionPage
 
 FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
@@ -94,6 +95,16 @@ class RoundPage(FacePage):
         features=FEATURES,
         help_text=_("What you want to find out, and what you do with it."),
     )
+    who = models.CharField(
+        _("who can try it"),
+        max_length=8,
+        choices=WhoTries.choices,
+        default=WhoTries.ANYONE,
+        help_text=_(
+            "Volunteers are drawn by lot and invited once the round is public: its page in the "
+            "CMS leads there."
+        ),
+    )
     steps = StreamField(StepsBlock(), blank=True, verbose_name=_("steps"))
     questions = StreamField(
         TaskQuestionsBlock(), blank=True, verbose_name=_("questions after the last step")
@@ -144,7 +155,7 @@ class RoundPage(FacePage):
         *FacePage.face_synchronized,
         *(
             SynchronizedField(name, overridable=False)
-            for name in ("build", "asks_sus", "reward", "reward_places", "hold_days")
+            for name in ("build", "who", "asks_sus", "reward", "reward_places", "hold_days")
         ),
     ]
 

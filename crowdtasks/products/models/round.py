@@ -11,6 +11,13 @@ from crowdtasks.models import Funded
 from crowdtasks.products.querysets import AttemptQuerySet
 
 
+class WhoTries(models.TextChoices):
+    """Who may try a round."""
+
+    ANYONE = "anyone", _("Anyone who comes by")
+    INVITED = "invited", _("Invited volunteers")
+
+
 class Round(Funded):
     """What publishing a round writes beside its engagement and its questions."""
 
@@ -21,6 +28,7 @@ class Round(Funded):
         related_name="round",
     )
     build = models.ForeignKey("products.Build", on_delete=models.PROTECT, related_name="rounds")
+    who = models.CharField(max_length=8, choices=WhoTries.choices, default=WhoTries.ANYONE)
 
     #: Whether the questions end with the ten statements of the System Usability Scale.
     asks_sus = models.BooleanField(default=False)
@@ -32,6 +40,7 @@ class Round(Funded):
     AUDITED_FIELDS = (
         "engagement_id",
         "build_id",
+        "who",
         "asks_sus",
         "reward",
         "reward_places",

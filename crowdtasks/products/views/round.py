@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import known_language, pick
+from crowdtasks.products import audience
 from crowdtasks.products.access import access_round, steps_of
 from crowdtasks.products.asked import definition_of_page
 from crowdtasks.products.claim_codes import claim_until
-from crowdtasks.products.models import Round, RoundPage, Step
+from crowdtasks.products.models import Round, RoundPage, Step, WhoTries
 from crowdtasks.products.qr import svg_of
 from crowdtasks.products.rewards_left import rewards_left
 from crowdtasks.products.rounds import tried_by_round
@@ -89,6 +90,7 @@ def _context(page: RoundPage, engagement: Engagement, row: Round) -> dict[str, A
     product = row.build.product.engagement
     return {
         **_said(page, engagement, stage(engagement, now)),
+        **audience.public(row),
         "round": row,
         "build": row.build,
         "product": product,
@@ -118,6 +120,7 @@ def _preview(page: RoundPage, engagement: Engagement, mode: str) -> dict[str, An
             reward=page.reward, reward_places=page.reward_places, hold_days=page.hold_days
         ),
         "reward_left": page.reward_places if page.reward else None,
+        "open_to_all": page.who == WhoTries.ANYONE,
         "build": page.build,
         "product": page.build.product.engagement if page.build else None,
         "steps": steps,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import limits
 from core.form_pages import form_page
+from crowdtasks.products import audience
 from crowdtasks.products.access import access_round, access_step, steps_of, tried_by
 from crowdtasks.products.actions.awarding import has_award
 from crowdtasks.products.actions.trying import (
@@ -91,7 +92,12 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
         ConfirmForm,
         act=act,
         form_id="begin",
-        context={**_context(here, row, attempt), **_offer(here, row)},
+        context={
+            **_context(here, row, attempt),
+            **_offer(here, row),
+            "refusal": audience.refusal_of(row, here.person),
+            **audience.public(row),
+        },
     )
 
 

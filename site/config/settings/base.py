@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "crowdtasks.rewards",
     "crowdtasks",
     "crowdtasks.products",
+    "crowdtasks.panel",
     # The CMS.
     "wagtail_localize",
     "wagtail_localize.locales",

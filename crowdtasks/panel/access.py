@@ -1,0 +1,77 @@
+"""Every fetch of the panel at an edge: each sees their own, officers their bureau's rounds."""
+
+from __future__ import annotations
+
+from accounts.models import Account, Person
+from accounts.persons import everything_of
+from core.exceptions import Absent, SignInNeeded
+from crowdtasks.panel.models import Draw, Invitation, Plan, Volunteer
+from crowdtasks.products.access import access_round
+from crowdtasks.products.models import Round, WhoTries
+from participation.policies import is_officer_of
+
+
+def own_volunteer(person: Person) -> Volunteer | None:
+    """What the person said of themselves; None for who has not volunteered."""
+    return Volunteer.objects.filter(person=person).first()
+
+
+def plan_of(round: Round) -> Plan | None:
+    """Whom the round invites, with its draw if there is one; None where nothing is planned."""
+    plan: Plan | None = Plan.objects.select_related("draw").filter(round=round).first()
+    if plan is not None:
+        plan.round = round
+    return plan
+
+
+def own_invitation(round: Round, person: Person | None) -> Invitation | None:
+    """The person's invitation to a round, in any state; None for nobody."""
+    if person is None:
+        return None
+    row: Invitation | None = (
+        Invitation.objects.select_related("draw__plan", "seat")
+        .filter(draw__plan=round.pk, person__in=everything_of(person))
+        .order_by("-invited_at", "-pk")
+        .first()
+    )
+    if row is not None:
+        row.draw.plan.round = round
+    return row
+
+
+def access_invited_round(public_id: str) -> Round:
+    """A public round that invites, or did before it was opened to all. Raises Absent."""
+    round = access_round(public_id)
+    if round.who != WhoTries.INVITED:
+        raise Absent
+    return round
+
+
+def access_own_invitation(public_id: str, person: Person) -> tuple[Round, Invitation]:
+    """The round and the person's own invitation to it. Raises Absent."""
+    round = access_invited_round(public_id)
+    invitation = own_invitation(round, person)
+    if invitation is None:
+        raise Absent
+    return round, invitation
+
+
+def access_round_of_bureau(public_id: str, account: Account | None) -> Round:
+    """A round that invites, for officers and approvers of its bureaux alone.
+
+    Raises SignInNeeded for nobody, Absent for everybody else.
+    """
+    if account is None:
+        raise SignInNeeded
+    round = access_invited_round(public_id)
+    if not is_officer_of(account, round.engagement):
+        raise Absent
+    return round
+
+
+def access_draw(public_id: str) -> Draw:
+    """A draw by its number, for the command that makes it again. Raises Absent."""
+    row = Draw.objects.select_related("plan__round__engagement").filter(public_id=public_id).first()
+    if row is None:
+        raise Absent
+    return row
