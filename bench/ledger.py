@@ -125,12 +125,14 @@ def run() -> None:
     proved = time.perf_counter() - begun
     if done.returncode:
         raise SystemExit("The ledger of the bench does not hold.")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     (long, long_queries), (short, short_queries) = timed(most), timed(least)
     rows = [
         ["entries", f"{ENTRIES:,}", ""],
         ["made in", f"{filled:.0f} s", ""],
         ["verify_ledger", f"{proved:.1f} s", f"at most {AIM_SECONDS} s"],
+        ["its CPU", f"{used.ru_utime + used.ru_stime:.1f} s", "does not depend on the load"],
         ["its memory", f"{memory:.0f} MiB", f"at most {AIM_MIB} MiB"],
         ["balance and line, long against short history", f"{long / short:.2f}", "about 1"],
         ["queries", f"{long_queries} and {short_queries}", "the same, under 5"],

@@ -100,6 +100,38 @@ def _row(name: str, buyers: list[Any], stock: int, aim: str) -> list[str]:
     ]
 
 
+def _earning(people: list[Any], *, apart: bool) -> float:
+    """Rewards a second that all earn at once: of one campaign, or each of one of their own."""
+    from crowdtasks.ledger.actions import earn
+    from tests.factories.ledger import key, make_funded
+
+    together_of = make_funded(len(people))
+    jobs = []
+    for account in people:
+        named = {"person": account.person, "points": 1, "key": key("bench"), "review": True}
+        engagement = make_funded(1) if apart else together_of
+        jobs.append(lambda engagement=engagement, named=named: earn(engagement=engagement, **named))
+    answers, seconds = together(jobs)
+    if wrong := [one for one in answers if isinstance(one, Exception)]:
+        raise SystemExit(f"Not everybody earned: {wrong[0]!r}")
+    return len(people) / seconds
+
+
+def _escrow(people: list[Any]) -> list[str]:
+    rates = [
+        (_earning(people, apart=False), _earning(people, apart=True)) for _each in range(ROUNDS + 1)
+    ][1:]
+    ratios = [one / other for one, other in rates]
+    middle = statistics.median
+    return [
+        f"{len(people)} earn at once from one escrow, against one each",
+        f"{middle(one for one, _other in rates):.0f}",
+        f"{middle(other for _one, other in rates):.0f}",
+        f"{min(ratios):.2f} / {middle(ratios):.2f} / {max(ratios):.2f}",
+        "–",
+    ]
+
+
 def run() -> None:
     """Make the buyers, let them press, print the table."""
     from django.db import connection
@@ -111,6 +143,7 @@ def run() -> None:
     rows = [
         _row(f"{BUYERS} buyers at once of {VOUCHERS}", buyers, VOUCHERS, "0.5 of the rate"),
         _row(f"{BUYERS} buyers at once of {BUYERS}", buyers, BUYERS, "–"),
+        _escrow(buyers),
     ]
     faults = list(proof.faults())
     if faults:

@@ -12,6 +12,8 @@ from accounts.models import Bureau
 from core.ids import public_id
 from crowdtasks.ledger.actions.budgets import REASON_LIMIT
 
+_CHOOSE = pgettext_lazy("points", "Choose a bureau")
+
 
 class _Keyed(forms.Form):
     """``key`` is drawn with the form, so that sending it twice acts once."""
@@ -35,7 +37,9 @@ def _points() -> forms.CharField:
 
 
 def _bureau(label: Any) -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(queryset=Bureau.objects.filter(in_use=True), label=label)
+    return forms.ModelChoiceField(
+        queryset=Bureau.objects.filter(in_use=True), label=label, empty_label=_CHOOSE
+    )
 
 
 class GrantForm(_Keyed):
@@ -61,6 +65,7 @@ class CorrectionForm(_Keyed):
     bureau = forms.ModelChoiceField(
         queryset=Bureau.objects.filter(in_use=True),
         label=pgettext_lazy("points", "Bureau whose budget pays"),
+        empty_label=_CHOOSE,
         required=False,
         help_text=_("Only for points that are added. What is taken returns to no budget."),
     )

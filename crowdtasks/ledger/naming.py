@@ -1,4 +1,4 @@
-"""What points were spent on, in words: the room that spends them names it, the ledger asks.
+"""What points were and can be spent on: the room that spends them says it, the ledger asks.
 
 A room registers in ``AppConfig.ready()``. Its names come with the statement's own query, so that a
 page costs the same whatever stands on it.
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Expression, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from crowdtasks.ledger.models import Entry
@@ -32,11 +34,22 @@ class Namer:
 
 
 _namers: dict[str, Namer] = {}
+_ways: dict[str, str | Promise] = {}
 
 
 def register(name: str, namer: Namer) -> None:
     """Add a room's names; the same name again replaces it."""
     _namers[name] = namer
+
+
+def register_way(view: str, words: str | Promise) -> None:
+    """Add a way to spend points, as a link on everybody's points: a view's name and its words."""
+    _ways[view] = words
+
+
+def ways() -> list[tuple[str, str | Promise]]:
+    """Where points can be spent: address and words, in the order of registration."""
+    return [(reverse(view), words) for view, words in _ways.items()]
 
 
 def with_names(entries: QuerySet[Entry]) -> QuerySet[Entry]:

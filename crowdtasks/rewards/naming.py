@@ -1,10 +1,11 @@
-"""What points were spent on: the reward's name in its owner's statement."""
+"""What points were spent on: the reward's name in its owner's statement; the way to spend more."""
 
 from __future__ import annotations
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from crowdtasks.ledger import naming
 from crowdtasks.rewards.models import Redemption
@@ -26,3 +27,4 @@ def register() -> None:
             path=lambda public_id: reverse("rewards:redemption", args=[public_id]),
         ),
     )
+    naming.register_way("rewards:for_me", _("Spend points on rewards"))

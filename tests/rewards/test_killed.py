@@ -134,10 +134,8 @@ WORKER = ("manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--batch
 SCHEDULE = ("manage.py", "run_schedule", "--once")
 
 
-@pytest.mark.parametrize(
-    "point",
-    ["supply.answered", pytest.param("supply.kept", marks=pytest.mark.long, id="supply.kept")],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("point", ["supply.answered", "supply.kept"])
 def test_a_worker_killed_when_the_code_has_come_asks_again_with_the_same_key(
     point, shop, settings, tmp_path
 ):
@@ -163,6 +161,7 @@ def test_a_worker_killed_when_the_code_has_come_asks_again_with_the_same_key(
     sound()
 
 
+@pytest.mark.long
 def test_a_supplier_that_gives_a_code_too_late_leaves_it_unknown(shop, settings):
     """P10: the time is out after the code was given; asked again, it is the same code."""
     suppliers: dict[str, Any] = {"shop": {"url": shop.url, "timeout": 0.5}}
