@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
-from core import clock
-from core.api import READING, Listed, PageQuery, Texts, answer, listed, moment, texts
+from accounts.api_auth import caller_of
+from core import clock, limits
+from core.api import READING, WRITING, Listed, PageQuery, Texts, answer, listed, moment, texts
 from core.exceptions import Absent
 from core.ids import is_public_id
 from crowdtasks.products.access import access_product, access_round, steps_of
+from crowdtasks.products.actions.claiming import claim_reward
 from crowdtasks.products.figures import Figures, figures_of
 from crowdtasks.products.listing import public_products
 from crowdtasks.products.measures import Interval
@@ -123,6 +125,22 @@ class RoundFiguresOut(Schema):
     sus: MeasureOut | None
 
 
+class ClaimIn(Schema):
+    """A claim code as the receipt shows it. Spaces, hyphens and look-alike letters are forgiven."""
+
+    code: str = Field(max_length=200)
+
+
+class ClaimedOut(Schema):
+    """``state`` is accepted, or review where an officer looks at the try first and the points are
+    held for that."""
+
+    round: str
+    title: Texts
+    state: Literal["accepted", "review"]
+    points: int
+
+
 @router.get("/products", response={200: Listed[ProductOut], **READING}, url_name="products")
 def product_list(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
     """What bureaux make and let people try, the newest first."""
@@ -186,6 +204,23 @@ def round_figures(request: HttpRequest, public_id: str) -> HttpResponse:
     row = access_round(_known(public_id))
     require(can_see_results(engagement=row.engagement, now=clock.now()))
     return answer(_figures(row, figures_of(row)))
+
+
+@router.post("/claims", response={201: ClaimedOut, **WRITING}, url_name="claims")
+def claim(request: HttpRequest, body: ClaimIn) -> HttpResponse:
+    """Have the points of a try with its claim code. Refused (422) with 'form', 'unknown', 'used',
+    'late', 'withdrawn', or 'once' where one had the points of the round before."""
+    _account, person = caller_of(request).require()
+    award = claim_reward(code=body.code, person=person, source=limits.address(request))
+    return answer(
+        {
+            "round": award.round.engagement.public_id,
+            "title": texts(award.round.engagement.title),
+            "state": award.state,
+            "points": award.points,
+        },
+        status=201,
+    )
 
 
 def _known(public_id: str) -> str:

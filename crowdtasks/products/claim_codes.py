@@ -22,7 +22,7 @@ from participation.models import Engagement
 LENGTH = 16
 _GROUP = 4
 _SALT = "crowdtasks.products.claim_code"
-#: How long after the close, with its grace, a code can be used.
+#: How long after the close a code can be used.
 CLAIM_TIME = dt.timedelta(days=30)
 #: How long after that its hash is kept, so that who is late reads why.
 KEPT = dt.timedelta(days=30)
@@ -67,4 +67,4 @@ def claim_until(engagement: Engagement) -> dt.datetime | None:
     """From when on a code of this round is too late; None for one without a close."""
     if engagement.closes_at is None:
         return None
-    return engagement.closes_at + dt.timedelta(minutes=engagement.grace_minutes) + CLAIM_TIME
+    return engagement.closes_at + CLAIM_TIME

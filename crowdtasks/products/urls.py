@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from crowdtasks.products.views import claim, desk, product, results, review, round, trying
+from crowdtasks.products.views import claim, desk, machines, product, results, review, round, trying
 
 app_name = "products"
 
 urlpatterns = [
+    # Before the pages of bureaux: no bureau is called feed.
+    path("products/feed/", machines.feed, name="feed"),
+    path("e/<slug:public_id>/round.ics", machines.calendar, name="calendar"),
     path("products/<slug:bureau>/<str:slug>/", product.address, name="product"),
     path("e/<slug:public_id>/try/", trying.start, name="try"),
     path("e/<slug:public_id>/try/<int:number>/", trying.step, name="try_step"),

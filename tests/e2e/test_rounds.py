@@ -22,7 +22,7 @@ def _try(walker: Walker, number: str) -> str:
     page = walker.page
     walker.go(f"e/{number}/try/")
     walker.look("try")
-    assert "10分" in walker.words()
+    assert "10積分" in walker.words()
     walker.press("#begin button[type=submit]")
     for place in ("first", "second"):
         walker.look(place)

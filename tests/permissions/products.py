@@ -15,6 +15,7 @@ from tests.factories.products import (
     make_rewarded,
     make_round,
 )
+from tests.permissions.api import NOBODY, _json
 from tests.permissions.crowdtasks import INSIDE, OFFICE, OWN
 from tests.permissions.rows import Row, everyone, signed_in
 from tests.permissions.world import World
@@ -152,6 +153,17 @@ ROWS = [
         prepare=_step_told,
         data=_answers,
         check=_sent,
+    ),
+    Row("products:feed", "GET", everyone()),
+    Row("products:calendar", "GET", everyone(), kwargs=_id),
+    Row(
+        "api:claims",
+        "POST",
+        {"*": 422, **NOBODY},
+        # No code of anybody's: who may not enter one hears that first.
+        extra=_json({"code": "AAAA-AAAA-AAAA-AAAA"}),
+        check=_claimed,
+        done=frozenset(),
     ),
     Row("api:products", "GET", everyone()),
     Row("api:product", "GET", everyone(), kwargs=_product_id),

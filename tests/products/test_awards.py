@@ -277,6 +277,11 @@ def test_a_second_try_of_one_visit_takes_no_second_reward(client) -> None:
     _walk(client, row)
     assert "another try of yours" in client.get(_walk(client, row)).content.decode()
     assert Award.objects.count() == 1
+    # Somebody who signs in on the same machine is somebody.
+    account = make_citizen()
+    client.force_login(account, backend=BACKEND)
+    _walk(client, row)
+    assert Award.objects.filter(person=account.person).count() == 1
 
 
 def test_a_code_is_entered_by_hand_and_what_was_typed_stays(client) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from tests.api.conftest import Api
 from tests.factories.engagements import make_engagement
-from tests.factories.products import builds_of, hand_in, make_product, make_rewarded, make_round
+from tests.factories.participation import make_citizen
+from tests.factories.products import (
+    builds_of,
+    code_for,
+    hand_in,
+    make_product,
+    make_rewarded,
+    make_round,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
@@ -47,3 +55,34 @@ def test_figures_are_sealed_as_the_page_is_and_tell_nothing_of_few(client) -> No
     assert (found["tried"], found["build"], found["sus"]) == (5, "1", None)
     assert found["steps"][0]["success"]["value"] == 1.0
     assert found["steps"][0]["success"]["low"] < 1
+
+
+def test_a_program_enters_a_claim_code_for_its_owner_once() -> None:
+    _page, row = make_rewarded()
+    code = code_for(hand_in(row))
+    assert Api(None).ask("POST", "claims", {"code": code})[0] == 401
+    mei, fong = Api(make_citizen()), Api(make_citizen())
+    status, had = mei.ask("POST", "claims", {"code": code.lower()})
+    assert (status, had["points"], had["state"]) == (201, 10, "accepted")
+    assert had["round"] == row.engagement.public_id
+    status, refused = fong.ask("POST", "claims", {"code": code})
+    assert (status, refused["code"]) == (422, "used")
+    assert fong.ask("POST", "claims", {})[0] == 422
+
+
+def test_feed_and_calendar_of_rounds(client) -> None:
+    _page, row = make_round(title="Seats, first", opens=-2, closes=9)
+    make_round(title="Later", opens=3, closes=9)
+    bureau = row.engagement.owner.slug
+    for path in ("/en/products/feed/", f"/en/products/feed/?bureau={bureau}"):
+        found = client.get(path)
+        assert found.headers["Content-Type"].startswith("application/atom+xml")
+        text = found.content.decode()
+        assert "To try now: Seats, first" in text
+        assert "Later" not in text
+        assert row.engagement.paths["en"] in text
+    assert client.get("/en/products/feed/?bureau=nobody").status_code == 404
+    assert "/en/products/feed/" in client.get("/en/products/").content.decode()
+    days = client.get(f"/zh-hant/e/{row.engagement.public_id}/round.ics").content.decode()
+    assert days.count("BEGIN:VEVENT") == 1
+    assert "Seats" in days

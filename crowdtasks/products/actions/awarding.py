@@ -20,7 +20,10 @@ def award_try(attempt: Attempt, response: Response) -> Award | None:
     odd. Nobody's try waits for its claim code. None where the round has no reward, where all are
     taken, and for who has one already: the try counts all the same, and its receipt says so.
     """
-    if attempt.again or not Round.objects.filter(pk=attempt.round_id, reward__gt=0).exists():
+    person = response.person
+    if person is None and attempt.again:
+        return None
+    if not Round.objects.filter(pk=attempt.round_id, reward__gt=0).exists():
         return None
     # Those who hand in at once wait here for milliseconds, as they would for the escrow.
     row = (
@@ -28,7 +31,6 @@ def award_try(attempt: Attempt, response: Response) -> Award | None:
         .select_related("engagement__owner")
         .get(pk=attempt.round_id)
     )
-    person = response.person
     if person is not None and has_award(row, person):
         return None
     number = _free_number(row)

@@ -85,7 +85,7 @@ def _refuse(award: Award, person: Person, round: Round | None) -> None:
     engagement = award.round.engagement
     if round is not None and award.round_id != round.pk:
         raise Invalid(
-            _("This code is of another round: “%(title)s”. Enter it under My points.")
+            _("This code is of another round: “%(title)s”. Enter it under My account.")
             % {"title": pick(engagement.title).text},
             field="code",
             code="other_round",

@@ -7,7 +7,7 @@ from django.db import transaction
 from core import audit, clock, ids
 from crowdtasks.actions.giving import SETTLE, is_over
 from crowdtasks.ledger import actions as ledger
-from crowdtasks.products.claim_codes import CLAIM_TIME, KEPT, claim_until
+from crowdtasks.products.claim_codes import CLAIM_TIME, KEPT
 from crowdtasks.products.models import Award, AwardState, Round
 
 BATCH = 200
@@ -17,13 +17,11 @@ BATCH = 200
 def lapse_codes() -> int:
     """Note the codes whose date is over, a few at a time; returns how many. Safe to run twice."""
     now = clock.now()
-    rows = list(
+    over = list(
         Award.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("round__engagement")
         .filter(state=AwardState.OPEN, round__engagement__closes_at__lte=now - CLAIM_TIME)
         .order_by("round__engagement__closes_at", "pk")[:BATCH]
     )
-    over = [row for row in rows if (until := claim_until(row.round.engagement)) and until <= now]
     for row in over:
         row.state = AwardState.LAPSED
         row.save(update_fields=["state"])

@@ -115,7 +115,8 @@ class Attempt(models.Model):
     )
     begun_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    #: Whether the visit had handed in a try of this round before: only the first has a reward.
+    #: Whether the visit had handed in a try of this round before: without an account only the
+    #: first has a reward.
     again = models.BooleanField(default=False)
 
     AUDITED_FIELDS = (

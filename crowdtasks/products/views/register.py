@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Bureau
@@ -52,6 +53,8 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
                 {"href": f"/{language}/", "text": _("Home")},
                 *([{"href": path, "text": _("Try new services")}] if bureau else []),
             ],
+            "feed_path": reverse("products:feed")
+            + (f"?bureau={bureau.slug}" if bureau is not None else ""),
             "empty_links": [
                 {"href": f"/{language}/consultations/", "text": _("Consultations")},
                 {"href": f"/{language}/about/how/", "text": _("How taking part works")},

@@ -107,10 +107,15 @@ def _offer(here: Visit, row: Round) -> dict[str, Any]:
     if left is None:
         return {}
     person = here.person
-    had = person is not None and has_award(row, person)
+    # Who is signed in is told apart from who tried it before on the same machine.
+    had = (
+        has_award(row, person)
+        if person is not None
+        else tried_by(row, visit.codes_sent(here.request))
+    )
     return {
         "reward_left": left,
-        "reward_had": had or tried_by(row, visit.codes_sent(here.request)),
+        "reward_had": had,
         "claim_until": claim_until(row.engagement),
         "signed_in": person is not None,
     }
