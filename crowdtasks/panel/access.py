@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from accounts.models import Account, Person
 from accounts.persons import everything_of
 from core.exceptions import Absent, SignInNeeded
-from crowdtasks.panel.models import Draw, Invitation, Plan, Volunteer
+from core.ids import is_public_id
+from crowdtasks.panel.models import Booking, Draw, Invitation, Plan, Session, Volunteer
+from crowdtasks.panel.states import TAKING_PART
 from crowdtasks.products.access import access_round
 from crowdtasks.products.models import Round, WhoTries
 from participation.policies import is_officer_of
@@ -74,4 +78,36 @@ def access_draw(public_id: str) -> Draw:
     row = Draw.objects.select_related("plan__round__engagement").filter(public_id=public_id).first()
     if row is None:
         raise Absent
+    return row
+
+
+def sessions_of(draw: Draw) -> QuerySet[Session]:
+    """The sessions of a round, the earliest first; those called off too."""
+    return Session.objects.filter(draw=draw).order_by("starts_at", "pk")
+
+
+def access_session(public_id: str, draw: Draw) -> Session:
+    """A session of this round, for its officers. Raises Absent."""
+    rows = Session.objects.select_related("draw__plan__round__engagement__owner").filter(draw=draw)
+    row = rows.filter(public_id=public_id).first() if is_public_id(public_id) else None
+    if row is None:
+        raise Absent
+    return row
+
+
+def access_own_session(public_id: str, invitation: Invitation) -> Session:
+    """A session of the round that the person takes part in. Raises Absent, also for who does
+    not."""
+    if invitation.state not in TAKING_PART:
+        raise Absent
+    return access_session(public_id, invitation.draw)
+
+
+def access_booking(public_id: str, session: Session) -> Booking:
+    """A booking of this session, for its officers. Raises Absent."""
+    rows = Booking.objects.filter(session=session)
+    row = rows.filter(public_id=public_id).first() if is_public_id(public_id) else None
+    if row is None:
+        raise Absent
+    row.session = session
     return row

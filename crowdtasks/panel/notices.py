@@ -19,6 +19,16 @@ KINDS = (
         params={"until": Param.DEADLINE},
         because=Because.JOINED,
     ),
+    # A place in a session came free for who waited; it begins soon; it does not take place.
+    *(
+        Kind(
+            name=name,
+            action=_("See the sessions"),
+            params={"title": Param.TEXTS, "bureau": Param.TEXTS, "at": Param.MOMENT},
+            because=Because.JOINED,
+        )
+        for name in ("session-place", "session-soon", "session-off")
+    ),
 )
 
 

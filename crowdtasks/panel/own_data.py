@@ -13,8 +13,8 @@ from accounts.persons import everything_of
 from crowdtasks.panel.actions.keeping import erase_account, settle_merged
 from crowdtasks.panel.cells import words_of
 from crowdtasks.panel.facets import AGES, ASSISTIVE, DEVICES, DISTRICTS, LANGUAGES
-from crowdtasks.panel.models import Invitation, Volunteer
-from crowdtasks.panel.states import InvitationState
+from crowdtasks.panel.models import Booking, Invitation, SessionKind, Volunteer
+from crowdtasks.panel.states import BookingState, InvitationState
 
 
 def _volunteer(account: Account) -> list[dict[str, Any]]:
@@ -40,6 +40,7 @@ def _invitations(account: Account) -> list[dict[str, Any]]:
     rows = (
         Invitation.objects.filter(person__in=everything_of(account.person))
         .select_related("draw__plan__round__engagement", "seat")
+        .prefetch_related("bookings__session")
         .order_by("pk")
     )
     return [
@@ -54,9 +55,22 @@ def _invitations(account: Account) -> list[dict[str, Any]]:
             "begun_at": _iso(row.started_at),
             "finished_at": _iso(row.finished_at),
             "ended_at": _iso(row.ended_at),
+            "round_sessions": [_session(one) for one in row.bookings.all()],
         }
         for row in rows
     ]
+
+
+def _session(row: Booking) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "session_kind": row.session.kind,
+        "session_begins_at": row.session.starts_at.isoformat(),
+        "booking_state": row.state,
+        "booked_at": row.booked_at.isoformat(),
+        "moved_up_at": _iso(row.moved_up_at),
+        "ended_at": _iso(row.ended_at),
+    }
 
 
 def _iso(moment: Any) -> str | None:
@@ -73,5 +87,7 @@ def register() -> None:
     register_values("volunteer_languages", LANGUAGES)
     register_values("volunteer_assistive", ASSISTIVE)
     export.register_section("volunteer", _("What I said as a volunteer"), _volunteer)
+    register_values("session_kind", dict(SessionKind.choices))
+    register_values("booking_state", dict(BookingState.choices))
     merging.register("panel", settle_merged)
     closing.register("panel", erase_account)

@@ -33,3 +33,12 @@ UNDRAWN_DAYS = 3
 UNDRAWN = dt.timedelta(days=UNDRAWN_DAYS)
 #: Characters of a seed that an officer names.
 SEED_LENGTH = 64
+#: A session: minutes, places, words of where it is, of what to bring, of one note.
+LEAST_MINUTES, MOST_MINUTES = 10, 480
+MOST_CHAIRS = 100
+WHERE_LENGTH = 200
+NOTE_LENGTH = 600
+OBSERVATION_LENGTH = 1000
+#: How long before it begins people are reminded, in hours.
+REMINDED_HOURS = 24
+REMINDED = dt.timedelta(hours=REMINDED_HOURS)

@@ -23,3 +23,21 @@ TAKING_PART = (InvitationState.ACCEPTED, InvitationState.STARTED, InvitationStat
 HOLDING = (InvitationState.WAITING, *TAKING_PART, InvitationState.NO_SHOW)
 #: It can still be declined.
 DECLINABLE = (InvitationState.WAITING, InvitationState.ACCEPTED)
+
+
+class BookingState(models.TextChoices):
+    """Where somebody stands with a session."""
+
+    BOOKED = "booked", pgettext_lazy("of a session", "Place booked")
+    WAITING = "waiting", pgettext_lazy("of a session", "On the waiting list")
+    CANCELLED = "cancelled", pgettext_lazy("of a session", "Cancelled")
+    CAME = "came", pgettext_lazy("of a session", "Came")
+    MISSED = "missed", pgettext_lazy("of a session", "Did not come")
+
+
+#: A place of the session is theirs.
+BOOKING_HOLDS = (BookingState.BOOKED, BookingState.CAME, BookingState.MISSED)
+#: Each invitation has one of these at most.
+BOOKING_STANDS = (*BOOKING_HOLDS, BookingState.WAITING)
+#: It can be cancelled, by its person or with the session.
+BOOKING_ENDABLE = (BookingState.BOOKED, BookingState.WAITING)

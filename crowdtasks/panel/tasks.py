@@ -8,6 +8,7 @@ from core.schedule import periodic
 from crowdtasks.panel.actions.answering import end_overdue, end_rounds, forget_links
 from crowdtasks.panel.actions.keeping import erase_old, tell_before_erasing
 from crowdtasks.panel.actions.planning import open_undrawn
+from crowdtasks.panel.actions.sessions import remind
 
 
 @periodic("panel.keeping", every=dt.timedelta(days=1))
@@ -17,6 +18,12 @@ def keep_what_is_wanted() -> None:
     tell_before_erasing()
     erase_old()
     forget_links()
+
+
+@periodic("panel.sessions", every=dt.timedelta(minutes=15))
+def remind_of_sessions() -> None:
+    """Remind who has a place in a session that begins soon."""
+    remind()
 
 
 @periodic("panel.invitations", every=dt.timedelta(minutes=10))

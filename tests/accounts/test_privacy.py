@@ -168,6 +168,7 @@ REASONS = {
     "products.ProductSectionPage": CMS,
     "products.ProductPage": CMS,
     "products.RoundPage": CMS,
+    "panel.Observation.by": OFFICIAL,
 }
 THIRD_PARTY = ("wagtail", "wagtail_localize", "wagtailusers", "wagtaildocs", "wagtailimages")
 PLAIN = {

@@ -68,6 +68,7 @@ def test_a_volunteer_is_drawn_accepts_and_tries_it(people: Any, platform: Platfo
     volunteer.press("#begin button[type=submit]")
     volunteer.page.check("#step [name=went][value=done]")
     volunteer.press("#step button[type=submit]")
+    volunteer.page.locator("#questions [type=radio]").first.check()
     volunteer.press("#questions button[type=submit]")
     assert "/receipts/" in volunteer.page.url, volunteer.words()
     volunteer.go(f"e/{round}/invitation/")

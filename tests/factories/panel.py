@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from accounts.models import Account
+from core import clock
 from crowdtasks.panel.access import own_invitation
 from crowdtasks.panel.actions.answering import accept_invitation
+from crowdtasks.panel.actions.booking import book_session
 from crowdtasks.panel.actions.drawing import draw_plan
 from crowdtasks.panel.actions.planning import save_plan
+from crowdtasks.panel.actions.sessions import add_session
 from crowdtasks.panel.actions.volunteering import save_volunteer
-from crowdtasks.panel.models import Draw, Invitation, Plan, Volunteer
+from crowdtasks.panel.models import Booking, Draw, Invitation, Plan, Session, Volunteer
 from crowdtasks.products.models import Round
 from tests.factories.engagements import grant, make_account
 from tests.factories.participation import make_citizen
@@ -88,3 +92,28 @@ def invited_with(account: Account) -> Invitation:
     found = own_invitation(round, account.person)
     assert found is not None
     return accept(found)
+
+
+def make_session(draw: Draw, *, days: int = 5, **said: Any) -> Session:
+    """A session of a round so many days from now."""
+    return add_session(
+        draw=draw,
+        account=officer_of(draw.plan.round),
+        language="en",
+        **{
+            "kind": "moderated",
+            "starts_at": clock.now() + dt.timedelta(days=days),
+            "minutes": 60,
+            "places": 3,
+            "where": "Sha Tin Library",
+            "link": "",
+            "note": "",
+            **said,
+        },
+    )
+
+
+def booked(session: Session, invitation: Invitation) -> Booking:
+    """Its own person books a place, or waits for one."""
+    assert invitation.person is not None
+    return book_session(session=session, invitation=invitation, person=invitation.person)

@@ -8,11 +8,22 @@ from core import audit, clock
 from core.exceptions import Closed
 from crowdtasks.panel import rules
 from crowdtasks.panel.actions.answering import decline_invitation
+from crowdtasks.panel.actions.booking import cancel_booking
 from crowdtasks.panel.actions.drawing import draw_plan
-from crowdtasks.panel.models import Draw, Invitation
+from crowdtasks.panel.models import Booking, Draw, Invitation
 from crowdtasks.panel.proof import faults_of
 from crowdtasks.panel.reading import tired_persons
-from tests.factories.panel import drawn, invitations_of, make_invited, officer_of, plan, volunteers
+from tests.factories.panel import (
+    accept,
+    booked,
+    drawn,
+    invitations_of,
+    make_invited,
+    make_session,
+    officer_of,
+    plan,
+    volunteers,
+)
 from tests.participation.test_votes_race import rounds, together
 
 pytestmark = [
@@ -65,4 +76,27 @@ def test_all_decline_at_once_and_each_place_goes_to_one_other(number):
     assert len(invitations_of(draw, "declined")) == 5
     assert len(waiting) == len({one.seat_id for one in waiting}) == 3
     assert not list(faults_of(draw))
+    assert audit.verify().ok
+
+
+@rounds
+def test_twenty_people_for_three_places_are_three_and_the_rest_wait_in_turn(number):
+    volunteers(20)
+    draw = drawn(make_invited(), {"25-34": 20})
+    people = [accept(one) for one in invitations_of(draw)]
+    session = make_session(draw, places=3)
+    answers = together([lambda one=one: booked(session, one).state for one in people])
+    assert sorted(answers) == ["booked"] * 3 + ["waiting"] * 17
+    rows = list(Booking.objects.filter(state="booked"))
+    assert len({row.chair_id for row in rows}) == 3
+    # All three cancel at once: the three who waited longest have the places.
+    first = list(Booking.objects.filter(state="waiting").order_by("booked_at", "pk")[:3])
+    together(
+        [
+            lambda row=row: cancel_booking(booking=row, person=row.invitation.person).state
+            for row in Booking.objects.filter(state="booked").select_related("invitation__person")
+        ]
+    )
+    now = set(Booking.objects.filter(state="booked").values_list("pk", flat=True))
+    assert now == {row.pk for row in first}
     assert audit.verify().ok

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from crowdtasks.panel.models import Draw, Invitation, Plan, Volunteer
-from tests.factories.panel import drawn, make_invited, plan, volunteer, volunteers
+from core import clock
+from crowdtasks.panel.models import Booking, Draw, Invitation, Observation, Plan, Session, Volunteer
+from tests.factories.panel import (
+    accept,
+    booked,
+    drawn,
+    make_invited,
+    make_session,
+    plan,
+    volunteer,
+    volunteers,
+)
 from tests.factories.products import builds_of, make_product
 from tests.permissions.rows import Row, everyone, only, signed_in
 from tests.permissions.world import World
@@ -89,6 +99,74 @@ def _opened(world: World, role: str, done: bool) -> None:
     assert (row.opened_at is not None) is done
 
 
+def _session(world: World, role: str) -> dict[str, Any]:
+    """A session of the citizen's round, and the citizen's booking of it."""
+    if "session" not in world.things:
+        public_id = _drawn(world, role)["public_id"]
+        draw = Draw.objects.get(plan__round__engagement__public_id=public_id)
+        accept(_mine(world))
+        world.things["session"] = make_session(draw)
+        world.things["booking"] = booked(world.things["session"], _mine(world))
+    return {**_drawn(world, role), "session_id": world.things["session"].public_id}
+
+
+def _round_of_session(world: World, role: str) -> dict[str, Any]:
+    return {"public_id": _session(world, role)["public_id"]}
+
+
+def _at_door(world: World, role: str) -> dict[str, Any]:
+    """The citizen's booking of a session that has begun."""
+    found = {**_session(world, role), "booking_id": world.things["booking"].public_id}
+    Session.objects.filter(pk=world.things["session"].pk).update(starts_at=clock.now())
+    return found
+
+
+def _booking(world: World) -> Booking:
+    return Booking.objects.get(pk=world.things["booking"].pk)
+
+
+def _cancelled(world: World, role: str, done: bool) -> None:
+    assert (_booking(world).state == "cancelled") is done
+
+
+def _unbooked(world: World, role: str, client: Any) -> None:
+    Booking.objects.filter(pk=world.things["booking"].pk).delete()
+
+
+def _booked(world: World, role: str, done: bool) -> None:
+    assert Booking.objects.filter(session=world.things["session"]).exists() is done
+
+
+def _came(world: World, role: str, done: bool) -> None:
+    assert (_booking(world).state == "came") is done
+
+
+def _offered(world: World, role: str, done: bool) -> None:
+    assert (Session.objects.count() == 2) is done
+
+
+def _seen(world: World, role: str, done: bool) -> None:
+    assert Observation.objects.exists() is done
+
+
+def _off(world: World, role: str, done: bool) -> None:
+    row = Session.objects.get(pk=world.things["session"].pk)
+    assert (row.cancelled_at is not None) is done
+
+
+def _offer(world: World, role: str) -> dict[str, Any]:
+    return {
+        "kind": "focus",
+        "day_year": "2199",
+        "day_month": "1",
+        "day_day": "2",
+        "time": "19:30",
+        "minutes": "60",
+        "places": "4",
+        "where": "Library",
+    }
+
+
 OFFICE = {"*": 404, "officer": 200, "approver": 200, "anonymous": 302, "suspended": 302}
 WRITES = {"*": 404, "officer": 302, "approver": 302, "anonymous": 401, "suspended": 401}
 INVITED = only("citizen", others=404)
@@ -98,6 +176,37 @@ ROWS = [
     Row("panel:invitation", "GET", INVITED, kwargs=_drawn),
     Row("panel:accept", "POST", ANSWERS, kwargs=_drawn, check=_accepted),
     Row("panel:decline", "POST", ANSWERS, kwargs=_drawn, check=_declined),
+    Row("panel:sessions", "GET", INVITED, kwargs=_round_of_session),
+    Row("panel:calendar", "GET", INVITED, kwargs=_session),
+    Row("panel:book", "POST", ANSWERS, kwargs=_session, prepare=_unbooked, check=_booked),
+    Row("panel:cancel", "POST", ANSWERS, kwargs=_session, check=_cancelled),
+    Row("panel:session_list", "GET", OFFICE, kwargs=_round_of_session),
+    Row(
+        "panel:session_list",
+        "POST",
+        WRITES,
+        kwargs=_round_of_session,
+        data=_offer,
+        check=_offered,
+    ),
+    Row("panel:session", "GET", OFFICE, kwargs=_session),
+    Row(
+        "panel:session",
+        "POST",
+        WRITES,
+        kwargs=_session,
+        data=lambda world, role: {"text": "Nobody found it."},
+        check=_seen,
+    ),
+    Row("panel:off", "POST", WRITES, kwargs=_session, check=_off),
+    Row(
+        "panel:attendance",
+        "POST",
+        WRITES,
+        kwargs=_at_door,
+        data=lambda world, role: {"came": "yes"},
+        check=_came,
+    ),
     Row("panel:desk", "GET", OFFICE, kwargs=_planned),
     Row("panel:desk", "POST", WRITES, kwargs=_planned, check=_made),
     Row("panel:plan", "GET", OFFICE, kwargs=_by),

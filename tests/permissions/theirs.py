@@ -57,7 +57,15 @@ from tests.factories.ideas import invite_to, make_contest, make_contest_draft, m
 from tests.factories.juries import make_judged, make_juror, score
 from tests.factories.opinions import make_camps
 from tests.factories.outcomes import Desk, close, make_item, publish
-from tests.factories.panel import drawn, make_invited, volunteer, volunteers
+from tests.factories.panel import (
+    accept,
+    booked,
+    drawn,
+    make_invited,
+    make_session,
+    volunteer,
+    volunteers,
+)
 from tests.factories.participation import decide, make_comment, make_public_comment
 from tests.factories.products import (
     builds_of,
@@ -252,12 +260,15 @@ def _products(theirs: Theirs) -> None:
     invited = make_invited(build=build, by=theirs.officer)
     volunteers(4)
     volunteer(theirs.author)
-    drawn(invited, {"25-34": 5}, account=theirs.officer)
+    draw = drawn(invited, {"25-34": 5}, account=theirs.officer)
+    booking = booked(make_session(draw), accept(draw.invitations.get(person=theirs.author.person)))
     drafted = make_product_draft(**theirs_to, title=SECRET)
     draft = make_round_draft(build=build, by=theirs.officer, title=SECRET)
     theirs.things.update(
         round_award=award.public_id,
         their_round=row.engagement.public_id,
+        their_session=booking.session.public_id,
+        their_booking=booking.public_id,
         their_invited=invited.engagement.public_id,
         round_slug=page.slug,
         round_draft=draft.engagement.public_id,

@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.models import Person
 from core import audit, clock, limits
 from crowdtasks.panel import rules
+from crowdtasks.panel.actions.booking import cancel_bookings_of
 from crowdtasks.panel.actions.drawing import fill_places, lock_draw
 from crowdtasks.panel.models import Draw, Invitation
 from crowdtasks.panel.policies import refuse_accepting, refuse_declining, refuse_second
@@ -63,6 +64,7 @@ def _end(draw: Draw, row: Invitation, state: str, verb: str, actor: object) -> N
     row.state, row.ended_at = state, now
     row.save(update_fields=["state", "ended_at", "person"])
     _record(row, verb, actor)
+    cancel_bookings_of(row, actor)
     fill_places(draw, now)
 
 

@@ -14,7 +14,7 @@ from crowdtasks.panel.states import HOLDING, TAKING_PART, InvitationState
 class Invitation(models.Model):
     """Somebody was drawn, at first or to fill a place that came free (``reserve``).
 
-    ``person`` is None once nothing needs to lead to somebody any more (``rules.LINK_KEPT``), or
+    ``person`` is None once nothing must lead to somebody any more (``rules.LINK_KEPT``), or
     when they left before they accepted. The bureau never sees it.
     """
 

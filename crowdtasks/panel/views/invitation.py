@@ -12,7 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Account
 from accounts.views.common import signed_in
 from core import clock
-from crowdtasks.panel.access import access_invited_round, access_own_invitation, own_invitation
+from crowdtasks.panel.access import (
+    access_invited_round,
+    access_own_invitation,
+    own_invitation,
+    sessions_of,
+)
 from crowdtasks.panel.actions.answering import accept_invitation, decline_invitation
 from crowdtasks.panel.cells import device_of
 from crowdtasks.panel.facets import DEVICES
@@ -42,6 +47,7 @@ def _standing(round: Round, row: Invitation) -> dict[str, Any]:
         "waits": row.waits_at(now),
         "declinable": row.state in DECLINABLE and (row.state != "waiting" or row.waits_at(now)),
         "takes_part": row.state in TAKING_PART,
+        "has_sessions": sessions_of(row.draw).filter(cancelled_at=None).exists(),
         "done": row.state == InvitationState.FINISHED,
         "device": DEVICES.get(device_of(row.seat.cell), ""),
         "is_open": stage(round.engagement, now) in {Stage.OPEN, Stage.CLOSING_SOON},
