@@ -35,6 +35,7 @@ class Namer:
 
 _namers: dict[str, Namer] = {}
 _ways: dict[str, str | Promise] = {}
+_sources: dict[str, str | Promise] = {}
 
 
 def register(name: str, namer: Namer) -> None:
@@ -50,6 +51,16 @@ def register_way(view: str, words: str | Promise) -> None:
 def ways() -> list[tuple[str, str | Promise]]:
     """Where points can be spent: address and words, in the order of registration."""
     return [(reverse(view), words) for view, words in _ways.items()]
+
+
+def register_source(view: str, words: str | Promise) -> None:
+    """Add a way to have points that wait for somebody, as a link on everybody's points."""
+    _sources[view] = words
+
+
+def sources() -> list[tuple[str, str | Promise]]:
+    """Where points can be had: address and words, in the order of registration."""
+    return [(reverse(view), words) for view, words in _sources.items()]
 
 
 def with_names(entries: QuerySet[Entry]) -> QuerySet[Entry]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Platform
-from tests.e2e.made import make
+from tests.e2e.made import PASSWORD, STAFF, make
 from tests.e2e.walker import Walker
 
 pytestmark = pytest.mark.e2e
@@ -66,3 +66,20 @@ def test_a_try_without_an_account_becomes_points_after_signing_in(
     citizen.send("#claim", code=code.group().lower())
     assert citizen.page.locator(".govuk-error-summary").count() == 1
     citizen.look("claim-refused")
+
+    # The officer sees what was tried, not by whom, and lets the points go.
+    officer: Walker = people("round-officer", width=1280)
+    officer.sign_in_by_password(STAFF["officer"], PASSWORD, f"/zh-hant/e/{made['id']}/try/desk/")
+    officer.look("desk")
+    officer.press("main a[href$='/try/review/']")
+    officer.look("waiting")
+    officer.press("main .hk-card a")
+    officer.look("decide")
+    assert "找一個檔位" in officer.words()
+    assert TRIER not in officer.page.content()
+    officer.page.check("#decide [name=verdict][value=accept]")
+    officer.press("#decide button[type=submit]")
+    citizen.go(f"e/{made['id']}/reward/")
+    citizen.look("reward")
+    citizen.go("account/points/")
+    assert citizen.words("main dl dd") == "10"

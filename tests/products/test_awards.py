@@ -291,7 +291,8 @@ def test_a_code_is_entered_by_hand_and_what_was_typed_stays(client) -> None:
     assert client.get(path).status_code == 302
     account = make_citizen()
     client.force_login(account, backend=BACKEND)
-    assert path in client.get("/en/account/").content.decode()
+    for page in ("/en/account/", "/en/account/points/"):
+        assert path in client.get(page).content.decode()
     assert 'name="code"' in client.get(path).content.decode()
     wrong = client.post(path, {"code": "4K7Q"})
     assert wrong.status_code == 422

@@ -86,3 +86,23 @@ def test_feed_and_calendar_of_rounds(client) -> None:
     days = client.get(f"/zh-hant/e/{row.engagement.public_id}/round.ics").content.decode()
     assert days.count("BEGIN:VEVENT") == 1
     assert "Seats" in days
+
+
+def test_lists_ask_the_same_of_one_and_of_many(django_assert_max_num_queries) -> None:
+    nobody = Api(None)
+    _page, product = make_product()
+    build = builds_of(product)[0]
+    make_round(build=build)
+    paths = ("products", f"products/{product.public_id}")
+    few = []
+    for path in paths:
+        nobody.ask("GET", path)
+        with django_assert_max_num_queries(20) as asked:
+            nobody.ask("GET", path)
+        few.append(len(asked))
+    for _each in range(4):
+        make_product()
+        make_round(build=build)
+    for path, number in zip(paths, few, strict=True):
+        with django_assert_max_num_queries(number):
+            nobody.ask("GET", path)

@@ -14,7 +14,7 @@ from accounts.models import Account
 from accounts.views.common import sign_in_address, signed_in
 from core.texts import known_language
 from crowdtasks.ledger.lines import COLUMNS, path_of, rows_of, title_of
-from crowdtasks.ledger.naming import ways
+from crowdtasks.ledger.naming import sources, ways
 from crowdtasks.ledger.reading import balance_of, holds_of, statement, whole_statement
 from crowdtasks.ledger.rules import expiry_months
 from feedback.files.table import TYPES, write
@@ -41,7 +41,8 @@ def my_points(request: HttpRequest, account: Account) -> HttpResponse:
         "older": page.older,
         "is_first": "before" not in request.GET,
         "months": expiry_months(),
-        "ways": ways(),
+        "ways": ways() if balance.available else [],
+        "sources": sources(),
     }
     return render(request, "ledger/my-points.html", context)
 
