@@ -21,7 +21,7 @@ class ConsultationsConfig(AppConfig):
             tasks,
             threads,
         )
-        from consultations.actions.paper import publish_paper, start_paper
+        from consultations.actions.paper import publish_paper, revise_paper, start_paper
         from consultations.models.submission import approvals
         from consultations.statements import takes_votes
         from consultations.tree import build_index
@@ -31,7 +31,7 @@ class ConsultationsConfig(AppConfig):
 
         face.register()
         approving.connect(approvals)
-        faces.connect_desk(faces.Desk(start_paper, publish_paper))
+        faces.connect_desk(faces.Desk(start_paper, revise_paper, publish_paper))
         ballots.register("statement", takes_votes, related="statement")
         register_tree_builder("consultations", build_index)
         signal_handlers.connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ import pytest_django
 from asgiref.sync import SyncToAsync
 from django.core.cache import cache
 from django.db import connections
+from django.template import Template
+from django.test import utils
 from hypothesis import settings as hypothesis_settings
 
 from core import nameplate
@@ -50,6 +53,26 @@ def django_db_setup(
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
     with django_db_blocker.unblock():
         end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_process(django_test_environment: None) -> None:
+    """What costs every test something and few need.
+
+    Django's test rendering copies the context of each template, included ones too, for
+    ``response.context``; tests that read it ask for ``kept_contexts``. What was imported by now
+    stays to the end, so the collector need not go through it again and again.
+    """
+    Template._render = utils._TestState.saved_data.template_render
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture
+def kept_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Responses know the contexts they were rendered with."""
+    monkeypatch.setattr(Template, "_render", utils.instrumented_test_render)
 
 
 def plant_tree() -> None:

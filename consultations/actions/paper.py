@@ -110,6 +110,28 @@ def start_paper(
     return page
 
 
+@transaction.atomic
+def revise_paper(
+    *,
+    page: FacePage,
+    fields: Mapping[str, Any],
+    by: Account | None,
+    translator: Translator | None = None,
+) -> FacePage:
+    """Save a new draft of the source page with these fields; the public text stays as it is.
+
+    Streams are given as the editor stores them. Raises ``Invalid``, ``TooMany``.
+    """
+    draft = page.get_latest_revision_as_object()
+    for name, given in fields.items():
+        stream = getattr(draft._meta.get_field(name), "stream_block", None)
+        setattr(draft, name, stream.to_python(given) if stream else given)
+    draft.save_revision(user=by, clean=False)
+    page.refresh_from_db()
+    after_draft_saved(page=page, by=by, translator=translator)
+    return page
+
+
 def _free_slug(section: Any, wanted: str) -> str:
     base = wanted[:80] or f"paper-{ids.public_id()[:6]}"
     slug, number = base, 2

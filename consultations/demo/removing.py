@@ -2,8 +2,10 @@
 
 The rows are found by following the relations, so a table that joins later is followed too. What
 somebody did with a demonstration account on other consultations stays, with a person whose account
-is gone, as after every closed account. Each vanishing audited row is named by an entry
-``demo.erase``.
+is gone, as after every closed account. So do rows that no room ever deletes, with what they name:
+the points ledger's entries, the engagements they were earned in (withdrawn, without pages or
+anything said there) and the persons (as tombstones). Each vanishing audited row is named by an
+entry ``demo.erase``.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from moderation.models import Item, Report
 from notifications.models import DevMail, Notice
 from participation import demo, faces
 from participation.models import Contribution, Engagement
+from participation.models.engagement import EngagementState
 from participation.models.pages import SectionPage
 
 from . import picture
@@ -60,7 +63,8 @@ def take_away() -> Gone:
     """
     gone = Gone()
     mine = Engagement.objects.filter(import_source__startswith=f"{SOURCE}:")
-    for engagement in mine.order_by("pk"):
+    # The newest first: a round's page names the build of a product that was there before it.
+    for engagement in mine.order_by("-pk"):
         with transaction.atomic(), clock.scope():
             _remove_engagement(engagement, gone)
         gone.engagements += 1
@@ -94,10 +98,16 @@ class Rows:
     def __init__(self) -> None:
         self._batches: list[list[models.Model]] = []
         self._seen: set[tuple[type[models.Model], Any]] = set()
+        self._standing = {model for books in demo.books() for model in books.rows}
+        self._named: set[tuple[type[models.Model], Any]] = set()
 
     def __iter__(self) -> Iterator[models.Model]:
         for batch in self._batches:
             yield from batch
+
+    def stays(self, row: models.Model) -> bool:
+        """Whether a row that is never deleted names this one, so that it stays too."""
+        return (type(row), row.pk) in self._named
 
     def add(self, rows: Iterable[models.Model]) -> None:
         """Add rows of one model and everything that hangs on them."""
@@ -110,8 +120,21 @@ class Rows:
             children = relation.related_model._base_manager
             for start in range(0, len(new), CHUNK):
                 part = [row.pk for row in new[start : start + CHUNK]]
-                self.add(children.filter(**{f"{relation.field.name}__in": part}))
-        self._batches.extend(_layers(model, new))
+                found = children.filter(**{f"{relation.field.name}__in": part})
+                if relation.related_model not in self._standing:
+                    self.add(found)
+        self._keep_named(model, new)
+        gone = [row for row in new if not self.stays(row)]
+        self._batches.extend(_layers(model, gone))
+
+    def _keep_named(self, model: type[models.Model], rows: list[models.Model]) -> None:
+        """Note which of these are named by rows that stand, through whatever field."""
+        keys = {row.pk for row in rows}
+        for standing in self._standing:
+            for field in standing._meta.concrete_fields:
+                if field.related_model is model:
+                    named = standing._base_manager.values_list(field.attname, flat=True)
+                    self._named.update((model, pk) for pk in keys & set(named.distinct()))
 
     def remove(self, engagement_id: str, subject: str) -> int:
         """Name the audited rows in the trail, then delete all; returns how many."""
@@ -153,19 +176,33 @@ def _layers(model: type[models.Model], rows: list[models.Model]) -> Iterator[lis
 
 
 def _remove_engagement(engagement: Engagement, gone: Gone) -> None:
+    for books in demo.books():
+        books.settle(engagement)
     contributions = Contribution.objects.filter(engagement=engagement)
     targets = list(contributions.values_list("public_id", flat=True))
     rows = Rows()
     rows.add(Item.objects.filter(engagement_id=engagement.public_id))
     rows.add(Report.objects.filter(target_id__in=targets))
     rows.add([engagement])
-    ids = {row.public_id for row in rows if hasattr(row, "public_id")}
+    ids = {row.public_id for row in rows if hasattr(row, "public_id")} | {engagement.public_id}
     rows.add(_notices_of(ids))
     # Of a consultation that has not opened yet.
     jobs.forget("participation.tell_readers", "opened", engagement.pk)
     gone.rows += rows.remove(engagement.public_id, engagement.public_id)
     if engagement.translation_key:
         _remove_pages(engagement)
+    if rows.stays(engagement):
+        _leave_emptied(engagement)
+
+
+def _leave_emptied(engagement: Engagement) -> None:
+    """It is named where nothing is deleted: its row stays, seen by nobody."""
+    engagement.state = EngagementState.WITHDRAWN
+    engagement.import_source, engagement.translation_key, engagement.paths = "", None, {}
+    engagement.save(update_fields=["state", "import_source", "translation_key", "paths"])
+    audit.record(
+        "demo.empty", actor="system", engagement_id=engagement.public_id, rows=[engagement]
+    )
 
 
 def _notices_of(ids: set[str]) -> list[Notice]:
@@ -263,12 +300,14 @@ def _remove_persons(gone: Gone) -> None:
     rows.add(person for person in persons if person.pk not in busy)
     gone.rows += rows.remove("", "")
     for person in persons:
-        if person.pk in busy:
+        if person.pk in busy or rows.stays(person):
             _leave_as_tombstone(person)
 
 
 def _leave_as_tombstone(person: Person) -> None:
     """They took part elsewhere: what they did stays, and the key remembers that they voted."""
+    for books in demo.books():
+        books.leave(person)
     person.import_source, person.import_id, person.erased_at = "", "", clock.now()
     person.save(update_fields=["import_source", "import_id", "erased_at"])
     audit.record("person.tombstone", actor="system", subject=person.public_id, rows=[person])

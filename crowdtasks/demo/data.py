@@ -53,6 +53,9 @@ class CampaignData:
     sections: tuple[tuple[Both, tuple[AskedData, ...]], ...]
     places: int | None = None
     claim_minutes: int = 60
+    #: Points for completing it, and days until they can be spent.
+    reward: int = 0
+    hold_days: int = 0
     #: How often each option of a poll's question is chosen.
     chosen: tuple[int, ...] = ()
     responses: tuple[AnswersData, ...] = ()
@@ -77,6 +80,8 @@ REFILL = CampaignData(
     ),
     opens=-6,
     closes=15,
+    places=200,
+    reward=5,
     sections=(
         (
             Both("Water dispensers", "加水機"),
@@ -119,6 +124,8 @@ READING = CampaignData(
     places=300,
     # A week, so that the demonstration's citizen still holds a place when somebody looks.
     claim_minutes=7 * 24 * 60,
+    reward=30,
+    hold_days=3,
     sections=(
         (
             Both("How you study", "你怎樣溫習"),
@@ -221,3 +228,7 @@ READING = CampaignData(
 )
 
 CAMPAIGNS = (REFILL, READING)
+
+#: Points that each bureau may give, by the administrator.
+BUDGETS = {"EPD": 5_000, "LCSD": 40_000}
+BUDGET_REASON = "Points for the tasks of this season."

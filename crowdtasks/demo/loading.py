@@ -8,8 +8,10 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from accounts.models import Bureau, Person
+from core.ids import public_id
 from crowdtasks.actions.campaign import KIND
 from crowdtasks.actions.claims import claim_place
+from crowdtasks.ledger.actions import grant_budget
 from crowdtasks.models import Campaign
 from participation import faces
 from participation.demo import Part, Scene
@@ -19,14 +21,27 @@ from questionnaires.actions.responses import submit_response
 from questionnaires.loading import questionnaire_of
 from questionnaires.models import Questionnaire
 
-from .data import CAMPAIGNS, CONTACT, AnswersData, AskedData, Both, CampaignData
+from .data import (
+    BUDGET_REASON,
+    BUDGETS,
+    CAMPAIGNS,
+    CONTACT,
+    AnswersData,
+    AskedData,
+    Both,
+    CampaignData,
+)
 
 #: Days between the first draft and the opening, and from the close to the promised answer.
 DRAFTED, ANSWERED = 8, 45
+#: When the bureaux were given their budgets.
+GRANTED = -90
 
 
 def load(scene: Scene, tell: Callable[[str], None]) -> None:
     """Draft, translate and publish the poll and the survey; then people answer."""
+    with scene.on(scene.days.at(GRANTED)):
+        _grant_budgets(scene)
     for data in CAMPAIGNS:
         tell(f"  {data.title.en}")
         campaign = _publish(data, scene)
@@ -36,10 +51,22 @@ def load(scene: Scene, tell: Callable[[str], None]) -> None:
         if data.chosen:
             _choose(data, campaign, questionnaire, scene)
         _answer(data, campaign, questionnaire, scene)
-        if data.places is not None:
+        if data.kind == "survey":
             with scene.on(scene.days.at(-1, 20)):
                 person = scene.crowd.speakers["citizen"].person
                 claim_place(campaign=campaign, person=person)
+
+
+def _grant_budgets(scene: Scene) -> None:
+    for code, points in BUDGETS.items():
+        grant_budget(
+            bureau=Bureau.objects.get(code=code),
+            points=points,
+            by=scene.crowd.accounts["admin"],
+            reason=BUDGET_REASON,
+            # A demonstration that was taken away has left its entries in the books.
+            key=f"demo:{code}:{public_id()}",
+        )
 
 
 def _publish(data: CampaignData, scene: Scene) -> Campaign:
@@ -54,6 +81,8 @@ def _publish(data: CampaignData, scene: Scene) -> Campaign:
         "response_due": scene.days.date(data.closes + ANSWERED),
         "places": data.places,
         "claim_minutes": data.claim_minutes,
+        "reward": data.reward,
+        "hold_days": data.hold_days,
         "results_from": "close",
         "results_after_own": data.kind == "poll",
         "questions": [
@@ -129,16 +158,19 @@ def _choose(
 ) -> None:
     """People answer the poll's one question, over its first days."""
     key = data.sections[0][1][0].key
-    people = scene.voters(data.slug, sum(data.chosen), campaign.engagement)
+    speakers = [scene.crowd.speakers[name] for name in ("citizen", "citizen2")]
+    neighbours = scene.voters(data.slug, sum(data.chosen) - len(speakers), campaign.engagement)
+    people = [(one.person, one.account) for one in speakers]
+    people += [(person, None) for person in neighbours]
     choices = [place for place, many in enumerate(data.chosen, start=1) for _each in range(many)]
-    for number, (person, choice) in enumerate(zip(people, choices, strict=True)):
+    for number, ((person, account), choice) in enumerate(zip(people, choices, strict=True)):
         day = data.opens + 1 + number % -data.opens
         with scene.on(scene.days.at(min(day, 0), 8 + number % 12, number % 60)):
             submit_response(
                 questionnaire=questionnaire,
                 answers={_id(data, key): {"option": _id(data, key, choice)}},
                 person=person,
-                account=None,
+                account=account,
                 language="zh-hant" if number % 3 else "en",
             )
 

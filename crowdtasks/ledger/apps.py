@@ -11,9 +11,17 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard the tables, settle what closing and merging persons leaves, join own data."""
-        from crowdtasks.ledger import mypage, notices, own_data, tasks, triggers  # noqa: F401 - tasks has jobs
+        from crowdtasks.ledger import (
+            demo,
+            mypage,
+            notices,
+            own_data,
+            tasks,  # noqa: F401 - registers jobs
+            triggers,
+        )
 
         post_migrate.connect(triggers.after_migrate, sender=self)
         own_data.register()
         mypage.register()
         notices.register_kinds()
+        demo.register()

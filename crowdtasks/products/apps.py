@@ -20,11 +20,15 @@ class ProductsConfig(AppConfig):
             own_data,
             report,
             sitemap,
+            sus,
             tasks,  # noqa: F401 - registers jobs
             telling,
         )
+        from crowdtasks.products.demo import PART
         from crowdtasks.products.tree import build_index
         from crowdtasks.products.views import serve
+        from participation import demo
+        from questionnaires import outcome_targets
 
         register_tree_builder("products", build_index)
         face.register()
@@ -35,5 +39,7 @@ class ProductsConfig(AppConfig):
         own_data.register()
         report.register()
         telling.register()
+        outcome_targets.read_together(sus.is_statement)
         serve.connect()
         sitemap.register()
+        demo.register("products", PART)

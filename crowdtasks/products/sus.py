@@ -70,6 +70,11 @@ def key_of(item: int) -> str:
     return f"{_KEY}{item}"
 
 
+def is_statement(key: str) -> bool:
+    """Whether a question is one of the ten: they make one score and are answered to together."""
+    return key.startswith(_KEY)
+
+
 def questions(languages: Iterable[str], *, after: int) -> tuple[QuestionDef, ...]:
     """A heading and the ten statements, in these languages, numbered ``after`` so many others."""
     languages = list(languages)

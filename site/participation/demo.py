@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -36,12 +38,36 @@ class Part:
     tidy: Callable[[], None]
 
 
+@dataclass(frozen=True)
+class Books:
+    """Rows of a room that are never deleted: what they name stays with them, emptied.
+
+    ``settle(engagement)`` is called before an engagement is taken away, ``leave(person)`` before a
+    person who stays becomes a tombstone; both in the transaction of the removal.
+    """
+
+    rows: tuple[type[Model], ...]
+    settle: Callable[[Any], object]
+    leave: Callable[[Any], object]
+
+
 _parts: dict[str, Part] = {}
+_books: dict[str, Books] = {}
 
 
 def register(name: str, part: Part) -> None:
     """Called from ``AppConfig.ready()``; the same name again replaces it."""
     _parts[name] = part
+
+
+def keep(name: str, books: Books) -> None:
+    """Called from ``AppConfig.ready()`` by a room whose rows outlive the demonstration."""
+    _books[name] = books
+
+
+def books() -> list[Books]:
+    """What outlives it."""
+    return list(_books.values())
 
 
 def parts() -> list[Part]:

@@ -229,6 +229,7 @@ class Desk:
     """What the desk does for rooms; see the functions below."""
 
     start: Callable[..., Any]
+    revise: Callable[..., Any]
     publish: Callable[..., Engagement]
 
 
@@ -264,6 +265,17 @@ def start(
         fields=fields,
         translator=translator,
     )
+
+
+def revise(
+    *,
+    page: Any,
+    fields: Mapping[str, Any],
+    by: Account | None,
+    translator: Callable[[str], str | None] | None = None,
+) -> Any:
+    """Have a new draft of a source page saved; see the desk's own ``revise_paper``."""
+    return _desk[0].revise(page=page, fields=fields, by=by, translator=translator)
 
 
 def publish(*, page: Any, by: Account | None) -> Engagement:

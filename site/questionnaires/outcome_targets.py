@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,17 @@ from questionnaires.models import Answer, AnswerChoice, Option, Question, TextSt
 _NOT_ASKED = ("information", "consent")
 _LISTED = 30
 _MOST_TEXTS = 5_000
+
+#: Whether a question, by its block id, is one of a scale whose answers are read together.
+OfScale = Callable[[str], bool]
+_scales: list[OfScale] = []
+
+
+def read_together(of_scale: OfScale) -> None:
+    """Called from ``AppConfig.ready()``: such questions make one figure, and are not answered to
+    one by one."""
+    if of_scale not in _scales:
+        _scales.append(of_scale)
 
 
 def _views(engagement: Engagement) -> list[TargetView]:
@@ -36,6 +47,7 @@ def _views(engagement: Engagement) -> list[TargetView]:
             api_key=row.block_id,
         )
         for row in rows
+        if not any(of_scale(row.block_id) for of_scale in _scales)
     ]
 
 

@@ -124,7 +124,7 @@ def test_whatever_is_let_through_stays_on_this_site(value):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["//evil.example", "/\\evil.example", "https://evil.example/"])
-def test_signing_in_never_leads_away(client, address):
+def test_signing_in_never_leads_away(client, address, kept_contexts):
     page = client.get(SIGN_IN, {"next": address})
     assert "evil.example" not in page.context["next"]
     response = enter(client, "someone@people.example", next=address)

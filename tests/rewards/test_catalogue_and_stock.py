@@ -167,7 +167,7 @@ def _typed(**more: object) -> dict[str, object]:
     }
 
 
-def test_an_administrator_writes_offers_and_fills_it_in_the_cms(client, manager):
+def test_an_administrator_writes_offers_and_fills_it_in_the_cms(client, manager, kept_contexts):
     client.force_login(manager, backend=BACKEND)
     answer = client.post(reverse("rewards_stock:new"), _typed(points="１２"))
     row = Reward.objects.get()

@@ -160,7 +160,7 @@ def test_who_returns_points_is_an_administrator_and_somebody_else(manager, citiz
     assert available(own) == 400
 
 
-def test_the_page_asks_before_it_spends_and_a_reload_spends_nothing(client, citizen):
+def test_the_page_asks_before_it_spends_and_a_reload_spends_nothing(client, citizen, kept_contexts):
     reward = make.make_reward(points=300)
     client.force_login(citizen, backend=BACKEND)
     address = reverse("rewards:redeem", args=[reward.public_id])
@@ -180,7 +180,7 @@ def test_the_page_asks_before_it_spends_and_a_reload_spends_nothing(client, citi
     assert available(citizen) == 700
 
 
-def test_sold_out_while_reading_is_said_on_the_same_page(client, citizen):
+def test_sold_out_while_reading_is_said_on_the_same_page(client, citizen, kept_contexts):
     reward = make.make_reward(stock=1)
     client.force_login(citizen, backend=BACKEND)
     address = reverse("rewards:redeem", args=[reward.public_id])

@@ -1,19 +1,23 @@
 """Tests: PostgreSQL when DATABASE_URL names one, else SQLite; mail stays in memory."""
 
+from hashlib import sha256
+
 import environ
 
 from .dev import *  # noqa: F403
-from .dev import CACHES, DATABASES, KAIFONG, SQLITE_OPTIONS, VAR_DIR
+from .dev import BASE_DIR, CACHES, DATABASES, KAIFONG, SQLITE_OPTIONS, VAR_DIR
 
 env = environ.Env()
 DEBUG = False
+_CHECKOUT = sha256(str(BASE_DIR).encode()).hexdigest()[:8]
 if env("DATABASE_URL", default=""):
     DATABASES = {"default": env.db("DATABASE_URL")}
 else:
     # A file, not memory: threads that vote in parallel need connections of their own.
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATABASES["default"]["TEST"] = {
-        "NAME": env("SQLITE_TEST_NAME", default="/tmp/kaifong-test.sqlite3")
+        # Of this checkout: tests of two at once are not in each other's way.
+        "NAME": env("SQLITE_TEST_NAME", default=f"/tmp/kaifong-test-{_CHECKOUT}.sqlite3")
     }
 # One store for both: a test that clears the cache clears the kept pages with it.
 CACHES = {**CACHES, "pages": CACHES["default"]}
