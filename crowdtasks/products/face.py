@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.exceptions import Invalid
+from crowdtasks.products import office
 from crowdtasks.products.actions.product import KIND, schedule_of, write_product
 from crowdtasks.products.blocks import TEXT_LIMIT
 from crowdtasks.products.links import check_link
@@ -117,6 +118,7 @@ def register() -> None:
             review_template="products/desk/review_product.html",
             review=lambda draft: {},
             streams=frozenset({"builds"}),
+            links=office.links_of,
             words=faces.Words(
                 noun=gettext_lazy("product"),
                 back=gettext_lazy("Back to the product"),

@@ -23,6 +23,7 @@ from core.api import domain_problem, invalid_problem, malformed_problem, method_
 from core.exceptions import Absent, DomainError
 from core.languages import chosen_language
 from crowdtasks.api import router as tasks_router
+from crowdtasks.findings.api import router as findings_router
 from crowdtasks.ledger.api import router as points_router
 from crowdtasks.products.api import router as products_router
 from crowdtasks.rewards.api import router as rewards_router
@@ -132,6 +133,7 @@ for router in (
     own_ideas_router,
     tasks_router,
     products_router,
+    findings_router,
     questionnaires_router,
     own_responses_router,
     participation_router,

@@ -58,6 +58,10 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     "idea_status": ((60, MINUTE),),
     "claim_place": ((30, MINUTE), (300, DAY)),
     "review_task": ((120, MINUTE),),
+    "report_finding": ((6, MINUTE), (60, HOUR)),
+    # By address: a whole room of people may try one build.
+    "report_finding_address": ((30, MINUTE), (600, HOUR)),
+    "triage_finding": ((120, MINUTE), (3000, HOUR)),
     "appeal_task": ((5, HOUR), (20, DAY)),
     # Volunteers: a form of five questions, saved as often as somebody thinks again.
     "volunteer": ((30, HOUR),),

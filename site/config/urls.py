@@ -64,6 +64,7 @@ urlpatterns += i18n_patterns(
     path("", include("ideas.urls")),
     path("", include("crowdtasks.products.urls")),
     path("", include("crowdtasks.panel.urls")),
+    path("", include("crowdtasks.findings.urls")),
     path("", include("crowdtasks.urls")),
     path("", include("crowdtasks.rewards.urls")),
     path("", include("crowdtasks.ledger.urls")),

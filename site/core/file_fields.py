@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 #: What the buttons and texts beside the field are called in a request.
 ADD, REMOVE, WORDS = "files_add", "files_remove", "files_alt_"
+#: The button that hides the marked parts of a picture, and what its boxes are called.
+HIDE, PARTS = "files_hide", "files_part_"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +29,8 @@ class KeptFile:
 
     ``what`` says its type and size in words. ``small`` is the address of a small picture, "" for
     documents. ``state`` is a sentence when there is something to say of it. ``described`` asks for
-    the words that stand for a picture; ``alt`` are those there are.
+    the words that stand for a picture; ``alt`` are those there are. ``rows`` and ``columns`` are
+    those of the boxes by which parts of a picture can be hidden.
     """
 
     id: str
@@ -41,6 +44,18 @@ class KeptFile:
     state: str | Promise = ""
     described: bool = False
     removable: bool = True
+    rows: int = 0
+    columns: int = 0
+
+    @property
+    def parts(self) -> list[list[tuple[int, int]]]:
+        """Row and column of each box, from 1; nothing of what is no picture on a form."""
+        if not self.described:
+            return []
+        return [
+            [(row, column) for column in range(1, self.columns + 1)]
+            for row in range(1, self.rows + 1)
+        ]
 
 
 class FilesInput(forms.FileInput):
@@ -65,11 +80,13 @@ class FilesField(forms.Field):
     """Up to ``most`` files. Its cleaned value is the list of ids of what is kept.
 
     The view calls ``show`` before the form is looked at. ``faults`` are sentences about what was
-    just sent; the rest of the form is judged all the same.
+    just sent; the rest of the form is judged all the same. ``hides``: parts of its pictures can be
+    hidden before they are sent.
     """
 
     widget = FilesInput
     most = 5
+    hides = False
     faults: Sequence[str | Promise] = ()
     kept: Sequence[KeptFile] = ()
     accept = (

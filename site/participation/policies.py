@@ -19,8 +19,9 @@ from participation import kinds
 from participation.models import Attachment, Contribution, Engagement, Phase, ResultsFrom
 from participation.stages import Stage, published_outcome, stage
 
-#: Verbs a phase may open. 'submit' hands in a piece of work of one's own.
-VERBS = frozenset({"comment", "support", "statement", "vote", "answer", "submit"})
+#: Verbs a phase may open. 'submit' hands in a piece of work of one's own; 'test' tells of what was
+#: found while trying something.
+VERBS = frozenset({"comment", "support", "statement", "vote", "answer", "submit", "test"})
 
 #: What is handed in has an author who is asked back, and one person has one vote.
 _NEVER_ANYONE = frozenset({"vote", "support", "submit"})

@@ -32,6 +32,7 @@ from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.responses import submit_response
 from tests.factories.crowdtasks import claim, make_campaign
 from tests.factories.engagements import make_engagement
+from tests.factories.findings import find
 from tests.factories.ideas import make_contest, seat_coauthor, submit
 from tests.factories.ledger import give, make_funded
 from tests.factories.panel import invited_with
@@ -95,6 +96,7 @@ EXPORTED = {
     "products.Award.contribution": "awards",
     "panel.Volunteer.person": "volunteer",
     "panel.Invitation.person": "round_invitations",
+    "findings.Finding.contribution": "findings",
     "questionnaires.Response.person": "responses",
     "questionnaires.Response.contribution": "responses",
     "questionnaires.Answer.response": "responses",
@@ -164,6 +166,8 @@ REASONS = {
     "crowdtasks.TaskIndexPage": CMS,
     "crowdtasks.TaskSectionPage": CMS,
     "crowdtasks.CampaignPage": CMS,
+    "findings.Finding.observer": OFFICIAL,
+    "findings.Change.by": OFFICIAL,
     "products.ProductIndexPage": CMS,
     "products.ProductSectionPage": CMS,
     "products.ProductPage": CMS,
@@ -275,7 +279,10 @@ def seed() -> tuple[Account, Account]:
     give(citizen, 30, earned)
     earn(engagement=earned, person=citizen.person, points=5, key="held", review=True)
     claim(make_campaign(places=2)[1], citizen)
-    begin(make_round()[1], citizen.person)
+    tried = make_round(title="Paper")[1]
+    begin(tried, citizen.person)
+    find(tried, citizen)
+    find(tried, other, happened="A strange fault.")
     hand_in(make_rewarded(title="Paper")[1], citizen)
     invited_with(citizen)
     follow_engagement(engagement=engagement, account=citizen)

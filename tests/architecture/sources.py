@@ -22,6 +22,7 @@ APPS = (
     "crowdtasks/rewards",
     "crowdtasks/products",
     "crowdtasks/panel",
+    "crowdtasks/findings",
     "feedback",
     "search",
 )

@@ -29,6 +29,7 @@ PAPER = {**OFFICE, "author": "陳小明", "opens_at": NOON, "closes_at": NOON, "
 OUTCOME = {**OFFICE, "by": "陳小明", "response_due": DAY}
 DUE = {**OFFICE, "response_due": DAY, "days": 3}
 IDEA = {**ABOUT, "idea": "長椅"}
+FOUND = {**ABOUT, "finding": "座位表是空的。"}
 BOX = {**ABOUT, "waiting": 3, "day": DAY, "days": 7}
 CODE = {"code": "482 193", "minutes": 10}
 
@@ -66,6 +67,17 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "session-place": [{**ABOUT, "at": NOON}],
     "session-soon": [{**ABOUT, "at": NOON}],
     "session-off": [{**ABOUT, "at": NOON}],
+    "finding-decided": [
+        {**FOUND, "state": "confirmed"},
+        {**FOUND, "state": "planned", "reason": "下月處理。"},
+        {**FOUND, "state": "mended", "build": "14"},
+        {**FOUND, "state": "declined", "reason": "設計如此。"},
+    ],
+    "finding-shipped": [{**FOUND, "build": "14"}, {**FOUND, "build": "14", "reason": "多謝。"}],
+    "finding-merged": [
+        {**FOUND, "state": state, "build": "14" if state == "mended" else ""}
+        for state in ("new", "confirmed", "planned", "mended", "declined")
+    ],
     "reply": [{**ABOUT, "official": "yes"}, {**ABOUT, "by": "阿明"}, ABOUT],
     "opened": [{**ABOUT, "closes_at": NOON}, {**ABOUT, "closes_at": NOON, "response_due": DAY}],
     "extended": [{**ABOUT, "closes_at": NOON, "reason": REASON, "closed_before": NOON}],
@@ -234,6 +246,7 @@ def test_staff_hear_of_their_role_and_never_that_they_took_part(name):
     citizens = {"receipt", "decision", "reply", "opened", "extended", "outcome", "heard", "late"}
     citizens |= {"changed", "rules", "corrected", "idea-screened", "idea-merged", "idea-status"}
     citizens |= {"co-author-changed", "idea-reply", "task-decided", "try-decided"}
+    citizens |= {"finding-decided", "finding-shipped", "finding-merged"}
     citizens |= {"reward-redeemed", "reward-given", "reward-ready", "reward-ended", "points-expire"}
     citizens |= {"points-corrected"}
     assert ("because you took part" in body) is (name in citizens)

@@ -53,6 +53,7 @@ from tests.factories.crowdtasks import (
 )
 from tests.factories.engagements import make_engagement
 from tests.factories.files import attach, picture
+from tests.factories.findings import find
 from tests.factories.ideas import invite_to, make_contest, make_contest_draft, make_idea
 from tests.factories.juries import make_judged, make_juror, score
 from tests.factories.opinions import make_camps
@@ -262,6 +263,7 @@ def _products(theirs: Theirs) -> None:
     volunteer(theirs.author)
     draw = drawn(invited, {"25-34": 5}, account=theirs.officer)
     booking = booked(make_session(draw), accept(draw.invitations.get(person=theirs.author.person)))
+    finding = find(row, theirs.author, happened=f"{SECRET} finding.")
     drafted = make_product_draft(**theirs_to, title=SECRET)
     draft = make_round_draft(build=build, by=theirs.officer, title=SECRET)
     theirs.things.update(
@@ -270,6 +272,7 @@ def _products(theirs: Theirs) -> None:
         their_session=booking.session.public_id,
         their_booking=booking.public_id,
         their_invited=invited.engagement.public_id,
+        finding=finding.contribution.public_id,
         round_slug=page.slug,
         round_draft=draft.engagement.public_id,
         round_draft_slug=draft.slug,

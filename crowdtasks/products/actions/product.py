@@ -13,6 +13,7 @@ from accounts.models import Account
 from core import audit, clock
 from core.exceptions import Invalid
 from core.texts import LANGUAGES
+from crowdtasks.products import hooks
 from crowdtasks.products.links import check_link
 from crowdtasks.products.models import Build, Product, ProductPage
 from participation.actions.engagement import Schedule
@@ -38,8 +39,9 @@ def schedule_of(draft: ProductPage) -> Schedule:
         districts=list(draft.districts),
         moderation_policy=draft.moderation_policy,
         results_from=draft.results_from,
-        # A product is followed; people take part in its rounds.
-        verbs=(),
+        # A product is followed, and whoever uses it reports what is wrong with it; the rest of
+        # taking part is in its rounds.
+        verbs=("test",),
     )
 
 
@@ -78,6 +80,7 @@ def write_product(
         engagement_id=engagement.public_id,
         rows=rows,
     )
+    hooks.tell_builds(product)
 
 
 def _fill(row: Build, said: Any, texts: Mapping[str, Any], order: int) -> None:

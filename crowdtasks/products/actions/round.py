@@ -46,11 +46,11 @@ def schedule_of(draft: RoundPage) -> Schedule:
         topics=list(draft.topics),
         districts=list(draft.districts),
         # An open round: whoever comes by tries it, without an account.
-        levels={**default_levels(), "answer": Level.ANYONE},
+        levels={**default_levels(), "answer": Level.ANYONE, "test": Level.ANYONE},
         grace_minutes=draft.grace_minutes,
         moderation_policy=draft.moderation_policy,
         results_from=draft.results_from,
-        verbs=("answer",),
+        verbs=("answer", "test"),
         rules_reason={draft.language: draft.rules_reason},
     )
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock, page_cache
 from core.texts import known_language
+from crowdtasks.products import hooks
 from crowdtasks.products.access import access_public_page
 from crowdtasks.products.models import Build, ProductPage, RoundPage
 from crowdtasks.products.rounds import next_of, rounds_of
@@ -63,8 +64,13 @@ def _public(request: HttpRequest, page: ProductPage, engagement: Engagement) -> 
     now = clock.now()
     builds = list(Build.objects.standing().filter(product=engagement.pk).select_related("document"))
     rounds = rounds_of(engagement, now, known_language(get_language()))
-    context = {**_said(page, engagement, builds, stage(engagement, now)), "rounds": rounds}
-    context["next_round"] = next_of(rounds)
+    context = {
+        **_said(page, engagement, builds, stage(engagement, now)),
+        "rounds": rounds,
+        "next_round": next_of(rounds),
+        "hung": hooks.parts_of("product", engagement),
+        "hung_beside": hooks.parts_of("beside", engagement),
+    }
     moments = [midnight_after(now), *filter(None, [engagement.opens_at])]
     for one in rounds:
         moments += filter(None, [one.engagement.opens_at, one.engagement.closes_at])

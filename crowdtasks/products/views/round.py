@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from core import clock, page_cache
 from core.exceptions import Absent
 from core.texts import known_language, pick
-from crowdtasks.products import audience
+from crowdtasks.products import audience, hooks
 from crowdtasks.products.access import access_round, steps_of
 from crowdtasks.products.asked import definition_of_page
 from crowdtasks.products.claim_codes import claim_until
@@ -103,6 +103,8 @@ def _context(page: RoundPage, engagement: Engagement, row: Round) -> dict[str, A
         "results": can_see_results(engagement=engagement, now=now).allowed,
         "outcome": published_outcome(engagement),
         "notices": list(engagement.public_notices.exclude(kind="late")[:10]),
+        "hung": hooks.parts_of("round", engagement),
+        "hung_beside": hooks.parts_of("beside", engagement),
     }
 
 

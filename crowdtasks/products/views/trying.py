@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import limits
 from core.form_pages import form_page
-from crowdtasks.products import audience
+from crowdtasks.products import audience, hooks
 from crowdtasks.products.access import access_round, access_step, steps_of, tried_by
 from crowdtasks.products.actions.awarding import has_award
 from crowdtasks.products.actions.trying import (
@@ -166,6 +166,7 @@ def step(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
             "number": number,
             "total": len(steps),
             "known": known,
+            "hung": hooks.parts_of("step", row.engagement, number),
         },
     )
 

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "crowdtasks",
     "crowdtasks.products",
     "crowdtasks.panel",
+    "crowdtasks.findings",
     # The CMS.
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -251,7 +252,10 @@ UPLOAD_BODY_MAX_BYTES = 50 * 1024 * 1024
 UPLOAD_PATHS = ("/cms/images/", "/cms/documents/")
 # Forms that take citizens' files, as patterns of their paths; what such a request may hold.
 FILE_BODY_MAX_BYTES = 52 * 1024 * 1024
-FILE_FORM_PATHS: tuple[str, ...] = (r"^/(?:en|zh-hant|zh-hans)/contributions/[^/]+/files/$",)
+FILE_FORM_PATHS: tuple[str, ...] = (
+    r"^/(?:en|zh-hant|zh-hans)/contributions/[^/]+/files/$",
+    r"^/(?:en|zh-hant|zh-hans)/e/[^/]+/problem/$",
+)
 # How many proxies of our own stand before the platform (0: X-Forwarded-For is not read).
 TRUSTED_PROXY_HOPS = 0
 # The public address, for links in mails.

@@ -16,6 +16,7 @@ from core.file_fields import KeptFile
 from moderation.registry import FileView
 from participation.attachments import holders
 from participation.attachments.examining import MEDIA_TYPES
+from participation.attachments.hiding import grid_of
 from participation.models import Attachment, AttachmentState, Contribution
 
 _KINDS: dict[str, str | Promise] = {
@@ -120,6 +121,7 @@ def kept_file(row: Attachment, *, removable: bool = True) -> KeptFile:
     """A file in its author's form: described while it lies on the tray, shown afterwards."""
     clean = row.state == AttachmentState.CLEAN
     waits = row.contribution is not None and row.version > row.contribution.version
+    rows, columns = grid_of(row.width, row.height)
     return KeptFile(
         id=row.public_id,
         name=row.name,
@@ -132,4 +134,6 @@ def kept_file(row: Attachment, *, removable: bool = True) -> KeptFile:
         state=_STATES.get(row.state, _("Waits for a moderator") if waits else ""),
         described=row.is_picture and row.contribution_id is None,
         removable=removable,
+        rows=rows,
+        columns=columns,
     )

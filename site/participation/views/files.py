@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import current_account, current_person
 from core import clock, limits
 from core.exceptions import Absent, DomainError, SignInNeeded
-from core.file_fields import ADD, REMOVE, WORDS, FilesField
+from core.file_fields import ADD, HIDE, PARTS, REMOVE, WORDS, FilesField
 from core.form_pages import SWITCH, form_page
 from core.ids import receipt_code
 from participation.access import (
@@ -29,6 +29,7 @@ from participation.access import (
     access_own_contribution,
     access_own_file,
 )
+from participation.actions.attachment_hiding import hide_parts
 from participation.actions.attachments import (
     add_file,
     change_files,
@@ -171,7 +172,7 @@ def _take_in(
     """Keep what came, before anything else of the form is judged."""
     person, account = current_person(request), current_account(request)
     source = limits.address(request)
-    intake = _Intake(pressed=ADD in request.POST or REMOVE in request.POST)
+    intake = _Intake(pressed=any(name in request.POST for name in (ADD, REMOVE, HIDE)))
     words = {
         name.removeprefix(WORDS): str(value)
         for name, value in request.POST.items()
@@ -184,6 +185,8 @@ def _take_in(
             row = _unwanted(unwanted, tray, contribution)
             if row is not None:
                 remove_file(attachment=row, person=person, account=account, source=source)
+        for name in [name for name in request.POST if name.startswith(PARTS)]:
+            _hide(request, name, tray, source)
     except DomainError as error:
         intake.refuse(error)
     for upload in request.FILES.getlist(FIELD):
@@ -203,6 +206,18 @@ def _take_in(
         else:
             intake.undescribed |= row.is_picture and not row.alt
     return intake
+
+
+def _hide(request: HttpRequest, name: str, tray: str, source: str) -> None:
+    """Hide the parts that were marked of one picture on the tray; one that is gone is passed over.
+
+    Whichever button was pressed: who has marked a part wants nobody to see it.
+    """
+    try:
+        row = access_held_file(name.removeprefix(PARTS), tray=tray)
+    except Absent:
+        return
+    hide_parts(attachment=row, parts=request.POST.getlist(name), source=source)
 
 
 def _unwanted(public_id: str, tray: str, contribution: Contribution | None) -> Attachment | None:

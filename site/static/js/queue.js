@@ -1,4 +1,4 @@
-// Keys for moderators. They work only while the focus is inside the queue's region, never while
+// Keys for moderators and for whoever works through another list. They work only while the focus is inside the queue's region, never while
 // somebody types or composes a Chinese word, and can be switched off. Each key presses a button or
 // follows a link that everybody sees; without this file nothing is missing but the keys.
 const STORE = "kaifong-queue-keys";
@@ -38,6 +38,23 @@ function withhold(region, button) {
   press(button);
 }
 
+// "c:confirmed m:mended=id_build": a key chooses the radio of that value, then the focus goes on.
+function choices(region) {
+  const found = new Map();
+  for (const part of (region.dataset.hkChoices || "").split(" ").filter(Boolean)) {
+    const [, key, value, then] = part.match(/^(.):([^=]+)(?:=(.+))?$/);
+    found.set(key, { value, then });
+  }
+  return found;
+}
+
+function choose(region, { value, then }) {
+  const radio = region.querySelector(`input[type=radio][value='${value}']`);
+  if (!radio) return;
+  radio.click();
+  (document.getElementById(then) || radio).focus();
+}
+
 function toggleHelp(region) {
   const button = region.querySelector("[data-hk-key='?']");
   const list = region.querySelector("#queue-keys");
@@ -49,6 +66,8 @@ function start(region) {
   let on = switchedOn();
   const keys = region.querySelector("[data-hk-keys]");
   const control = region.querySelector("[data-hk-keys-switch]");
+  const chosen = choices(region);
+  const known = region.dataset.hkQueue || "jkpw?";
   keys.hidden = false;
   control.setAttribute("aria-pressed", String(on));
   control.addEventListener("click", () => {
@@ -62,10 +81,15 @@ function start(region) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.target.closest(TYPING)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : "";
-    if (!"jkpw?".includes(key) || !key) return;
+    if (!known.includes(key) || !key) return;
     if (key === "?") {
       event.preventDefault();
       toggleHelp(region);
+      return;
+    }
+    if (chosen.has(key)) {
+      event.preventDefault();
+      choose(region, chosen.get(key));
       return;
     }
     const found = region.querySelector(`[data-hk-key='${key}']`);

@@ -1,0 +1,3 @@
+from .finding import Change, Finding, Severity, Triage
+
+__all__ = ["Change", "Finding", "Severity", "Triage"]

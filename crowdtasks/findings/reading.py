@@ -1,0 +1,143 @@
+"""What pages say of findings: how many, where they stand, in which build they were mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+from rapidfuzz import fuzz, process
+
+from crowdtasks.findings.models import Finding, Severity, Triage
+from crowdtasks.findings.querysets import COUNTED, FindingQuerySet
+from participation.models import Engagement
+
+#: Findings a new one is compared with: those of its own step, then the newest.
+COMPARED = 2000
+#: How many are suggested, and how alike they must be (0-100): on the same step less.
+SUGGESTED = 5
+SAME_STEP, ELSEWHERE = 50, 65
+
+
+def of_engagement(engagement: Engagement) -> FindingQuerySet:
+    """All findings of a product, or those reported in one round."""
+    found: FindingQuerySet = Finding.objects.all()
+    if engagement.kind == "product":
+        return found.filter(product=engagement.pk)
+    return found.filter(engagement=engagement)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many were reported, how many of them are different ones, and where those stand."""
+
+    reported: int = 0
+    distinct: int = 0
+    by_state: dict[str, int] = field(default_factory=dict)
+    by_severity: dict[str, int] = field(default_factory=dict)
+    #: Version of the build and how many findings it mended, the newest build first.
+    mended: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def states(self) -> list[tuple[str, Any, int]]:
+        """Each state with its words and number, those with none left out."""
+        return [
+            (key, label, self.by_state[key])
+            for key, label in Triage.choices
+            if self.by_state.get(key)
+        ]
+
+
+def figures_of(engagement: Engagement) -> Figures:
+    """Three queries for any number; texts that moderators hold count, they are only not shown."""
+    rows = of_engagement(engagement).counted().order_by()
+    reported = rows.count()
+    if not reported:
+        return Figures()
+    by_state: dict[str, int] = {}
+    by_severity: dict[str, int] = {}
+    counted = rows.filter(lead=None).values_list("state", "severity")
+    for state, severity, number in counted.annotate(number=Count("pk")):
+        by_state[state] = by_state.get(state, 0) + number
+        by_severity[severity] = by_severity.get(severity, 0) + number
+    mended = (
+        rows.filter(lead=None, mended_in__isnull=False)
+        .values_list("mended_in__version", "mended_in__order")
+        .annotate(number=Count("pk"))
+        .order_by("-mended_in__order", "mended_in__version")
+    )
+    return Figures(
+        reported=reported,
+        distinct=sum(by_state.values()),
+        by_state=by_state,
+        by_severity={key: by_severity.get(key, 0) for key in Severity.values},
+        mended=[(version, number) for version, _order, number in mended],
+    )
+
+
+def others_of(rows: Iterable[Finding]) -> dict[int, int]:
+    """How many findings each of these leads, by key; one query for a page of them."""
+    led = Finding.objects.filter(lead__in=[row.pk for row in rows], contribution__state__in=COUNTED)
+    return dict(led.order_by().values_list("lead").annotate(number=Count("pk")))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The board's columns: how many stand in each state, and how many wait for a moderator."""
+
+    by_state: dict[str, int]
+    held: int
+
+    @property
+    def columns(self) -> list[tuple[str, Any, int]]:
+        return [(key, label, self.by_state.get(key, 0)) for key, label in Triage.choices]
+
+
+def counts_of(rows: FindingQuerySet) -> Counts:
+    """Of the rows a board is about, whatever state is chosen; one query."""
+    by_state: dict[str, int] = {}
+    held = 0
+    counted = rows.leading().counted().order_by().values_list("contribution__state", "state")
+    for entry, state, number in counted.annotate(number=Count("pk")):
+        if entry == "held":
+            held += number
+        else:
+            by_state[state] = by_state.get(state, 0) + number
+    return Counts(by_state, held)
+
+
+def similar_to(finding: Finding) -> list[Finding]:
+    """Findings of the product that read like this one, the most alike first; two queries.
+
+    Those of the same step come first and need be less alike. In any script.
+    """
+    wanted = finding.search[:400].strip()
+    rows = (
+        Finding.objects.read()
+        .leading()
+        .filter(product=finding.product_id)
+        .exclude(pk=finding.pk)
+        .exclude(pk=finding.lead_id or 0)
+    )
+    near = Q(step=finding.step_id) if finding.step_id else Q(pk=None)
+    newest = rows.order_by("-received_at", "-pk").values_list("pk", "search")
+    here = dict(newest.filter(near)[:COMPARED])
+    there = dict(newest.exclude(near)[:COMPARED])
+    keys = [*_alike(wanted, here, SAME_STEP), *_alike(wanted, there, ELSEWHERE)][:SUGGESTED]
+    found = {row.pk: row for row in Finding.objects.whole().filter(pk__in=keys)}
+    return [found[key] for key in keys if key in found]
+
+
+def _alike(wanted: str, texts: dict[int, str], least: int) -> list[int]:
+    if not wanted or not texts:
+        return []
+    cut = {key: text[:400] for key, text in texts.items()}
+    scored: dict[int, float] = {}
+    # Words in any order, for languages with spaces; letters in a row, for those without.
+    for scorer in (fuzz.token_set_ratio, fuzz.ratio):
+        for _text, score, key in process.extract(
+            wanted, cut, scorer=scorer, limit=SUGGESTED, score_cutoff=least
+        ):
+            scored[key] = max(score, scored.get(key, 0))
+    return sorted(scored, key=lambda key: (-scored[key], key))[:SUGGESTED]

@@ -1,0 +1,290 @@
+"""Reporting a finding: without an account, from a step, with pictures; nothing typed is lost."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+from core import audit
+from core.exceptions import Absent, Closed, Invalid, Refused, SignInNeeded
+from crowdtasks.findings.actions.reporting import report_finding
+from crowdtasks.findings.device import device_of
+from crowdtasks.findings.models import Finding
+from crowdtasks.products.models import Attempt
+from moderation.models import Item
+from participation.models import Attachment, Contribution
+from tests.factories.accounts import make_officer
+from tests.factories.files import picture, png_claiming, upload
+from tests.factories.findings import find, make_tested
+from tests.factories.participation import decide, make_citizen
+from tests.factories.products import begin, make_product, make_round, send, tell
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0.0.0 Mobile Safari/537.36"
+)
+BACKEND = "accounts.backends.AccountBackend"
+TYPED = {
+    "happened": "Nothing happened when I pressed Book.",
+    "expected": "A seat.",
+    "severity": "stopped",
+    "step": "2",
+    "device": "Android 14, Chrome 130",
+    "publish_choice": "confidential",
+    "key": "one-form",
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any) -> Path:
+    settings.ATTACHMENTS_ROOT = tmp_path / "files"
+    return tmp_path / "files"
+
+
+def _path(engagement: Any, query: str = "") -> str:
+    return f"/en/e/{engagement.public_id}/problem/{query}"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (PHONE, "Android 14, Chrome 130"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
+            "like Gecko) Version/17.6 Mobile/15E148 Safari/604.1",
+            "iPhone, iOS 17.6, Safari 17",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
+            "Windows 10/11, Edge 131",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0", None),
+        ("curl/8.5.0", ""),
+        ("", ""),
+        ("\x00" + "(" * 9000, ""),
+    ],
+)
+def test_the_browser_is_named_modestly(said, shown) -> None:
+    assert device_of(said) == ("Linux, Firefox 132" if shown is None else shown)
+
+
+def test_without_an_account_from_a_step_of_a_try(client) -> None:
+    row, _first, _second = make_tested()
+    client.post(f"/en/e/{row.engagement.public_id}/try/")
+    step = client.get(f"/en/e/{row.engagement.public_id}/try/2/").content.decode()
+    assert _path(row.engagement, "?step=2") in step
+    shown = client.get(_path(row.engagement, "?step=2"), HTTP_USER_AGENT=PHONE).content.decode()
+    assert 'value="Android 14, Chrome 130"' in shown
+    assert re.search(r'<option value="2" selected>2\. Book it', shown)
+    answer = client.post(_path(row.engagement, "?step=2"), TYPED)
+    finding = Finding.objects.get()
+    assert finding.contribution.receipt.code in answer.headers["Location"]
+    assert finding.step.block_id == "book"
+    assert finding.build == row.build
+    assert finding.attempt == Attempt.objects.get()
+    assert (finding.severity, finding.device) == ("stopped", TYPED["device"])
+    assert finding.contribution.person is None
+    # Who sent it reads it here and may go on; whoever else has the code reads where it stands.
+    receipt = client.get(answer.headers["Location"]).content.decode()
+    assert TYPED["happened"] in receipt
+    assert f"/en/e/{row.engagement.public_id}/try/" in receipt
+    other = Client().get(answer.headers["Location"]).content.decode()
+    assert TYPED["happened"] not in other
+    assert "The bureau has not looked at it yet." in other
+    # The same form again is the same finding.
+    again = client.post(_path(row.engagement), TYPED)
+    assert again.headers["Location"] == answer.headers["Location"]
+    assert Finding.objects.count() == 1
+    assert audit.verify().ok
+
+
+def test_who_hands_in_the_try_signed_in_has_reported_what_was_found_on_the_way() -> None:
+    row, _first, _second = make_tested()
+    attempt = begin(row)
+    finding = find(row, attempt=attempt)
+    citizen = make_citizen()
+    tell(attempt)
+    send(attempt, citizen)
+    assert list(Finding.objects.of([citizen.person.pk])) == [finding]
+
+
+def test_from_a_products_page_signed_in(client) -> None:
+    _page, product = make_product()
+    text = client.get(product.paths["en"]).content.decode()
+    assert _path(product) in text
+    assert "/sign-in/" in client.get(_path(product)).headers["Location"]
+    # A session that ended meanwhile loses nothing of what was typed.
+    refused = client.post(_path(product), {**TYPED, "step": ""})
+    assert refused.status_code == 401
+    assert TYPED["happened"] in refused.content.decode()
+    citizen = make_citizen()
+    client.force_login(citizen, backend=BACKEND)
+    shown = client.get(_path(product)).content.decode()
+    build = re.search(r'<option value="(\w+)" selected>1<', shown)
+    assert build is not None
+    done = client.post(_path(product), {**TYPED, "step": "", "build": build[1]})
+    assert done.status_code == 302
+    finding = Finding.objects.get()
+    assert finding.build.version == "1"
+    assert finding.contribution.person == citizen.person
+    assert "Nothing happened" in client.get("/en/account/findings/").content.decode()
+    assert "Nothing happened" in client.get("/en/account/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("happened", " \n"),
+        ("happened", "x" * 4001),
+        ("happened", "a\x00b"),
+        ("expected", "x" * 4001),
+        ("severity", "deadly"),
+        ("device", "x" * 201),
+        ("publish_choice", "name"),
+        ("step", "9"),
+        ("files", "svg"),
+        ("files", "bomb"),
+        ("files", "large"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_and_everything_typed_stays(client, field, value) -> None:
+    row, _first, _second = make_tested()
+    files = {
+        "svg": upload(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", "image/svg+xml"),
+        "bomb": upload(png_claiming(60_000, 60_000), "a.png", "image/png"),
+        "large": upload(b"\xff\xd8\xff" + bytes(11 * 1024 * 1024), "a.jpg"),
+    }
+    typed = {**TYPED, field: files[value] if field == "files" else value}
+    refused = client.post(_path(row.engagement), typed)
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "error-summary" in text
+    kept = "A seat." if field == "happened" else TYPED["happened"]
+    assert kept in text
+    assert not Finding.objects.exists()
+    assert not Contribution.objects.exists()
+    assert not Attachment.objects.exists()
+
+
+def test_a_picture_is_shown_once_and_its_marked_parts_are_gone_for_good(client, folder) -> None:
+    row, _first, _second = make_tested()
+    taken = Image.effect_noise((400, 800), 90).convert("RGB")
+    made = io.BytesIO()
+    taken.save(made, "PNG")
+    # Without a script the picture is shown with boxes over it before anything is sent.
+    shown = client.post(_path(row.engagement), {**TYPED, "files": upload(made.getvalue(), "s.png")})
+    assert shown.status_code == 422
+    text = shown.content.decode()
+    held = Attachment.objects.get()
+    assert text.count(f'name="files_part_{held.public_id}"') == 32
+    assert TYPED["happened"] in text
+    first = (folder / held.stored).read_bytes()
+    post = {**TYPED, "files_hide": held.public_id, f"files_part_{held.public_id}": ["1-1", "8-4"]}
+    with_parts = client.post(_path(row.engagement), post)
+    assert with_parts.status_code == 200
+    assert TYPED["happened"] in with_parts.content.decode()
+    held.refresh_from_db()
+    second = (folder / held.stored).read_bytes()
+    assert second != first
+    image = Image.open(io.BytesIO(second)).convert("RGB")
+    assert len(image.crop((0, 0, 100, 100)).getcolors(40_000)) == 1
+    assert len(image.crop((300, 700, 400, 800)).getcolors(40_000)) == 1
+    assert len(image.crop((120, 120, 200, 200)).getcolors(40_000)) > 100
+    done = client.post(_path(row.engagement), TYPED)
+    assert done.status_code == 302, done.content.decode()[:3000]
+    entry = Finding.objects.get().contribution
+    assert list(entry.attachments.all()) == [held]
+    assert audit.verify().ok
+
+
+@pytest.mark.db
+def test_the_picture_of_before_is_deleted(client, folder, django_capture_on_commit_callbacks):
+    row, _first, _second = make_tested()
+    client.post(_path(row.engagement), {**TYPED, "files": upload(picture(size=(300, 300)))})
+    held = Attachment.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        # Sent with the boxes ticked and the other button: they are hidden all the same.
+        client.post(
+            _path(row.engagement),
+            {**TYPED, f"files_part_{held.public_id}": ["6-6", "7-7", "x", "1-٣", "-1-2"]},
+        )
+    stored = held.stored
+    held.refresh_from_db()
+    assert held.stored != stored
+    assert not (folder / stored).exists()
+    assert not (folder / f"{stored}.small").exists()
+    assert (folder / held.stored).exists()
+    assert held.contribution is not None
+
+
+def test_nobody_hides_parts_of_somebody_elses_picture(client) -> None:
+    row, _first, _second = make_tested()
+    client.post(_path(row.engagement), {**TYPED, "files": upload(picture(size=(300, 300)))})
+    held = Attachment.objects.get()
+    post = {**TYPED, "files_hide": held.public_id, f"files_part_{held.public_id}": ["1-1"]}
+    Client().post(_path(row.engagement), post)
+    stored = held.stored
+    held.refresh_from_db()
+    assert held.stored == stored
+
+
+def test_public_ones_wait_for_a_moderator_and_confidential_ones_do_not(client) -> None:
+    row, _first, _second = make_tested()
+    secret = find(row)
+    public = find(row, publish_choice="alias", expected="A list.")
+    assert secret.contribution.state == "confidential"
+    assert public.contribution.state == "held"
+    assert Item.objects.get().target_id == public.contribution.public_id
+    decide(public.contribution)
+    assert public.contribution.state == "published"
+    # Its words are public once the bureau has looked at it, not before.
+    path = f"/en/e/{row.engagement.public_id}/findings/"
+    assert public.title not in client.get(path).content.decode()
+
+
+def test_what_is_refused() -> None:
+    row, _first, second = make_tested()
+    other = make_round()[1]
+    closed = make_round(opens=-9, closes=-1)[1]
+    with pytest.raises(Absent):
+        find(row, step=other.steps.first())
+    with pytest.raises(Absent):
+        find(row, attempt=begin(other))
+    with pytest.raises(Closed):
+        find(closed)
+    with pytest.raises(SignInNeeded):
+        report_finding(product=second.product, happened="x", severity="hard", language="en")
+    citizen = make_citizen()
+    with pytest.raises(Absent):
+        report_finding(
+            product=second.product,
+            build=other.build,
+            happened="x",
+            severity="hard",
+            language="en",
+            person=citizen.person,
+        )
+    with pytest.raises(Invalid):
+        find(row, publish_choice="name")
+    with pytest.raises(ValueError, match="of a round or of a product"):
+        report_finding(happened="x", severity="hard", language="en")
+
+
+def test_an_officer_writes_down_what_happened_to_somebody() -> None:
+    row = make_round(opens=-9, closes=-1)[1]
+    officer = make_officer(row.engagement.owner.code)
+    # Public choice or not: what is watched is for the bureau.
+    finding = find(row, observer=officer, publish_choice="alias")
+    assert finding.contribution.state == "confidential"
+    assert finding.observer == officer
+    with pytest.raises(Refused):
+        find(row, observer=make_officer("LCSD" if row.engagement.owner.code == "EPD" else "EPD"))
