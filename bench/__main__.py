@@ -24,6 +24,7 @@ ALL = {
     "contests": "contests",
     "rewards": "rewards",
     "ledger": "ledger",
+    "findings": "findings",
 }
 
 

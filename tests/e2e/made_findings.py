@@ -1,0 +1,34 @@
+"""A product with two builds and an open round of the first, in the platform's own data."""
+
+from __future__ import annotations
+
+import json
+
+
+def tested(title: str) -> None:
+    """Of the journeys' bureau, with one known finding."""
+    from accounts.models import Bureau
+    from core.texts import pick
+    from crowdtasks.products.models import Build
+    from tests.factories.findings import find
+    from tests.factories.products import build, make_product, make_round, step
+
+    bureau = Bureau.objects.get(code="FEHD")
+    _page, product = make_product(
+        bureau=bureau, title=f"{title}程式", builds=[build("1"), build("2")]
+    )
+    first, _second = Build.objects.filter(product=product.pk)
+    _page, row = make_round(
+        build=first, title=title, steps=[step("find", "找座位"), step("book", "預訂座位")]
+    )
+    find(row, happened="按預訂之後畫面一片空白", severity="hard", step=row.steps.first())
+    print(
+        json.dumps(
+            {
+                "id": row.engagement.public_id,
+                "product": product.public_id,
+                "path": pick(row.engagement.paths, "zh-hant").text,
+                "product_path": pick(product.paths, "zh-hant").text,
+            }
+        )
+    )
