@@ -31,10 +31,8 @@ def _door(engagement: Engagement, number: int) -> dict[str, Any] | None:
     verdict = can_report(engagement=engagement, person=None, now=clock.now())
     if not verdict.allowed and not verdict.would_help:
         return None
-    row = (
-        Round.objects.filter(engagement=engagement).first() if engagement.kind == "round" else None
-    )
-    if row is not None and row.who != WhoTries.ANYONE and not number:
+    invited = Round.objects.filter(engagement=engagement).exclude(who=WhoTries.ANYONE)
+    if not number and engagement.kind == "round" and invited.exists():
         # Invited ones report at the step; a page for everybody promises nobody else a way in.
         return None
     path = reverse("findings:report", args=[engagement.public_id])

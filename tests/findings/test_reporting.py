@@ -22,6 +22,7 @@ from participation.models import Attachment, Contribution
 from tests.factories.accounts import make_officer
 from tests.factories.files import picture, png_claiming, upload
 from tests.factories.findings import find, make_tested
+from tests.factories.panel import invited_with
 from tests.factories.participation import decide, make_citizen
 from tests.factories.products import begin, make_product, make_round, send, tell
 
@@ -277,6 +278,18 @@ def test_what_is_refused() -> None:
         find(row, publish_choice="name")
     with pytest.raises(ValueError, match="of a round or of a product"):
         report_finding(happened="x", severity="hard", language="en")
+
+
+def test_only_who_was_invited_reports_in_an_invited_round(client) -> None:
+    citizen = make_citizen()
+    invitation = invited_with(citizen)
+    row = invitation.draw.plan.round
+    with pytest.raises(Refused):
+        find(row, make_citizen())
+    assert find(row, citizen).contribution.person == citizen.person
+    assert "/sign-in/" in client.get(_path(row.engagement)).headers["Location"]
+    client.force_login(make_citizen(), backend=BACKEND)
+    assert client.get(_path(row.engagement)).status_code == 403
 
 
 def test_an_officer_writes_down_what_happened_to_somebody() -> None:

@@ -20,7 +20,7 @@ from crowdtasks.products.access import steps_of
 from crowdtasks.products.actions.trying import attempt_of
 from crowdtasks.products.models import Attempt, Build, Step
 from participation.views.files import close_tray, files_page, open_tray
-from participation.views.shared import about, cannot, language, page_of, sign_in
+from participation.views.shared import about, cannot, language, sign_in
 from questionnaires import visit
 from questionnaires.views.shared import enter
 
@@ -40,12 +40,10 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         return cannot(request, engagement, verdict)
     refusal = audience.refusal_of(place.round, person) if place.round else None
     if request.method != "POST" and refusal is not None:
-        # Who was invited signs in first; whoever was not is told so.
-        return (
-            sign_in(request, request.get_full_path())
-            if person is None
-            else HttpResponseRedirect(page_of(engagement))
-        )
+        if person is None:
+            # Who was invited is known by signing in.
+            return sign_in(request, request.get_full_path())
+        raise refusal
     steps = steps_of(place.round) if place.round else []
     builds = [] if place.round else list(Build.objects.standing().filter(product=place.product))
     key = f"finding:{engagement.public_id}"
