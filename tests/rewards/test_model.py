@@ -147,8 +147,10 @@ def test_any_sequence_leaves_what_the_model_says():
     run(RewardsMachine, examples=2, steps=25)
 
 
+# Each example has a transaction of its own: in one for all, PostgreSQL drags every savepoint along.
 @pytest.mark.long
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("tree")
 def test_ten_thousand_steps_leave_what_the_model_says():
     run(RewardsMachine, examples=100, steps=100)
 

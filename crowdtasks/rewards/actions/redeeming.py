@@ -8,10 +8,8 @@ suffice. The process may end between any two steps (``core.faults``): all of it 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
@@ -47,10 +45,9 @@ def redeem_reward(
     key = key[:KEY_MAXIMUM]
     if not Unit.objects.free().filter(reward=reward).exists():
         # Whoever comes when all is gone learns it by two reads: no lock, no transaction.
-        done = Redemption.objects.filter(key=key).first()
-        if done is None:
+        if not _was_pressed(key):
             raise _gone()
-        return _same(done, reward, person)
+        return _same(Redemption.objects.get(key=key), reward, person)
     row = _redeem(reward, person, account, agreed, key)
     faults.point("redeem.committed")
     return row
@@ -61,10 +58,9 @@ def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: 
     now = clock.now()
     person = lock_person(person)
     faults.point("redeem.locked")
-    unit = _unit_of(reward, key)
-    done = Redemption.objects.filter(key=key).first() if unit is None or unit.done else None
-    if done is not None:
-        return _same(done, reward, person)
+    unit = _lock_unit(reward)
+    if _was_pressed(key):
+        return _same(Redemption.objects.get(key=key), reward, person)
     if unit is None:
         raise _gone()
     row = _take(unit, person, agreed, key, now)
@@ -84,12 +80,15 @@ def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: 
     return row
 
 
-def _unit_of(reward: Reward, key: str) -> Any:
-    """A unit that nobody else holds, locked, with its reward as it is now, and ``done`` where the
-    form was pressed before; None for none. A statement after the one that waited for the person."""
-    rows = Unit.objects.first_not_taken().filter(reward=reward)
-    pressed = Exists(Redemption.objects.filter(key=key))
-    return rows.select_related("reward__bureau").annotate(done=pressed).first()
+def _lock_unit(reward: Reward) -> int | None:
+    """The number of a unit that nobody else holds, locked; None for none. A statement after the one
+    that waited for the person; lean, since most who come when few are left get nothing."""
+    unit = Unit.objects.first_not_taken().filter(reward=reward).only("pk").first()
+    return unit.pk if unit is not None else None
+
+
+def _was_pressed(key: str) -> bool:
+    return bool(Redemption.objects.filter(key=key).values_list("pk").first())
 
 
 def _gone() -> Conflict:
@@ -108,10 +107,11 @@ def counted(reward: Reward, person: Person) -> RedemptionQuerySet:
     return Redemption.objects.filter(reward=reward, person=person, slot__isnull=False)
 
 
-def _take(unit: Unit, person: Person, agreed: int, key: str, now: dt.datetime) -> Redemption:
+def _take(unit_pk: int, person: Person, agreed: int, key: str, now: dt.datetime) -> Redemption:
     """Write the redemption of the locked unit; whatever speaks against it raises first."""
-    reward = unit.reward
     faults.point("redeem.unit")
+    unit = Unit.objects.select_related("reward__bureau").get(pk=unit_pk)
+    reward = unit.reward
     slots = set(counted(reward, person).values_list("slot", flat=True))
     # Whether the points suffice is the ledger's to say, under its own lock.
     _require(judge(reward, now=now, left=1, had=len(slots), available=None))
