@@ -30,7 +30,7 @@ from crowdtasks.ledger.models import (
 )
 from crowdtasks.ledger.models.account import SOURCE_PK
 
-CHUNK = 5000
+CHUNK = 1000
 #: Faults beyond so many are counted, not spelled out.
 SPELLED_OUT = 50
 
