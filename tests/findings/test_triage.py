@@ -238,6 +238,22 @@ def test_the_board_is_worked_through_with_a_form(client) -> None:
     assert rows[0].title in client.get(f"/en/e/{product.public_id}/findings/desk/").content.decode()
 
 
+def test_an_officer_writes_down_what_was_seen(client) -> None:
+    row, _first, _second = make_tested()
+    officer = _officer(row)
+    client.force_login(officer, backend=BACKEND)
+    path = _board(row, "new/")
+    assert path in client.get(_board(row)).content.decode()
+    typed = {"happened": "She looked for the map.", "severity": "hindered", "step": "1"}
+    refused = client.post(path, {**typed, "severity": ""})
+    assert refused.status_code == 422
+    assert "She looked for the map." in refused.content.decode()
+    assert client.post(path, {**typed, "key": "seen"}).status_code == 302
+    finding = Finding.objects.get()
+    assert finding.observer == officer
+    assert (finding.contribution.state, finding.contribution.channel) == ("confidential", "event")
+
+
 def test_merged_by_a_number_on_the_page(client) -> None:
     row, _first, _second = make_tested()
     client.force_login(_officer(row), backend=BACKEND)

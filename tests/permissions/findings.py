@@ -86,6 +86,16 @@ ROWS = [
     Row("findings:report", "POST", everyone(302), kwargs=_id, data=_typed, check=_reported),
     Row("findings:findings", "GET", everyone(200), kwargs=_id),
     Row("findings:board", "GET", OFFICE, kwargs=_id),
+    Row("findings:observe", "GET", OFFICE, kwargs=_id),
+    Row(
+        "findings:observe",
+        "POST",
+        WRITES,
+        kwargs=_id,
+        data=_typed,
+        check=_reported,
+        done=DONE,
+    ),
     Row("findings:export", "GET", OFFICE, kwargs=_csv),
     Row("findings:item", "GET", OFFICE, kwargs=_one),
     Row(

@@ -115,3 +115,12 @@ class FindingForm(forms.Form):
                 field.choices = [("", _("I do not know")), *choices]
             else:
                 del self.fields[name]
+
+
+class ObservedForm(FindingForm):
+    """The same, written down by an officer: no pictures, and nobody else reads it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["files"], self.fields["publish_choice"]
+        self.fields["device"].help_text = ""
