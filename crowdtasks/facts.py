@@ -15,12 +15,13 @@ from participation.querysets import EngagementQuerySet
 from questionnaires.loading import MAIN
 from questionnaires.models import Questionnaire
 
+#: What makes an engagement a poll or a survey.
+CAMPAIGN = Q(kind=KIND, campaign__isnull=False)
+
 
 def public_campaigns() -> EngagementQuerySet:
     """All campaigns that everybody may read."""
-    found: EngagementQuerySet = Engagement.objects.public().filter(
-        kind=KIND, campaign__isnull=False
-    )
+    found: EngagementQuerySet = Engagement.objects.public().filter(CAMPAIGN)
     return found
 
 
@@ -32,6 +33,14 @@ class Facts:
     minutes: int
     questions: int
     left: int | None
+
+    @property
+    def label(self) -> str:
+        return str(self.campaign.get_kind_display())
+
+    @property
+    def reward(self) -> int:
+        return self.campaign.reward
 
     @property
     def is_poll(self) -> bool:

@@ -1,4 +1,4 @@
-"""What can be done now: campaigns by time, kind and bureau, all in the address."""
+"""What can be done now, by time, kind and bureau, all in the address."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bureau
-from crowdtasks.facts import public_campaigns
+from crowdtasks.facts import CAMPAIGN
 from crowdtasks.models import CampaignKind
+from crowdtasks.offering import sources
+from participation.models import Engagement
 from participation.querysets import EngagementQuerySet
 from questionnaires.loading import MAIN
 from questionnaires.models import Questionnaire
@@ -46,33 +48,45 @@ class Filters:
         return bool(self.minutes or self.kind or self.reward)
 
 
+def kinds() -> dict[str, str | Promise]:
+    """Every kind there is to choose from."""
+    own = {str(value): label for value, label in CampaignKind.choices}
+    return own | {source.key: source.label for source in sources()}
+
+
 def read_filters(parameters: QueryDict) -> Filters:
     """Filters from a query string."""
     minutes, kind = parameters.get("minutes", ""), parameters.get("kind", "")
     return Filters(
         minutes=minutes if minutes in MINUTES else "",
-        kind=kind if kind in CampaignKind.values else "",
+        kind=kind if kind in kinds() else "",
         reward=parameters.get("reward") == "1",
         state="all" if parameters.get("state") == "all" else "open",
     )
 
 
 def found(filters: Filters, now: dt.datetime, bureau: Bureau | None = None) -> EngagementQuerySet:
-    """The campaigns the filters leave: open ones first, soonest end first."""
-    rows: Any = public_campaigns()
+    """What the filters leave: open ones first, soonest end first."""
+    rows: Any = Engagement.objects.public().filter(_of(filters.kind))
     if filters.state == "open":
         rows = rows.open_now(now)
     if bureau is not None:
         rows = rows.filter(owner=bureau)
-    if filters.kind:
-        rows = rows.filter(campaign__kind=filters.kind)
     if filters.reward:
-        rows = rows.filter(campaign__reward__gt=0)
+        rewarded = Q(campaign__reward__gt=0)
+        for source in sources():
+            rewarded |= source.rewarded
+        rows = rows.filter(rewarded)
     if filters.minutes:
         asked = Questionnaire.objects.filter(engagement=OuterRef("pk"), key=MAIN)
-        rows = rows.annotate(asked_minutes=Subquery(asked.values("minutes")[:1])).filter(
-            asked_minutes__lte=int(filters.minutes)
+        besides = Case(
+            *(When(source.offered, then=source.minutes) for source in sources()),
+            default=Value(0),
+            output_field=IntegerField(),
         )
+        rows = rows.annotate(
+            takes=Subquery(asked.values("minutes")[:1], output_field=IntegerField()) + besides
+        ).filter(takes__lte=int(filters.minutes))
     ordered: EngagementQuerySet = (
         rows.select_related("owner", "outcome")
         .annotate(
@@ -87,3 +101,14 @@ def found(filters: Filters, now: dt.datetime, bureau: Bureau | None = None) -> E
         .order_by("group", F("ahead").asc(nulls_last=True), "-closes_at", "public_id")
     )
     return ordered
+
+
+def _of(kind: str) -> Q:
+    """The condition of one kind, or of all."""
+    if kind in CampaignKind.values:
+        return CAMPAIGN & Q(campaign__kind=kind)
+    condition = Q() if kind else CAMPAIGN
+    for source in sources():
+        if kind in {"", source.key}:
+            condition |= source.offered
+    return condition

@@ -11,12 +11,14 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room in the tree and the desk."""
         from core.tree import register_tree_builder
+        from crowdtasks import offering
         from crowdtasks.products import (
             face,
             face_round,
             gate,
             mypage,
             notices,
+            offered,
             own_data,
             report,
             sitemap,
@@ -43,3 +45,4 @@ class ProductsConfig(AppConfig):
         serve.connect()
         sitemap.register()
         demo.register("products", PART)
+        offering.register(offered.listed())

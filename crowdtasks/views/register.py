@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Bureau
 from core import clock, page_cache
 from core.texts import known_language, pick
-from crowdtasks.facts import Facts, facts_of
-from crowdtasks.listing import MINUTES, PAGE_SIZE, STATES, found, read_filters
-from crowdtasks.models import CampaignKind, TaskSectionPage
+from crowdtasks.facts import facts_of
+from crowdtasks.listing import MINUTES, PAGE_SIZE, STATES, found, kinds, read_filters
+from crowdtasks.models import TaskSectionPage
+from crowdtasks.offering import Offer, sources
 from crowdtasks.views.keeping import soon
 from participation import faces
 from participation.live import REGISTER_TAG
@@ -41,7 +42,9 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
         asked if asked.isascii() else 1
     )
     rows = list(shown.object_list)
-    facts = facts_of(rows, now)
+    facts: dict[int, Offer] = {**facts_of(rows, now)}
+    for source in sources():
+        facts |= source.facts(rows, now)
     language = known_language(page.locale.language_code)
     path = f"/{language}/tasks/"
     response = render(
@@ -52,7 +55,7 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
             "bureau": bureau,
             "shown": shown,
             "filters": filters,
-            "kinds": CampaignKind.choices,
+            "kinds": kinds().items(),
             "minutes": MINUTES.items(),
             "states": STATES.items(),
             "cards": [_card(row, facts[row.pk], now, language) for row in rows],
@@ -72,7 +75,7 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
     for row in rows:
         if row.opens_at and row.closes_at:
             moments += [row.opens_at, row.closes_at, row.closes_at - CLOSING_SOON]
-    if any(one.left is not None for one in facts.values()):
+    if any(one.left is not None or one.reward for one in facts.values()):
         moments.append(soon(now))
     return page_cache.keep(
         response,
@@ -82,7 +85,7 @@ def _show(request: HttpRequest, page: Any, *, bureau: Bureau | None, mode: str) 
     )
 
 
-def _card(row: Engagement, facts: Facts, now: Any, language: str) -> dict[str, Any]:
+def _card(row: Engagement, facts: Offer, now: Any, language: str) -> dict[str, Any]:
     return {
         "url": pick(row.paths or {}, language).text or f"/{language}/e/{row.public_id}/",
         "title": row.title,

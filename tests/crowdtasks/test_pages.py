@@ -1,7 +1,10 @@
 """Polls and surveys as people meet them: list, page, answering, results, receipt, my page."""
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from crowdtasks.models import Claim
 from participation.models import Contribution
@@ -9,7 +12,9 @@ from questionnaires.actions.counting import keep_figures
 from questionnaires.models import Questionnaire
 from tests.factories.crowdtasks import answer, claim, make_campaign, poll_questions
 from tests.factories.desk import make_officer
+from tests.factories.ledger import fill_budget
 from tests.factories.participation import make_citizen
+from tests.factories.products import make_round
 from tests.questionnaires.walking import BACKEND, Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
@@ -146,3 +151,39 @@ def test_its_bureau_alone_sees_the_numbers():
     assert "2 of 4" in page
     assert _signed_in(make_citizen()).get(path).status_code == 404
     assert Client().get(path).status_code == 302
+
+
+def test_rounds_that_anybody_may_try_are_listed_with_their_time_and_reward(client):
+    make_campaign(kind="poll", title="A poll on benches")
+    _page, row = make_round(title="Seats without points")
+    fill_budget(row.engagement.owner, 500)
+    make_round(title="Rewarded", reward=40, reward_places=5, build=row.build)
+
+    def titles(query: str) -> set[str]:
+        listed = client.get(f"/en/tasks/?{query}").content.decode()
+        names = ("A poll on benches", "Seats without points", "Rewarded")
+        return {name for name in names if name in listed}
+
+    assert titles("") == {"A poll on benches", "Seats without points", "Rewarded"}
+    assert titles("kind=poll") == {"A poll on benches"}
+    assert titles("kind=round") == {"Seats without points", "Rewarded"}
+    assert titles("reward=1") == {"Rewarded"}
+    # Two steps of a minute each and the questions.
+    assert titles("minutes=1") == {"A poll on benches"}
+    assert titles("minutes=5") == {"A poll on benches", "Seats without points", "Rewarded"}
+    assert "Try a new service" in client.get("/en/tasks/").content.decode()
+
+
+def test_the_list_asks_as_much_for_many_as_for_one(client, django_assert_num_queries):
+    _page, row = make_round()
+    make_campaign()
+    client.get("/en/tasks/")
+    cache.clear()
+    with CaptureQueriesContext(connection) as few:
+        client.get("/en/tasks/?state=all")
+    for number in range(4):
+        make_round(title=f"Round {number} more", build=row.build)
+        make_campaign(title=f"Survey {number}")
+    cache.clear()
+    with django_assert_num_queries(len(few)):
+        client.get("/en/tasks/?state=all")
