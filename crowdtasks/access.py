@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from accounts.models import Account, Person
-from accounts.persons import everything_of
+from accounts.persons import all_of
 from core.exceptions import Absent, SignInNeeded
 from core.ids import is_public_id
 from crowdtasks.models import CampaignPage, Claim, Part
@@ -67,9 +67,7 @@ def own_claim(engagement: Engagement, person: Person | None) -> Claim | None:
 
 def claims_of(person: Person) -> QuerySet[Claim]:
     """A person's parts in public campaigns, in any state, the newest first."""
-    rows = Claim.objects.filter(
-        person__in=everything_of(person), campaign__engagement__state="published"
-    )
+    rows = Claim.objects.filter(person__in=all_of(person), campaign__engagement__state="published")
     return rows.select_related("campaign__engagement", "contribution__receipt").order_by(
         "-claimed_at", "-pk"
     )

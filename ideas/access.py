@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.keys import token_hash
 from accounts.models import Account, Person, Role
-from accounts.persons import everything_of
+from accounts.persons import all_of
 from accounts.policies import has_role
 from core import clock
 from core.exceptions import Absent, SignInNeeded
@@ -218,7 +218,7 @@ def seats_of(account: Account | None) -> list[Juror]:
         return []
     rows = (
         Juror.objects.filter(
-            person__in=everything_of(account.person),
+            person__in=all_of(account.person),
             ended_at=None,
             contest__engagement__state="published",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.models import Account, Person
-from accounts.persons import everything_of
+from accounts.persons import all_of
 from core.exceptions import Absent, SignInNeeded
 from core.ids import is_public_id
 from crowdtasks.findings.models import Finding
@@ -80,7 +80,7 @@ def access_finding_of_bureau(
 def findings_of(person: Person) -> FindingQuerySet:
     """A person's own, in any state, the newest first; those the person was merged with too."""
     rows: FindingQuerySet = (
-        Finding.objects.of(everything_of(person))
+        Finding.objects.of(all_of(person))
         .filter(engagement__state="published")
         .whole()
         .select_related("lead__mended_in", "product__engagement")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -38,7 +38,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Those that everybody may read: public texts the bureau has looked at."""
         return self.leading().filter(contribution__state="published", state__in=TOLD)
 
-    def of(self, persons: Iterable[int]) -> FindingQuerySet:
+    def of(self, persons: Iterable[int] | models.QuerySet[Any, Any]) -> FindingQuerySet:
         """Of these persons, by key: reported signed in, or on a try handed in signed in."""
         return self.filter(
             Q(contribution__person__in=persons)

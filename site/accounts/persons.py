@@ -1,5 +1,9 @@
 """Finding the person a key leads to, through every merge."""
 
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
 from accounts.models import Person
 
 # Merging shortens every chain to one step; the rest is for a row changed by hand.
@@ -25,3 +29,8 @@ def person_with_key(key: str, *, lock: bool = False) -> Person | None:
 def everything_of(person: Person) -> list[int]:
     """Primary keys of the person and of all that were merged into it: rows stay with either."""
     return [person.pk, *person.merged_from.values_list("pk", flat=True)]
+
+
+def all_of(person: Person) -> QuerySet[Any, Any]:
+    """The same as a subquery: for lists that are read often, which ask one thing less."""
+    return Person.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk)).values_list("pk")
