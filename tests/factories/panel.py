@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Account
 from core import clock
+from core.ids import public_id
 from crowdtasks.panel.access import own_invitation
 from crowdtasks.panel.actions.answering import accept_invitation
 from crowdtasks.panel.actions.booking import book_session
@@ -31,8 +32,11 @@ def volunteer(account: Account | None = None, **said: Any) -> Volunteer:
 
 
 def volunteers(number: int, **said: Any) -> list[Account]:
-    """So many of one kind."""
-    accounts = [make_citizen() for _each in range(number)]
+    """So many of one kind. Their addresses are new wherever they are made: a walk's platform has
+    people that another process made."""
+    accounts = [
+        make_citizen(email=f"volunteer-{public_id()}@example.com") for _each in range(number)
+    ]
     for account in accounts:
         volunteer(account, **said)
     return accounts
