@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.browser import ARGUMENTS
+from tests.e2e.hands import Hands
 from tests.e2e.made import make
 from tests.e2e.walker import Walker
 from tests.once import made_once, shared_folder
@@ -52,6 +53,7 @@ class Platform:
             "PORT": str(self.port),
             "DEMO": "1" if demo else "0",
         }
+        self.hands = Hands(self.env)
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve_embedded", "--port", str(self.port)],
             cwd=ROOT,
@@ -84,21 +86,9 @@ class Platform:
             if line.startswith("Ready:"):
                 return
 
-    def manage(self, *words: str) -> str:
-        """Run a management command on this platform's data; returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
     def end(self) -> int:
         """End it as Ctrl-C would; returns its status."""
+        self.hands.end()
         if self.process.poll() is None:
             self.process.terminate()
         try:

@@ -1,12 +1,11 @@
-"""What journeys need in the platform's own data, made there by ``manage.py shell``.
+"""What journeys need in the platform's own data, made there by a process beside it.
 
-Each function prints one line of JSON, which :func:`make` hands back.
+:func:`make` hands back what each function returns, which is to be JSON.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,13 +24,10 @@ CONTRIBUTOR = "journey-contributor@people.example"
 def make(platform: Platform, name: str, **words: Any) -> dict[str, Any]:
     """Run one of the functions below, or ``module.function``, where the platform's data is."""
     module, _dot, function = name.rpartition(".")
-    call = f"from tests.e2e import {module or 'made'} as made; made.{function}(**{words!r})"
-    said = platform.manage("shell", "--no-imports", "-c", call)
-    found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
-    return found
+    return platform.hands.make(module or "made", function, words)
 
 
-def staff() -> None:
+def staff() -> dict[str, Any]:
     """An officer and an approver of one bureau, and a moderator; all read Traditional Chinese."""
     from accounts.actions import grant_role, open_account
     from accounts.models import Account, Bureau
@@ -43,15 +39,15 @@ def staff() -> None:
         account = open_account(email=email, password=PASSWORD, language="zh-hant")
         body = None if role == "moderator" else bureau
         grant_role(account=account, role=role, bureau=body, by="system")
-    print(json.dumps({"bureau": bureau.slug}))
+    return {"bureau": bureau.slug}
 
 
-def open_paper(title: str) -> None:
+def open_paper(title: str) -> dict[str, Any]:
     """A paper that is open, with two statements; comments are read after publication."""
-    print(json.dumps(_paper(title, opens=-1, closes=40)))
+    return _paper(title, opens=-1, closes=40)
 
 
-def closed_paper(title: str) -> None:
+def closed_paper(title: str) -> dict[str, Any]:
     """A paper that closed yesterday, with one public comment of ``CONTRIBUTOR``."""
     from accounts.actions import open_account
     from accounts.models import Account
@@ -67,17 +63,17 @@ def closed_paper(title: str) -> None:
         with clock.travel(dt.timedelta(hours=1)):
             engagement = Engagement.objects.get(public_id=made["id"])
             make_receipt(engagement, "夜市要有廁所。", account=account, language="zh-hant")
-    print(json.dumps(made))
+    return made
 
 
-def survey(title: str) -> None:
+def survey(title: str) -> dict[str, Any]:
     """An open paper with twelve questions of every kind."""
     from participation.models import Engagement
     from tests.factories.questionnaires import make_questionnaire
 
     made = _paper(title, opens=-1, closes=40)
     make_questionnaire(Engagement.objects.get(public_id=made["id"]))
-    print(json.dumps(made))
+    return made
 
 
 def _paper(title: str, **days: int) -> dict[str, Any]:
@@ -106,7 +102,7 @@ def _paper(title: str, **days: int) -> dict[str, Any]:
     return {"id": engagement.public_id, "paths": engagement.paths}
 
 
-def draft_paper(title: str) -> None:
+def draft_paper(title: str) -> dict[str, Any]:
     """A draft that lacks nothing but questions, in Traditional Chinese with its English version."""
     from accounts.models import Account, Bureau
     from tests.factories.consultations import chapter, make_paper_draft, paragraph
@@ -123,20 +119,20 @@ def draft_paper(title: str) -> None:
     )
     engagement = page.engagement
     assert engagement is not None
-    print(json.dumps({"page": page.pk, "id": engagement.public_id}))
+    return {"page": page.pk, "id": engagement.public_id}
 
 
-def closed_reports() -> None:
+def closed_reports() -> dict[str, Any]:
     """What the schedule does each minute, at once; the job is this process's or the worker's."""
     from core import jobs
     from feedback.actions.delivery import begin_closed
 
     begun = begin_closed()
     jobs.drain()
-    print(json.dumps({"begun": begun}))
+    return {"begun": begun}
 
 
-def opinion_groups(title: str) -> None:
+def opinion_groups(title: str) -> dict[str, Any]:
     """An open paper whose statements two camps of people have answered."""
     from consultations.actions.opinion import keep_grouping
     from participation.models import Engagement
@@ -150,10 +146,10 @@ def opinion_groups(title: str) -> None:
         statement.text = {"zh-hant": f"{words}，第{place + 1}項。"}
         statement.save(update_fields=["text"])
     keep_grouping(engagement=engagement)
-    print(json.dumps(made))
+    return made
 
 
-def rewarded_round(title: str) -> None:
+def rewarded_round(title: str) -> dict[str, Any]:
     """An open round of ten points, written in Traditional Chinese, with the ten statements."""
     from accounts.models import Account, Bureau
     from tests.factories import products as make_of
@@ -193,4 +189,4 @@ def rewarded_round(title: str) -> None:
         reward=10,
         reward_places=20,
     )
-    print(json.dumps({"id": row.engagement.public_id, "paths": row.engagement.paths}))
+    return {"id": row.engagement.public_id, "paths": row.engagement.paths}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 VOTES = dt.timedelta(days=20)
 
 
-def whole(title: str) -> None:
+def whole(title: str) -> dict[str, Any]:
     """A contest in its call with every phase to come: screening, vote, jury, result."""
     from ideas.models import Idea
     from tests.factories.consultations import today
@@ -28,10 +27,10 @@ def whole(title: str) -> None:
         idea.title: idea.contribution.public_id
         for idea in Idea.objects.filter(engagement=engagement).select_related("contribution")
     }
-    print(json.dumps({"id": engagement.public_id, "paths": engagement.paths, "ideas": said}))
+    return {"id": engagement.public_id, "paths": engagement.paths, "ideas": said}
 
 
-def voting(title: str, kind: str) -> None:
+def voting(title: str, kind: str) -> dict[str, Any]:
     """A contest whose public votes in this way now, on two ideas that cost 60 dollars each."""
     from ideas.access import access_vote
     from ideas.actions.votes import set_costs
@@ -55,12 +54,10 @@ def voting(title: str, kind: str) -> None:
         officer = make_officer(engagement.owner, f"costs-{engagement.public_id}@people.example")
         set_costs(engagement=engagement, costs={key(idea): 60 for idea in ideas}, by=officer)
     open_now(vote)
-    print(
-        json.dumps({"id": engagement.public_id, "ideas": {idea.title: key(idea) for idea in ideas}})
-    )
+    return {"id": engagement.public_id, "ideas": {idea.title: key(idea) for idea in ideas}}
 
 
-def later(id: str, phase: str) -> None:
+def later(id: str, phase: str) -> dict[str, Any]:
     """Time goes by until an hour into a phase: all this contest has is older by as much."""
     from django.db.models import F
 
@@ -84,10 +81,10 @@ def later(id: str, phase: str) -> None:
         rows.update(**{name: F(name) - gone for name in names})
     engagement.response_due -= days  # type: ignore[operator]
     engagement.save(update_fields=["response_due"])
-    print(json.dumps({"days": days.days}))
+    return {"days": days.days}
 
 
-def counted() -> None:
+def counted() -> dict[str, Any]:
     """What the schedule does each minute, at once."""
     from core import jobs
     from ideas.tasks import count_votes, tally_what_closed
@@ -95,7 +92,7 @@ def counted() -> None:
     count_votes()
     tally_what_closed()
     jobs.drain()
-    print(json.dumps({}))
+    return {}
 
 
 def _contest(title: str, **fields: Any) -> Any:
@@ -137,7 +134,7 @@ def _contest(title: str, **fields: Any) -> Any:
     return engagement
 
 
-def call(title: str) -> None:
+def call(title: str) -> dict[str, Any]:
     """A contest in its call, with two public ideas."""
     engagement = _contest(title)
-    print(json.dumps({"id": engagement.public_id, "paths": engagement.paths}))
+    return {"id": engagement.public_id, "paths": engagement.paths}

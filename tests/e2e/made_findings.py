@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 
-def tested(title: str) -> None:
+def tested(title: str) -> dict[str, Any]:
     """Of the journeys' bureau, with one known finding."""
     from accounts.models import Bureau
     from core.texts import pick
@@ -26,13 +26,9 @@ def tested(title: str) -> None:
     steps = [step("find", "找座位", "找一個空座位。"), step("book", "預訂座位", "預訂它。")]
     _page, row = make_round(build=first, title=title, steps=steps, **about)
     find(row, happened="按預訂之後畫面一片空白", severity="hard", step=row.steps.first())
-    print(
-        json.dumps(
-            {
-                "id": row.engagement.public_id,
-                "product": product.public_id,
-                "path": pick(row.engagement.paths, "zh-hant").text,
-                "product_path": pick(product.paths, "zh-hant").text,
-            }
-        )
-    )
+    return {
+        "id": row.engagement.public_id,
+        "product": product.public_id,
+        "path": pick(row.engagement.paths, "zh-hant").text,
+        "product_path": pick(product.paths, "zh-hant").text,
+    }

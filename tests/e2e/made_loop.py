@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 from core.simplified import to_simplified
@@ -159,7 +158,7 @@ def night_market() -> Definition:
     )
 
 
-def asked(title: str, english: str, anyone: bool = False) -> None:
+def asked(title: str, english: str, anyone: bool = False) -> dict[str, Any]:
     """An open paper with the twelve questions; ``anyone``: also who does not say who it is."""
     from participation.models import Engagement
     from questionnaires.actions.definition import write_questionnaire
@@ -173,10 +172,10 @@ def asked(title: str, english: str, anyone: bool = False) -> None:
         engagement.levels = levels(0)
     engagement.save(update_fields=["title", "levels"])
     write_questionnaire(engagement=engagement, definition=night_market(), by=None)
-    print(json.dumps(made))
+    return made
 
 
-def later(id: str) -> None:
+def later(id: str) -> dict[str, Any]:
     """Time goes by: close and grace are over. Whatever this engagement has is older by as much."""
     from django.db.models import F
 
@@ -198,10 +197,10 @@ def later(id: str) -> None:
     Contribution.objects.filter(engagement=engagement).update(
         received_at=F("received_at") - gone / 2
     )
-    print(json.dumps({"days": gone.days}))
+    return {"days": gone.days}
 
 
-def other_parts(id: str) -> None:
+def other_parts(id: str) -> dict[str, Any]:
     """The parts of an outcome that nobody wrote yet, in few words, as its officer saves them."""
     from accounts.models import Account
     from participation.actions.outcome_items import ItemText, save_item
@@ -228,4 +227,4 @@ def other_parts(id: str) -> None:
             revision=item.revision,
             by=officer,
         )
-    print(json.dumps({"written": len(waiting)}))
+    return {"written": len(waiting)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 
-def invited(title: str) -> None:
+def invited(title: str) -> dict[str, Any]:
     """A public round of a product, four volunteers of one age, and nothing drawn."""
     from accounts.models import Account, Bureau
     from tests.e2e.made import STAFF
@@ -35,4 +35,4 @@ def invited(title: str) -> None:
     )
     volunteers(4, age="65-over", devices=["tablet"])
     engagement = round.engagement
-    print(json.dumps({"id": engagement.public_id, "paths": engagement.paths}))
+    return {"id": engagement.public_id, "paths": engagement.paths}

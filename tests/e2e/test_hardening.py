@@ -12,32 +12,15 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.e2e.conftest import Platform
+from tests.e2e.made import make
 
 pytestmark = pytest.mark.e2e
 BOMB = "'\"></p></title></textarea><xssmark><svg/onload=alert(1)><img src=x onerror=alert(1)>"
-PLANT = f"""
-from accounts.models import Account
-from consultations.models import Statement
-from participation.models import Contribution, Engagement
-bomb = {BOMB!r}
-Contribution.objects.filter(state="published").update(text=bomb, author_name=bomb[:40])
-Contribution.objects.filter(state="held").update(text=bomb)
-for row in Statement.objects.all():
-    row.text = dict.fromkeys(row.text, bomb)
-    row.save()
-for row in Engagement.objects.exclude(state="draft"):
-    row.title = dict.fromkeys(row.title, bomb)
-    row.save()
-"""
 SEEN = 25
 
 
 def _engagement(platform: Platform) -> str:
-    code = (
-        "from participation.models import Engagement as E; from core import clock; "
-        "print(E.objects.open_now(clock.now()).first().public_id)"
-    )
-    return platform.manage("shell", "-v0", "-c", code).strip().splitlines()[-1]
+    return str(make(platform, "made_hardening.open_engagement")["id"])
 
 
 def _refused(url: str, origin: str | None) -> int:
@@ -85,7 +68,7 @@ def test_a_body_over_the_limit_is_413_from_the_server_itself(platform: Platform)
 def test_markup_of_theirs_does_nothing_in_a_browser(
     platform: Platform, page: Page, faults: list[str]
 ) -> None:
-    platform.manage("shell", "-v0", "-c", PLANT)
+    make(platform, "made_hardening.plant", bomb=BOMB)
     opened: list[str] = []
     page.on("dialog", lambda dialog: opened.append(dialog.message))
     here = f"/en/e/{_engagement(platform)}/"
