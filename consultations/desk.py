@@ -57,6 +57,12 @@ class Line:
         """Whether it has no close to name."""
         return self.engagement.closes_at == FOREVER
 
+    @property
+    def standing(self) -> str | Promise:
+        """Where it stands, in the words of its kind: a product in the making takes no comments."""
+        own = faces.words_of(self.engagement).open if self.stage is Stage.OPEN else ""
+        return own or self.stage.label
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -34,7 +34,7 @@ ENGLISH = {
 }
 
 
-def _press_until(button: Locator, wanted: Locator) -> None:
+def press_until(button: Locator, wanted: Locator) -> None:
     """Press until what it opens is there: before its script is, nothing happens."""
     for _try in range(5):
         if not wanted.is_visible():
@@ -53,7 +53,7 @@ def _choose(button: Locator, option: Locator, wanted: Locator) -> None:
     On a busy machine the list that opened late for one press is shut by the next.
     """
     for _each in range(5):
-        _press_until(button, option)
+        press_until(button, option)
         try:
             option.click(timeout=3000)
             wanted.wait_for(timeout=3000)
@@ -69,7 +69,7 @@ def write(walker: Walker, page_id: int) -> None:
     page = walker.page
     stream = page.locator(QUESTIONS).first
     title = page.locator("[name=questions-0-value-title]")
-    _press_until(stream.locator(".c-sf-add-button").first, title)
+    press_until(stream.locator(".c-sf-add-button").first, title)
     title.fill("夜市")
     for place, (icon, words, options) in enumerate(ASKED):
         _add_question(walker, place, icon, words, options)
@@ -92,7 +92,7 @@ def _add_question(
     )
     for number, label in enumerate(options):
         field = page.locator(f"[name={BASE}-{place}-value-options-{number}-value-label]")
-        _press_until(
+        press_until(
             own.locator("[data-contentpath=options]").first.locator(".c-sf-add-button").last, field
         )
         field.fill(label)
@@ -105,7 +105,7 @@ def _add_condition(walker: Walker, place: int) -> None:
     box.locator("[data-streamfield-action=SETTINGS]").first.click()
     add = box.locator("[data-contentpath=tests]").first.locator(".c-sf-add-button").first
     question = page.locator(f"[name={base}-0-value-question]")
-    _press_until(add, question)
+    press_until(add, question)
     expect(question.locator("option")).to_have_count(3)
     question.select_option(label=f"1. {ASKED[0][1]}")
     ticks = page.locator(f"[name={base}-0-value-options] + [data-ticks]")

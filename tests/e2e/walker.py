@@ -208,6 +208,10 @@ class Walker:
         self.look("sign-in")
         before = len(mails(self, email))
         self.send("main form", email=email)
+        self.enter_code(email, before)
+
+    def enter_code(self, email: str, before: int) -> None:
+        """Enter the code of the mail that came after so many others."""
         self.look("code")
         found = re.search(r"\b(\d{3}) ?(\d{3})\b", wait_for_mail(self, email, more_than=before))
         assert found is not None, "no code in the mail"

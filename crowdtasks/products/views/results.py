@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import clock, page_cache
+from crowdtasks.products import audience
 from crowdtasks.products.access import access_round
 from crowdtasks.products.figures import compare, earlier_of, figures_of, usability_difference
 from participation import live
@@ -26,7 +27,12 @@ def results(request: HttpRequest, public_id: str) -> HttpResponse:
     if not verdict.allowed:
         return cannot(request, row.engagement, verdict)
     figures = figures_of(row)
-    context: dict[str, Any] = {**about(row.engagement), "round": row, "figures": figures}
+    context: dict[str, Any] = {
+        **about(row.engagement),
+        "round": row,
+        "figures": figures,
+        "open_to_all": audience.public(row)["open_to_all"],
+    }
     tags, earlier = [live.tag(row.engagement)], earlier_of(row)
     if earlier is not None:
         tags.append(live.tag(earlier.engagement))
