@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.utils.functional import Promise
 
 from core.dates import FOREVER
 from core.texts import pick
 from crowdtasks.products.models import Attempt, Round
+from participation import faces
 from participation.models import Engagement
 from participation.stages import Stage, published_outcome, stage
 
@@ -26,6 +28,11 @@ class RoundCard:
     tried: int
     #: What was learned, once the bureau has written it.
     outcome: Any
+
+    @property
+    def open_label(self) -> str | Promise:
+        """What is said of one that is open: nobody comments on a round."""
+        return faces.words_of(self.engagement).open
 
     @property
     def is_open(self) -> bool:

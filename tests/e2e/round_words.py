@@ -68,6 +68,8 @@ class Words:
     """What our own pages are to say in one language."""
 
     ten_points: str
+    #: The tag of an open round.
+    trying: str
     #: What goes wrong, as two people say it.
     happened: str
     known: str
@@ -83,6 +85,7 @@ class Words:
 WORDS = {
     "zh-hant": Words(
         ten_points="10積分",
+        trying="試用中",
         happened="按預訂之後畫面變成一片空白",
         known="按預訂之後畫面一片空白",
         mended="已在版本2修正",
@@ -95,6 +98,7 @@ WORDS = {
     ),
     "en": Words(
         ten_points="10 points",
+        trying="Open",
         happened="After pressing Book the page goes empty",
         known="After pressing Book the page is empty",
         mended="Mended in build 2",
@@ -107,6 +111,7 @@ WORDS = {
     ),
     "zh-hans": Words(
         ten_points="10积分",
+        trying="试用中",
         happened="按预订之后画面变成一片空白",
         known="按预订之后画面一片空白",
         mended="已在版本2修正",

@@ -64,7 +64,7 @@ def claim(walker: Walker, round_id: str, receipt: str, *, email: str, title: str
     walker.look("points-held")
     # Answered faster than the questions can be read, so an officer looks first: held, not refused.
     assert title in walker.words()
-    assert walker.page.locator("main dl dd").all_inner_texts() == ["0", "10"]
+    assert page.locator("main dl dd").all_inner_texts() == ["0", "10"]
     walker.go(receipt)
     assert code.group() not in page.content()
     walker.look("receipt-claimed")
