@@ -189,7 +189,8 @@ def _dates(draft: FacePage, engagement: Engagement | None) -> Iterator[Step]:
     if closes == FOREVER:
         return
     if draft.closes_on is not None:
-        yield from _advice(draft.opens_on, draft.closes_on)
+        least = SHORT_DAYS if faces.of_page(draft).takes_weeks else 0
+        yield from _advice(draft.opens_on, draft.closes_on, least)
     yield step(
         "response_due",
         _("Response date"),
@@ -199,9 +200,9 @@ def _dates(draft: FacePage, engagement: Engagement | None) -> Iterator[Step]:
     )
 
 
-def _advice(opens: dt.date, closes: dt.date) -> Iterator[Step]:
+def _advice(opens: dt.date, closes: dt.date, least: int) -> Iterator[Step]:
     days = (closes - opens).days + 1
-    if days < SHORT_DAYS:
+    if days < least:
         yield Step(
             "short",
             _("Length"),

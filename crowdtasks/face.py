@@ -215,6 +215,8 @@ def register() -> None:
             stands=stands,
             links=office_links,
             streams=frozenset({"questions"}),
+            takes_comments=False,
+            takes_weeks=False,
             words=faces.Words(
                 noun=gettext_lazy("task"),
                 back=gettext_lazy("Back to the task"),

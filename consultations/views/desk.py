@@ -312,6 +312,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "versions": versions,
         "review_template": face.review_template,
         "is_paper": face.kind == DEFAULT_KIND,
+        "takes_comments": face.takes_comments,
         "lines": version_lines(page),
         "advice": [
             step

@@ -119,6 +119,8 @@ def register() -> None:
             review=lambda draft: {},
             streams=frozenset({"builds"}),
             links=office.links_of,
+            takes_comments=False,
+            takes_weeks=False,
             words=faces.Words(
                 noun=gettext_lazy("product"),
                 back=gettext_lazy("Back to the product"),

@@ -194,6 +194,8 @@ def register() -> None:
             stands=stands,
             links=office_links,
             streams=frozenset({"steps", "questions"}),
+            takes_comments=False,
+            takes_weeks=False,
             words=faces.Words(
                 noun=gettext_lazy("round"),
                 back=gettext_lazy("Back to the round"),

@@ -136,6 +136,10 @@ class Face:
     stands: Callable[[Any, str, str], bool] = lambda page, language, path: False
     #: Stream fields: the editor links to their panel, they have no input of their own name.
     streams: frozenset[str] = frozenset()
+    #: Whether people comment on it and vote on statements, so that its approver reads who may.
+    takes_comments: bool = True
+    #: Whether four weeks are the least it is open: there is much to read, as in a paper.
+    takes_weeks: bool = True
     words: Words = PLAIN
     #: Of one that is open without end, where it is spoken of otherwise.
     words_endless: Words | None = None
