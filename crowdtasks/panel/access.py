@@ -8,7 +8,7 @@ from accounts.models import Account, Person
 from accounts.persons import everything_of
 from core.exceptions import Absent, SignInNeeded
 from core.ids import is_public_id
-from crowdtasks.panel.models import Booking, Draw, Invitation, Plan, Session, Volunteer
+from crowdtasks.panel.models import Booking, Draw, Invitation, Observation, Plan, Session, Volunteer
 from crowdtasks.panel.states import TAKING_PART
 from crowdtasks.products.access import access_round
 from crowdtasks.products.models import Round, WhoTries
@@ -106,6 +106,16 @@ def access_own_session(public_id: str, invitation: Invitation) -> Session:
 def access_booking(public_id: str, session: Session) -> Booking:
     """A booking of this session, for its officers. Raises Absent."""
     rows = Booking.objects.filter(session=session)
+    row = rows.filter(public_id=public_id).first() if is_public_id(public_id) else None
+    if row is None:
+        raise Absent
+    row.session = session
+    return row
+
+
+def access_observation(public_id: str, session: Session) -> Observation:
+    """A note of this session, for its officers. Raises Absent."""
+    rows = Observation.objects.filter(session=session)
     row = rows.filter(public_id=public_id).first() if is_public_id(public_id) else None
     if row is None:
         raise Absent

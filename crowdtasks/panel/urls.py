@@ -30,6 +30,11 @@ urlpatterns = [
         name="off",
     ),
     path(
+        "e/<slug:public_id>/volunteers/sessions/<slug:session_id>/notes/<slug:observation_id>/",
+        session_desk.finding,
+        name="finding",
+    ),
+    path(
         "e/<slug:public_id>/volunteers/sessions/<slug:session_id>/<slug:booking_id>/",
         session_desk.attendance,
         name="attendance",

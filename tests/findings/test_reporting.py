@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
 from core import audit
 from core.exceptions import Absent, Closed, Invalid, Refused, SignInNeeded
+from core.models import AuditEntry
 from crowdtasks.findings.actions.reporting import report_finding
 from crowdtasks.findings.device import device_of
 from crowdtasks.findings.models import Finding
-from crowdtasks.products.models import Attempt
+from crowdtasks.products.models import Attempt, Round
 from moderation.models import Item
 from participation.models import Attachment, Contribution
 from tests.factories.accounts import make_officer
@@ -301,3 +305,39 @@ def test_an_officer_writes_down_what_happened_to_somebody() -> None:
     assert finding.observer == officer
     with pytest.raises(Refused):
         find(row, observer=make_officer("LCSD" if row.engagement.owner.code == "EPD" else "EPD"))
+
+
+def test_what_was_public_before_takes_findings_without_being_published_again(client) -> None:
+    row, _first, _second = make_tested()
+    places = [row.engagement, row.build.product.engagement]
+    # As publishing wrote them before: no phase opened it, no level was said.
+    for place in places:
+        phase = place.phases.get()
+        phase.verbs = [verb for verb in phase.verbs if verb != "test"]
+        phase.save(update_fields=["verbs"])
+        place.levels = {key: level for key, level in place.levels.items() if key != "test"}
+        place.save(update_fields=["levels"])
+        with transaction.atomic():
+            audit.record("engagement.publish", actor=audit.SYSTEM, rows=[place, phase])
+    assert client.get(_path(row.engagement)).status_code in {409, 410}
+    module = import_module("crowdtasks.findings.migrations.0002_what_was_public_takes_findings")
+    module.open_to_findings(apps, None)
+    entries = AuditEntry.objects.count()
+    module.open_to_findings(apps, None)
+    assert AuditEntry.objects.count() == entries
+    assert client.get(_path(row.engagement)).status_code == 200
+    row = Round.objects.get(pk=row.pk)
+    assert find(row, happened="Taken.").happened == "Taken."
+    product = row.build.product
+    with pytest.raises(SignInNeeded):
+        report_finding(product=product, happened="Seen.", severity="hard", language="en")
+    mei = make_citizen()
+    report_finding(
+        product=product,
+        happened="Seen.",
+        severity="hard",
+        language="en",
+        person=mei.person,
+        account=mei,
+    )
+    assert audit.verify().ok

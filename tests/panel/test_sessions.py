@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,9 +16,11 @@ from icalendar import Calendar
 from accounts import export
 from core import audit, clock
 from core.exceptions import Closed, Conflict, Invalid, Refused
+from crowdtasks.findings.models import Finding
 from crowdtasks.panel.actions.answering import decline_invitation
 from crowdtasks.panel.actions.booking import cancel_booking
-from crowdtasks.panel.actions.sessions import call_off, mark_attendance, remind
+from crowdtasks.panel.actions.noting import make_finding
+from crowdtasks.panel.actions.sessions import add_observation, call_off, mark_attendance, remind
 from crowdtasks.panel.models import Booking, Draw, Observation, Session
 from notifications.models import Notice
 from tests.factories.panel import (
@@ -208,7 +212,20 @@ def test_the_desk_offers_marks_and_notes_without_a_name(client: Any) -> None:
         assert word not in shown
     assert client.post(own, {"text": " "}).status_code == 422
     client.post(own, {"text": "Nobody found the button."})
-    assert Observation.objects.get().text in _read(client, own)
+    note = Observation.objects.get()
+    assert note.text in _read(client, own)
+    # What was seen becomes a finding, once, for the bureau only.
+    making = reverse("panel:finding", args=[public_id, session.public_id, note.public_id])
+    assert client.post(making, {"severity": "terrible"}).status_code == 422
+    for _press in range(2):
+        assert client.post(making, {"severity": "hard"}).headers["Location"] == own
+    made = Finding.objects.get()
+    assert (made.happened, made.severity, made.observation) == (note.text, "hard", note)
+    assert made.contribution.state == "confidential"
+    board = reverse("findings:item", args=[public_id, made.contribution.public_id])
+    assert board in _read(client, own)
+    assert note.text in _read(client, board)
+    assert audit.verify().ok
     with clock.freeze(session.starts_at):
         at_door = [public_id, session.public_id, booking.public_id]
         client.post(reverse("panel:attendance", args=at_door), {"came": "yes"})
@@ -245,3 +262,19 @@ def test_lists_of_sessions_ask_as_much_for_many_as_for_one(client: Any) -> None:
 
 
 LINK = "https://meet.example.org/seats"
+
+
+def test_which_finding_a_note_became_is_proved() -> None:
+    volunteers(5)
+    round = make_invited()
+    session = make_session(drawn(round, {"25-34": 5}))
+    by = officer_of(round)
+    note = add_observation(session=session, text="Seen.", language="en", account=by)
+    made = make_finding(observation=note, severity="small", account=by)
+    assert audit.verify().ok
+    Observation.objects.filter(pk=made.pk).update(finding=None)
+    assert len(audit.verify().faults) == 1
+    # What an older version entered without it is entered anew.
+    module = import_module("crowdtasks.panel.migrations.0004_notes_are_proved_anew")
+    module.enter_again(apps, None)
+    assert audit.verify().ok

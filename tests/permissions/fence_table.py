@@ -80,6 +80,7 @@ HIDDEN: Mapping[tuple[str, str], Values] = {
     ("panel", "by"): ("age",),
     ("panel", "session_id"): ("their_session",),
     ("panel", "booking_id"): ("their_booking",),
+    ("panel", "observation_id"): ("their_note",),
     ("panel", "form"): ("csv", "xlsx", "json"),
     ("products:product", "slug"): ("round_draft_slug", "product_draft_slug"),
     ("findings", "public_id"): ("round_draft", "draft", "open"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core import clock
+from crowdtasks.panel.actions.sessions import add_observation
 from crowdtasks.panel.models import Booking, Draw, Invitation, Observation, Plan, Session, Volunteer
 from tests.factories.panel import (
     accept,
@@ -149,6 +150,23 @@ def _seen(world: World, role: str, done: bool) -> None:
     assert Observation.objects.exists() is done
 
 
+def _note(world: World, role: str) -> dict[str, Any]:
+    if "note" not in world.things:
+        _session(world, role)
+        world.things["note"] = add_observation(
+            session=world.things["session"],
+            text="Nobody found it.",
+            language="en",
+            account=world.account("officer"),
+        )
+    return {**_session(world, role), "observation_id": world.things["note"].public_id}
+
+
+def _found(world: World, role: str, done: bool) -> None:
+    row = Observation.objects.get(pk=world.things["note"].pk)
+    assert (row.finding is not None) is done
+
+
 def _off(world: World, role: str, done: bool) -> None:
     row = Session.objects.get(pk=world.things["session"].pk)
     assert (row.cancelled_at is not None) is done
@@ -197,6 +215,14 @@ ROWS = [
         kwargs=_session,
         data=lambda world, role: {"text": "Nobody found it."},
         check=_seen,
+    ),
+    Row(
+        "panel:finding",
+        "POST",
+        WRITES,
+        kwargs=_note,
+        data=lambda world, role: {"severity": "small"},
+        check=_found,
     ),
     Row("panel:off", "POST", WRITES, kwargs=_session, check=_off),
     Row(

@@ -20,6 +20,7 @@ from consultations.models import ConsultationPage
 from consultations.tree import ensure_collection
 from core import clock, jobs
 from core.models import MediaDocument
+from crowdtasks.panel.actions.sessions import add_observation
 from feedback import tasks
 from feedback.actions.snapshots import ask_report
 from feedback.models import Delivery, Making, ReportFile
@@ -263,6 +264,9 @@ def _products(theirs: Theirs) -> None:
     volunteer(theirs.author)
     draw = drawn(invited, {"25-34": 5}, account=theirs.officer)
     booking = booked(make_session(draw), accept(draw.invitations.get(person=theirs.author.person)))
+    note = add_observation(
+        session=booking.session, text="Seen.", language="en", account=theirs.officer
+    )
     finding = find(row, theirs.author, happened=f"{SECRET} finding.")
     drafted = make_product_draft(**theirs_to, title=SECRET)
     draft = make_round_draft(build=build, by=theirs.officer, title=SECRET)
@@ -271,6 +275,7 @@ def _products(theirs: Theirs) -> None:
         their_round=row.engagement.public_id,
         their_session=booking.session.public_id,
         their_booking=booking.public_id,
+        their_note=note.public_id,
         their_invited=invited.engagement.public_id,
         finding=finding.contribution.public_id,
         round_slug=page.slug,

@@ -147,7 +147,16 @@ class Observation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    AUDITED_FIELDS = ("public_id", "session_id", "text", "at")
+    #: What it became, once an officer said so.
+    finding = models.OneToOneField(
+        "findings.Finding",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="observation",
+    )
+
+    AUDITED_FIELDS = ("public_id", "session_id", "text", "at", "finding_id")
 
     class Meta:
         ordering = ["at", "pk"]

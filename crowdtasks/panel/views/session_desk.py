@@ -13,7 +13,15 @@ from accounts.models import Account
 from core import clock
 from core.exceptions import Absent
 from core.form_pages import form_page
-from crowdtasks.panel.access import access_booking, access_session, plan_of, sessions_of
+from crowdtasks.findings.models import Severity
+from crowdtasks.panel.access import (
+    access_booking,
+    access_observation,
+    access_session,
+    plan_of,
+    sessions_of,
+)
+from crowdtasks.panel.actions.noting import make_finding
 from crowdtasks.panel.actions.sessions import (
     add_observation,
     add_session,
@@ -95,7 +103,8 @@ def session(
         "session": row,
         "holding": [one for one in bookings if one.state in BOOKING_HOLDS],
         "waiting": [one for one in bookings if one.state == BookingState.WAITING],
-        "observations": list(row.observations.all()),
+        "observations": list(row.observations.select_related("finding__contribution")),
+        "severities": Severity.choices,
         "coming": row.is_coming(now),
         "begun": row.cancelled_at is None and now >= row.starts_at,
         "list_path": reverse("panel:session_list", args=[round.engagement.public_id]),
@@ -127,4 +136,19 @@ def attendance(
     row = access_session(session_id, _draw_of(round))
     booking = access_booking(booking_id, row)
     mark_attendance(booking=booking, came=request.POST.get("came") == "yes", account=account)
+    return _to(round, "session", session_id)
+
+
+@require_POST
+@at_desk
+def finding(
+    request: HttpRequest, round: Round, account: Account, session_id: str, observation_id: str
+) -> HttpResponseBase:
+    """Make a finding of what was seen."""
+    row = access_session(session_id, _draw_of(round))
+    make_finding(
+        observation=access_observation(observation_id, row),
+        severity=request.POST.get("severity", ""),
+        account=account,
+    )
     return _to(round, "session", session_id)
