@@ -108,7 +108,7 @@ def access_claim_of_bureau(
 def access_response_of(claim: Part) -> Response:
     """What was answered, of a claim that was accessed. Raises Absent where nothing was."""
     row = (
-        Response.objects.select_related("questionnaire", "contribution")
+        Response.objects.select_related("questionnaire", "contribution__person")
         .filter(contribution=claim.contribution_id)
         .first()
     )

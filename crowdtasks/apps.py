@@ -20,7 +20,7 @@ class CrowdtasksConfig(AppConfig):
             sitemap,
             tasks,  # noqa: F401 - registers jobs
         )
-        from crowdtasks.demo import PART
+        from crowdtasks.demo import BUDGETS_PART, PART
         from crowdtasks.tree import build_index
         from crowdtasks.views import serve
         from participation import demo
@@ -34,4 +34,5 @@ class CrowdtasksConfig(AppConfig):
         report.register()
         serve.connect()
         sitemap.register()
+        demo.register("budgets", BUDGETS_PART)
         demo.register("crowdtasks", PART)

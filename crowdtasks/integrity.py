@@ -37,10 +37,17 @@ def names(flags: Iterable[str]) -> list[str | Promise]:
     return [words for key, words in FLAGS.items() if key in found]
 
 
-def flags_of(row: Funded, response: Response, seconds: int | None) -> list[str]:
-    """What is odd about a response that was just entered. At most three queries."""
+def flags_of(
+    row: Funded, response: Response, seconds: int | None, *, expected: int | None = None
+) -> list[str]:
+    """What is odd about a response that was just entered. At most three queries.
+
+    ``expected``: how long it takes who was not asked everything; the row says what all takes.
+    """
     found = []
-    if seconds is not None and seconds < FAST_SHARE * row.seconds:
+    if seconds is not None and seconds < FAST_SHARE * (
+        row.seconds if expected is None else expected
+    ):
         found.append(FAST)
     if row.checks and _failed(row.checks, response):
         found.append(ATTENTION)

@@ -21,6 +21,9 @@ HIDDEN_OFFICERS = {"officer-devb": "DEVB"}
 #: Who judges beside the printed juror.
 HIDDEN_JURORS = ("juror-north", "juror-south")
 HIDDEN_DOMAIN = "staff.demo.example"
+#: People with an address, whom nobody signs in as: volunteers are invited by mail.
+HIDDEN_CITIZENS = tuple(f"neighbour-{number}" for number in range(1, 13))
+PEOPLE_DOMAIN = "people.demo.example"
 
 
 def address(name: str) -> str:
@@ -30,12 +33,12 @@ def address(name: str) -> str:
 
 def hidden_address(name: str) -> str:
     """The e-mail of an account that is not printed and has no password."""
-    return f"{name}@{HIDDEN_DOMAIN}"
+    return f"{name}@{PEOPLE_DOMAIN if name in HIDDEN_CITIZENS else HIDDEN_DOMAIN}"
 
 
 def addresses() -> list[str]:
     """Every account of the demonstration."""
-    hidden = [*HIDDEN_APPROVERS, *HIDDEN_OFFICERS, *HIDDEN_JURORS]
+    hidden = [*HIDDEN_APPROVERS, *HIDDEN_OFFICERS, *HIDDEN_JURORS, *HIDDEN_CITIZENS]
     return [*map(address, ACCOUNTS), *map(hidden_address, hidden)]
 
 
@@ -75,6 +78,10 @@ class Crowd:
                 return self.accounts[name]
         return None
 
+    def neighbours(self) -> list[Account]:
+        """Those with an address whom nobody signs in as."""
+        return [self.accounts[name] for name in HIDDEN_CITIZENS]
+
     def jurors(self) -> list[Account]:
         """Three who judge, the printed one first."""
         return [self.accounts[name] for name in ("juror", *HIDDEN_JURORS)]
@@ -99,6 +106,8 @@ def make_crowd(*, password: str) -> Crowd:
         account = _account(name, hidden_address(name), None)
         _grant(account, Role.JUROR, "")
         crowd.accounts[name] = account
+    for name in HIDDEN_CITIZENS:
+        crowd.accounts[name] = _account(name, hidden_address(name), None)
     for name, shown in ACCOUNT_NAMES.items():
         account = choose_display_name(account=crowd.accounts[name], name=shown)
         crowd.accounts[name] = account

@@ -1,5 +1,5 @@
-"""The room's part of the demonstration: a poll and a survey that are open."""
+"""The room's part of the demonstration: budgets, a poll and a survey that are open."""
 
-from .loading import PART
+from .loading import BUDGETS_PART, PART
 
-__all__ = ["PART"]
+__all__ = ["BUDGETS_PART", "PART"]

@@ -40,8 +40,6 @@ GRANTED = -90
 
 def load(scene: Scene, tell: Callable[[str], None]) -> None:
     """Draft, translate and publish the poll and the survey; then people answer."""
-    with scene.on(scene.days.at(GRANTED)):
-        _grant_budgets(scene)
     for data in CAMPAIGNS:
         tell(f"  {data.title.en}")
         campaign = _publish(data, scene)
@@ -55,6 +53,12 @@ def load(scene: Scene, tell: Callable[[str], None]) -> None:
             with scene.on(scene.days.at(-1, 20)):
                 person = scene.crowd.speakers["citizen"].person
                 claim_place(campaign=campaign, person=person)
+
+
+def grant_budgets(scene: Scene, tell: Callable[[str], None]) -> None:
+    """Before anything is paid from them."""
+    with scene.on(scene.days.at(GRANTED)):
+        _grant_budgets(scene)
 
 
 def _grant_budgets(scene: Scene) -> None:
@@ -213,4 +217,5 @@ def _value(data: CampaignData, key: str, given: Any) -> Any:
     return given
 
 
+BUDGETS_PART = Part((), grant_budgets, lambda: None, order=10)
 PART = Part(tuple(data.slug for data in CAMPAIGNS), load, lambda: None)

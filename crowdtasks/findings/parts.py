@@ -13,8 +13,8 @@ from core import clock
 from crowdtasks.findings.actions.triage import builds_published
 from crowdtasks.findings.policies import can_report
 from crowdtasks.findings.reading import figures_of
-from crowdtasks.products import hooks, office
-from crowdtasks.products.models import Round, WhoTries
+from crowdtasks.products import audience, hooks, office
+from crowdtasks.products.models import Round
 from participation.models import Engagement
 
 
@@ -31,10 +31,11 @@ def _door(engagement: Engagement, number: int) -> dict[str, Any] | None:
     verdict = can_report(engagement=engagement, person=None, now=clock.now())
     if not verdict.allowed and not verdict.would_help:
         return None
-    invited = Round.objects.filter(engagement=engagement).exclude(who=WhoTries.ANYONE)
-    if not number and engagement.kind == "round" and invited.exists():
-        # Invited ones report at the step; a page for everybody promises nobody else a way in.
-        return None
+    if not number and engagement.kind == "round":
+        row = Round.objects.filter(engagement=engagement).first()
+        if row is not None and not audience.public(row)["open_to_all"]:
+            # Invited ones report at the step; a page for everybody promises nobody else a way in.
+            return None
     path = reverse("findings:report", args=[engagement.public_id])
     return {
         "path": f"{path}?step={number}" if number else path,

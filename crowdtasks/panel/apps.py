@@ -19,6 +19,8 @@ class PanelConfig(AppConfig):
             sitemap,
             tasks,  # noqa: F401 - registers jobs
         )
+        from crowdtasks.panel.demo import PART
+        from participation import demo
 
         gate.register()
         links.register()
@@ -26,3 +28,4 @@ class PanelConfig(AppConfig):
         notices.register_kinds()
         own_data.register()
         sitemap.register()
+        demo.register("products", PART)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Person
 from core.exceptions import DomainError
+from crowdtasks import offering
 from crowdtasks.panel.access import own_invitation, plan_of
 from crowdtasks.panel.actions.answering import begin_try, finish_try
 from crowdtasks.panel.method import method_of
 from crowdtasks.panel.policies import invites, refusal_of
-from crowdtasks.products import audience
+from crowdtasks.panel.states import TAKING_PART
+from crowdtasks.products import audience, offered
 from crowdtasks.products.audience import Audience
 from crowdtasks.products.models import Round
 
@@ -36,6 +39,11 @@ def _finish(round: Round, person: Person | None) -> None:
         finish_try(invitation=invitation, person=person)
 
 
+def _invited(round: Round, person: Person | None) -> bool:
+    invitation = own_invitation(round, person)
+    return invitation is not None and invitation.state in TAKING_PART
+
+
 def _stands(round: Round) -> bool:
     plan = plan_of(round)
     return plan is not None and (plan.opened_at is not None or hasattr(plan, "draw"))
@@ -54,5 +62,15 @@ def _public(round: Round) -> dict[str, Any]:
 def register() -> None:
     """Called from ``ready()``."""
     audience.register(
-        Audience(refusal=_refusal, begin=_begin, finish=_finish, stands=_stands, public=_public)
+        Audience(
+            refusal=_refusal,
+            begin=_begin,
+            finish=_finish,
+            invited=_invited,
+            stands=_stands,
+            public=_public,
+            opened=Q(round__plan__opened_at__isnull=False),
+        )
     )
+    # What was opened to everybody is listed with what was open from the beginning.
+    offering.register(offered.listed())

@@ -38,6 +38,12 @@ def invites(round: Round, plan: Plan | None) -> bool:
     return round.who == WhoTries.INVITED and (plan is None or plan.opened_at is None)
 
 
+def can_be_opened(round: Round, plan: Plan | None, now: dt.datetime) -> bool:
+    """Whether it can be opened to everybody: it invites, and has not closed."""
+    closes_at = round.engagement.closes_at
+    return invites(round, plan) and closes_at is not None and now < closes_at
+
+
 def refuse_planning(round: Round, plan: Plan | None, now: dt.datetime) -> None:
     """Raise Closed where nobody can be invited any more: open to all, drawn, over."""
     if not invites(round, plan):

@@ -26,10 +26,8 @@ class ProductsConfig(AppConfig):
             tasks,  # noqa: F401 - registers jobs
             telling,
         )
-        from crowdtasks.products.demo import PART
         from crowdtasks.products.tree import build_index
         from crowdtasks.products.views import serve
-        from participation import demo
         from questionnaires import outcome_targets
 
         register_tree_builder("products", build_index)
@@ -44,5 +42,4 @@ class ProductsConfig(AppConfig):
         outcome_targets.read_together(sus.is_statement)
         serve.connect()
         sitemap.register()
-        demo.register("products", PART)
         offering.register(offered.listed())

@@ -50,6 +50,14 @@ def definition_of_page(page: RoundPage) -> Definition:
     return definition_of_pages({page.language: page}, page.language)
 
 
+def asks_its_own(page: RoundPage) -> bool:
+    """Whether it asks anything besides the scale, which who comes by is not asked
+    (``scale.asked_of``); what people have answered stands as it is."""
+    if frozen_definition(page.engagement) is not None:
+        return True
+    return flow.asked(_written({page.language: page}, page.language)) > 0
+
+
 def frozen_definition(engagement: Engagement | None) -> Definition | None:
     """What people have answered already; None while everything can still be changed."""
     if engagement is None or engagement.pk is None or engagement.published_at is None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -22,15 +23,19 @@ class Audience:
     """``refusal`` says why a person may not try it (None: they may). ``begin`` and ``finish`` are
     called in the transactions that begin a try and hand one in, and raise what refuses it.
 
+    ``invited``: whether a person takes part by an invitation, opened to everybody meanwhile or not.
     ``stands``: whether who may try it can no longer change. ``public`` is the context of what the
-    round's page says besides (``audience_part`` names a template; ``open_to_all``).
+    round's page says besides (``audience_part`` names a template; ``open_to_all``), ``opened`` the
+    same as a condition on engagements: the invited rounds that everybody may try.
     """
 
     refusal: Callable[[Round, Person | None], DomainError | None]
     begin: Callable[[Round, Person | None], None]
     finish: Callable[[Round, Person | None], None]
+    invited: Callable[[Round, Person | None], bool]
     stands: Callable[[Round], bool]
     public: Callable[[Round], dict[str, Any]]
+    opened: Q
 
 
 _inviting: list[Audience] = []
@@ -69,6 +74,13 @@ def _follow(round: Round, person: Person | None, what: str) -> None:
     getattr(_inviting[0], what)(round, person)
 
 
+def invited(round: Round, person: Person | None) -> bool:
+    """Whether this person takes part because they were invited, and not because they came by."""
+    if round.who == WhoTries.ANYONE or person is None or not _inviting:
+        return False
+    return _inviting[0].invited(round, person)
+
+
 def stands(round: Round) -> bool:
     """Whether who may try it can no longer change: somebody was invited."""
     return bool(_inviting) and _inviting[0].stands(round)
@@ -79,3 +91,9 @@ def public(round: Round) -> dict[str, Any]:
     if round.who == WhoTries.ANYONE or not _inviting:
         return {"open_to_all": round.who == WhoTries.ANYONE}
     return _inviting[0].public(round)
+
+
+def open_rounds() -> Q:
+    """The rounds that everybody may try, as a condition on engagements."""
+    found = Q(round__who=WhoTries.ANYONE)
+    return found | _inviting[0].opened if _inviting else found

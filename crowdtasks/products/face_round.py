@@ -16,15 +16,20 @@ from crowdtasks.face_reward import check_announced, reward_step
 from crowdtasks.ledger.reading import budget_of
 from crowdtasks.products import office
 from crowdtasks.products.actions.round import KIND, check_build, schedule_of, write_round
-from crowdtasks.products.asked import definition_of_page, faults_of, frozen_definition
+from crowdtasks.products.asked import (
+    asks_its_own,
+    definition_of_page,
+    faults_of,
+    frozen_definition,
+)
 from crowdtasks.products.blocks import TASK_LIMIT, TITLE_LIMIT
 from crowdtasks.products.models import Round, RoundPage
+from crowdtasks.products.scale import check_scale
 from crowdtasks.products.tree import ensure_section
 from participation import faces
 from participation.actions.rules import has_opened
 from participation.faces import Step, step
 from participation.models import Engagement
-from questionnaires import flow
 from questionnaires.blocks import limit_of
 from questionnaires.editing import outline
 
@@ -39,6 +44,7 @@ def check(draft: RoundPage, engagement: Engagement | None) -> None:
             fault.sentence, field="questions", code="questions", data={"question": fault.question}
         )
     check_build(draft, engagement)
+    check_scale(draft, Round.objects.filter(engagement=engagement).first() if engagement else None)
     _check_reward(draft, engagement)
 
 
@@ -72,8 +78,17 @@ def finish(draft: RoundPage) -> None:
         raise Invalid(_("There is no step yet."), field="steps")
     for fault in faults_of(draft, unfinished=True):
         raise Invalid(fault.sentence, field="questions", data={"question": fault.question})
-    if not flow.asked(definition_of_page(draft)):
-        raise Invalid(_("There is no question yet."), field="questions")
+    if not asks_its_own(draft):
+        raise Invalid(_no_question(draft), field="questions")
+
+
+def _no_question(draft: RoundPage) -> str:
+    if not draft.asks_sus:
+        return _("There is no question yet.")
+    return _(
+        "Ask a question of your own beside the System Usability Scale: the round may have to be "
+        "opened to everybody, and they are not asked the scale."
+    )
 
 
 def content_steps(draft: RoundPage, engagement: Engagement | None) -> Iterator[Step]:
@@ -122,8 +137,8 @@ def content_steps(draft: RoundPage, engagement: Engagement | None) -> Iterator[S
 
 def _questions(draft: RoundPage) -> Step:
     found = faults_of(draft, unfinished=True)
-    wanted = found[0].sentence if found else _("There is no question yet.")
-    done = not found and flow.asked(definition_of_page(draft)) > 0
+    wanted = found[0].sentence if found else _no_question(draft)
+    done = not found and asks_its_own(draft)
     return step("questions", _("Questions"), "questions", done=done, wanted=wanted)
 
 

@@ -17,6 +17,7 @@ from crowdtasks.products.actions.trying import receive_attempt
 from crowdtasks.products.claim_codes import claim_until, code_of
 from crowdtasks.products.models import Attempt, Award, AwardState, Round
 from crowdtasks.products.rewards_left import rewards_left
+from crowdtasks.products.scale import asked_of
 from participation import kinds, live
 from participation.models import Contribution, Engagement
 from questionnaires import gates, visit
@@ -82,7 +83,14 @@ def _counted(engagement: Engagement) -> dict[str, int]:
 def register() -> None:
     """Called from ``ready()``."""
     gates.register(
-        KIND, Gate(opening=_opening, begin=_begin, receive=receive_attempt, receipt=_receipt)
+        KIND,
+        Gate(
+            opening=_opening,
+            begin=_begin,
+            receive=receive_attempt,
+            receipt=_receipt,
+            asked=asked_of,
+        ),
     )
     kinds.on_change("response", follow_entry)
     live.register_counts(KIND, _counted)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from crowdtasks.offering import Offer, Source
+from crowdtasks.products import audience
 from crowdtasks.products.actions.round import KIND
-from crowdtasks.products.models import Award, Round, Step, WhoTries
+from crowdtasks.products.models import Award, Round, Step
 from crowdtasks.products.models.award import TAKING
+from crowdtasks.products.scale import seconds_of_scale
 from participation.models import Engagement
 from questionnaires.loading import MAIN
 from questionnaires.models import Questionnaire
@@ -47,6 +49,8 @@ def _facts(engagements: list[Engagement], now: dt.datetime) -> dict[int, Offer]:
         .values_list("round")
         .annotate(number=Count("pk"))
     )
+    # Who comes by is not asked it.
+    scale = round(seconds_of_scale() / 60)
     taken = dict(
         Award.objects.filter(round__in=rounds, state__in=TAKING)
         .order_by()
@@ -55,7 +59,7 @@ def _facts(engagements: list[Engagement], now: dt.datetime) -> dict[int, Offer]:
     )
     return {
         key: RoundOffer(
-            minutes=asked.get(key, 0) + steps.get(key, 0),
+            minutes=asked.get(key, 0) + steps.get(key, 0) - (scale if row.asks_sus else 0),
             # No points are promised that are all taken.
             reward=row.reward if row.reward and taken.get(key, 0) < row.most else 0,
             label=str(LABEL),
@@ -83,9 +87,10 @@ def listed() -> Source:
     return Source(
         key=KIND,
         label=LABEL,
-        offered=Q(kind=KIND, round__who=WhoTries.ANYONE),
+        offered=Q(kind=KIND) & audience.open_rounds(),
         rewarded=Q(kind=KIND, round__reward__gt=0)
         & Q(round__reward_places__gt=Coalesce(Subquery(taken), 0)),
-        minutes=Coalesce(Subquery(steps), 0),
+        minutes=Coalesce(Subquery(steps), 0)
+        - Case(When(round__asks_sus=True, then=round(seconds_of_scale() / 60)), default=0),
         facts=_facts,
     )

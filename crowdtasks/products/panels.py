@@ -54,8 +54,9 @@ def round_handler() -> TabbedInterface:
                 [
                     HelpPanel(
                         _(
-                            "Anyone tries an open round without an account, so it asks at most "
-                            "five questions. How each step went is asked at the step."
+                            "Anyone tries an open round without an account, and an invited one "
+                            "may have to be opened: so it asks at most five questions. How each "
+                            "step went is asked at the step."
                         )
                     ),
                     FieldPanel("questions"),

@@ -61,8 +61,9 @@ _KEY = "sus-"
 
 def _say(words: tuple[str, str], languages: Iterable[str]) -> dict[str, str]:
     english, traditional = words
-    texts = {"en": english, "zh-hant": traditional, "zh-hans": to_simplified(traditional)}
-    return {language: texts[language] for language in languages if language in texts}
+    texts = {"en": lambda: english, "zh-hant": lambda: traditional}
+    texts["zh-hans"] = lambda: to_simplified(traditional)
+    return {language: texts[language]() for language in languages if language in texts}
 
 
 def key_of(item: int) -> str:

@@ -19,7 +19,7 @@ class RewardsConfig(AppConfig):
             sitemap,
             tasks,  # noqa: F401 - registers jobs
         )
-        from crowdtasks.rewards.demo import PART
+        from crowdtasks.rewards.demo import PART, SPENT_PART
         from participation import demo
 
         mypage.register()
@@ -29,3 +29,4 @@ class RewardsConfig(AppConfig):
         proof.register()
         sitemap.register()
         demo.register("rewards", PART)
+        demo.register("spent", SPENT_PART)

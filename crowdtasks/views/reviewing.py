@@ -26,6 +26,7 @@ from crowdtasks.models import Part
 from crowdtasks.policies import appeal_of, appeal_until, decision_on, may_decide, waits
 from participation.models import Engagement
 from participation.views.shared import about, language
+from questionnaires import gates
 from questionnaires.actions.changes import values_of
 from questionnaires.describing import describe
 from questionnaires.loading import load_definition
@@ -112,17 +113,19 @@ def show_decision(
 def _seen(part: Part) -> dict[str, Any]:
     """What the officer reads: answers without who gave them, and what was decided so far."""
     response = access_response_of(part)
+    answers, entry = values_of(response), response.contribution
+    definition = load_definition(response.questionnaire)
     return {
         "claim": part,
         "why": integrity.names(part.flags),
         "expected": round(part.funded.seconds / 60, 1),
         "took": round(part.seconds / 60, 1) if part.seconds is not None else None,
         "parts": describe(
-            load_definition(response.questionnaire),
-            values_of(response),
+            gates.asked_of(part.funded.engagement, definition, entry.person, answers),
+            answers,
             language(),
             route=response.route,
-            written_in=response.contribution.language,
+            written_in=entry.language,
         ),
         "decided": list(part.reviews.all()),
         "appeal": appeal_of(part),

@@ -15,7 +15,10 @@ from django.utils.functional import Promise
 
 from accounts.models import Person
 from participation.models import Contribution, Engagement
+from questionnaires.definition import Definition
 from questionnaires.models import Draft, Response
+
+Asked = Callable[[Engagement, Definition, Person | None, Mapping[str, Any]], Definition]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +43,14 @@ class Gate:
     enters a new response (with the draft it came from, if any): with each they may refuse.
 
     ``opening`` and ``receipt`` (whether the reader is the response's author) only say something.
+    ``asked`` narrows what is asked to what this person is asked, or was, by what they answered.
     """
 
     opening: Callable[[Engagement, Person | None], Opening]
     begin: Callable[[Draft], None]
     receive: Callable[[Response, Draft | None], None]
     receipt: Callable[[HttpRequest, Contribution, bool], dict[str, Any]]
+    asked: Asked | None = None
 
 
 _gates: dict[str, Gate] = {}
@@ -61,6 +66,19 @@ def opening_of(engagement: Engagement, person: Person | None) -> Opening:
     """What is said where answering begins; nothing in most rooms."""
     gate = _gates.get(engagement.kind)
     return gate.opening(engagement, person) if gate else _NOTHING
+
+
+def asked_of(
+    engagement: Engagement,
+    definition: Definition,
+    person: Person | None,
+    answers: Mapping[str, Any] | None = None,
+) -> Definition:
+    """Of all that is asked, what this person is; ``answers`` are of a response that was sent."""
+    gate = _gates.get(engagement.kind)
+    if gate is None or gate.asked is None:
+        return definition
+    return gate.asked(engagement, definition, person, answers or {})
 
 
 def begin(draft: Draft) -> None:

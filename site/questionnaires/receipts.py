@@ -48,13 +48,19 @@ def show(request: HttpRequest, contribution: Contribution, own: bool) -> dict[st
     now = clock.now()
     person = contribution.person if own else None
     standing = contribution.state != "withdrawn"
-    definition = load_definition(response.questionnaire)
+    answers = values_of(response)
+    definition = gates.asked_of(
+        contribution.engagement,
+        load_definition(response.questionnaire),
+        contribution.person,
+        answers,
+    )
     return {
         **found,
         "answers_part": "questionnaires/parts/answers.html",
         "parts": describe(
             definition,
-            values_of(response),
+            answers,
             known_language(get_language()),
             route=response.route,
             written_in=contribution.language,

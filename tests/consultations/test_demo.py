@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import override_settings
 from wagtail.models import Site
 
@@ -17,6 +19,12 @@ from consultations.demo.picture import draw
 from consultations.models import ConsultationPage
 from consultations.policies import can_decide
 from core import audit, clock, jobs
+from crowdtasks.findings.models import Finding, Triage
+from crowdtasks.ledger.proof import prove
+from crowdtasks.panel.models import Session, Volunteer
+from crowdtasks.products.figures import figures_of, usability_difference
+from crowdtasks.products.models import Round
+from crowdtasks.rewards.models import Redemption
 from moderation.models import Item, ItemState
 from notifications.models import Notice
 from participation.models import Comment, Contribution, Outcome, Vote
@@ -174,3 +182,40 @@ def test_the_library_survey_was_answered_in_three_languages(loaded):
     for question in definition.questions():
         assert set(question.title) == {"en", "zh-hant", "zh-hans"}
     assert any(question.condition.tests for question in definition.questions())
+
+
+def test_two_builds_were_tried_by_who_was_drawn_and_what_was_found_was_mended(loaded):
+    first, second = (
+        Round.objects.get(engagement=by_slug(f"library-seats-round-{number}")) for number in (1, 2)
+    )
+    assert Volunteer.objects.count() == 14
+    for row in (first, second):
+        call_command("verify_draw", row.plan.draw.public_id, stdout=StringIO())
+    assert (figures_of(first).tried, figures_of(second).tried) == (12, 9)
+    scores = [len(figures_of(row).scores) for row in (first, second)]
+    assert scores == [12, 6]
+    gained = usability_difference(figures_of(first), figures_of(second))
+    assert gained is not None
+    assert gained.clear
+    assert second.plan.opened_why == "officer"
+    found = Finding.objects.filter(product=first.build.product)
+    assert set(found.values_list("state", flat=True)) == set(Triage.values)
+    assert found.filter(lead__isnull=False).count() == 3
+    assert set(found.values_list("contribution__language", flat=True)) == {
+        "en",
+        "zh-hant",
+        "zh-hans",
+    }
+    mended = found.filter(state="mended", lead=None)
+    assert {one.mended_in for one in mended} == {second.build}
+    assert found.get(contribution__attachments__isnull=False).lead in mended
+    assert found.get(observation__isnull=False).contribution.state == "confidential"
+    citizen = Account.objects.get(email="citizen@demo.example")
+    told = Notice.objects.filter(account=citizen, kind="finding-shipped")
+    assert told.count() == 1
+    session = Session.objects.get(draw=second.plan.draw)
+    assert session.is_coming(clock.now())
+    assert session.bookings.filter(invitation__person=citizen.person).exists()
+    had = Redemption.objects.get()
+    assert (had.person, had.state) == (citizen.person, "given")
+    assert prove().ok

@@ -17,6 +17,7 @@ from consultations.demo.others import CAMPING, GLASS, HARBOUR
 from core import audit, clock, jobs
 from crowdtasks.ledger.models import Entry, PointsAccount
 from crowdtasks.ledger.proof import prove
+from crowdtasks.rewards.models import Redemption, Unit
 from participation import demo as demo_parts
 from participation.actions.comments import set_support, submit_comment
 from participation.models import Comment, Contribution, Engagement, VoteEvent
@@ -52,7 +53,8 @@ def test_removing_leaves_the_books_alone_and_may_be_repeated(ground):
     assert "19 engagements" in demo("--remove")
     assert audit.verify().ok
     assert "no demo" in demo("--remove")
-    # The points ledger is never changed: its rows stay, with those they name, emptied.
+    # The points ledger is never changed: its rows stay, with those they name, emptied. So does what
+    # was given for points, out of the catalogue.
     kept = {name for name, number in counts().items() if number != before[name]}
     assert kept == {
         "ledger_entry",
@@ -60,7 +62,14 @@ def test_removing_leaves_the_books_alone_and_may_be_repeated(ground):
         "ledger_pointsaccount",
         "participation_engagement",
         "accounts_person",
+        "rewards_reward",
+        "rewards_batch",
+        "rewards_unit",
+        "rewards_redemption",
     }
+    had = Redemption.objects.get()
+    assert (had.reward.state, had.reward.picture) == ("withdrawn", None)
+    assert list(Unit.objects.all()) == [had.unit]
     named = Entry.objects.exclude(engagement=None).values("engagement")
     for left in Engagement.objects.all():
         assert left.pk in named.values_list("engagement", flat=True)

@@ -121,3 +121,12 @@ def booked(session: Session, invitation: Invitation) -> Booking:
     """Its own person books a place, or waits for one."""
     assert invitation.person is not None
     return book_session(session=session, invitation=invitation, person=invitation.person)
+
+
+def taking_part(round: Round, accounts: list[Account], *, age: str = "25-34") -> None:
+    """All of these volunteers of one age are drawn for a round and accept."""
+    draw = drawn(round, {age: Volunteer.objects.filter(age=age).count()})
+    people = {account.person_id for account in accounts}
+    for invitation in invitations_of(draw):
+        if invitation.person_id in people:
+            accept(invitation)

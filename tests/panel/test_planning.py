@@ -148,6 +148,9 @@ def test_an_officer_opens_it_and_invitations_stand() -> None:
     account = officer_of(round)
     with pytest.raises(Refused):
         open_to_all(round=round, account=make_citizen())
+    with clock.freeze(round.engagement.closes_at), pytest.raises(Closed) as late:
+        open_to_all(round=round, account=account)
+    assert late.value.code == "closed"
     open_to_all(round=round, account=account)
     with pytest.raises(Closed):
         open_to_all(round=round, account=account)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.conftest import Api
 from tests.factories.engagements import make_engagement
+from tests.factories.panel import make_invited, taking_part, volunteers
 from tests.factories.participation import make_citizen
 from tests.factories.products import (
     builds_of,
@@ -45,12 +46,14 @@ def test_figures_are_sealed_as_the_page_is_and_tell_nothing_of_few(client) -> No
     assert status == client.get(f"/en/e/{sealed.engagement.public_id}/figures/").status_code
     assert status in {403, 409}
     assert "steps" not in refused
-    _page, row = make_round(results_from="live", asks_sus=True)
+    row = make_invited(results_from="live", asks_sus=True)
     path = f"rounds/{row.engagement.public_id}/figures"
-    for _each in range(4):
-        hand_in(row)
+    *four, fifth = volunteers(5)
+    taking_part(row, [*four, fifth])
+    for account in four:
+        hand_in(row, account)
     assert Api(None).ask("GET", path)[1]["steps"] == []
-    hand_in(row)
+    hand_in(row, fifth)
     found = Api(None).ask("GET", path)[1]
     assert (found["tried"], found["build"], found["sus"]) == (5, "1", None)
     assert found["steps"][0]["success"]["value"] == 1.0

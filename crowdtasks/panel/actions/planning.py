@@ -19,7 +19,7 @@ from crowdtasks.panel.cells import By, cells_by, words_of
 from crowdtasks.panel.facets import ASSISTIVE, DISTRICTS
 from crowdtasks.panel.facets import LANGUAGES as SPOKEN
 from crowdtasks.panel.models import Plan
-from crowdtasks.panel.policies import invites, refuse_planning, require_officer
+from crowdtasks.panel.policies import can_be_opened, invites, refuse_planning, require_officer
 from crowdtasks.panel.reading import Free, counts_of, free_volunteers, most_together
 from crowdtasks.products.models import Round, WhoTries
 from participation import live
@@ -175,7 +175,7 @@ def open_to_all(*, round: Round, account: Account | None, why: str = "officer") 
     """Let everybody try an invited round, and say so in public, in every language.
 
     Invitations stand: who accepted is expected as before. ``account`` is None for the schedule.
-    Raises Closed where everybody may already, Refused, TooMany.
+    Raises Closed where everybody may already and after the close, Refused, TooMany.
     """
     if account is not None:
         limits.spend("desk_step", account.public_id)
@@ -185,6 +185,8 @@ def open_to_all(*, round: Round, account: Account | None, why: str = "officer") 
     drawn = account is None and plan is not None and hasattr(plan, "draw")
     if drawn or not invites(round, plan):
         raise Closed(_("Everyone can try this round already."), code="open")
+    if not can_be_opened(round, plan, now):
+        raise Closed(_("The round has closed."), code="closed")
     row = plan or Plan(round=round, saved_at=now)
     row.opened_at, row.opened_why = now, why
     row.save()

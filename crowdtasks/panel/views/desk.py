@@ -26,7 +26,7 @@ from crowdtasks.panel.cells import By
 from crowdtasks.panel.forms.plan import DrawForm, PlanForm
 from crowdtasks.panel.method import method_of
 from crowdtasks.panel.models import Plan
-from crowdtasks.panel.policies import invites
+from crowdtasks.panel.policies import can_be_opened, invites
 from crowdtasks.panel.reading import Cell, free_volunteers, supply_of
 from crowdtasks.products.models import Round
 from feedback.files.table import TYPES, write
@@ -66,6 +66,7 @@ def _about(round: Round, plan: Plan | None) -> dict[str, Any]:
         "draw": draw,
         "method": method_of(plan),
         "invites": invites(round, plan),
+        "can_open": can_be_opened(round, plan, clock.now()),
         "desk_path": reverse("panel:desk", args=[round.engagement.public_id]),
     }
 

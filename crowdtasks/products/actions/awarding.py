@@ -9,6 +9,7 @@ from crowdtasks.actions.giving import give
 from crowdtasks.products.claim_codes import hash_of, new_code
 from crowdtasks.products.models import Attempt, Award, AwardState, Round
 from crowdtasks.products.models.award import CLAIMED, TAKING
+from crowdtasks.products.scale import expected_seconds
 from participation import live
 from questionnaires.models import Response
 
@@ -44,7 +45,9 @@ def award_try(attempt: Attempt, response: Response) -> Award | None:
         seconds=int((now - attempt.begun_at).total_seconds()),
         finished_at=now,
     )
-    award.flags = integrity.flags_of(row, response, award.seconds)
+    award.flags = integrity.flags_of(
+        row, response, award.seconds, expected=expected_seconds(row, person)
+    )
     if person is None:
         award.state = AwardState.OPEN
         award.code_hash = hash_of(new_code(award))

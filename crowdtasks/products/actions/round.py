@@ -17,6 +17,7 @@ from crowdtasks.asked import checks_of, seconds_of
 from crowdtasks.products import audience
 from crowdtasks.products.asked import definition_of_pages
 from crowdtasks.products.models import Attempt, Round, RoundPage, Step
+from crowdtasks.products.scale import check_scale
 from participation import live
 from participation.actions.engagement import Schedule
 from participation.models import Engagement
@@ -98,6 +99,7 @@ def write_round(
     # Whoever begins a try waits for this row, or is seen below.
     standing = Round.objects.select_for_update().filter(engagement=engagement).first()
     check_build(page, engagement)
+    check_scale(page, standing)
     if page.build is None or page.build.retired_at is not None:
         raise Invalid(_("Choose the build that people try."), field="build")
     definition = definition_of_pages(opening, source)

@@ -36,8 +36,9 @@ class StepData:
 class TryData:
     """How one person got on: (how it went, seconds, ease of 1 to 7) for each step, and the answers.
 
-    ``who`` is an account of the demonstration, '' somebody who came by. An answer is the place of
-    an option, a step of a scale or a text. ``day`` counts from today.
+    ``who`` is an account of the demonstration, 'drawn' the next of the volunteers who were drawn,
+    '' somebody who came by. An answer is the place of an option, a step of a scale or a text.
+    ``day`` counts from today.
     """
 
     day: int
@@ -77,6 +78,9 @@ class RoundData:
     #: How many can be rewarded.
     places: int | None = None
     hold_days: int = 0
+    #: For invited volunteers, and with the ten statements; from when on everybody may try it.
+    invited: bool = False
+    opened: int | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ def _try(
     *steps: tuple[str, int, int],
     again: int,
     better: str = "",
-    who: str = "",
+    who: str = "drawn",
 ) -> TryData:
     answers: dict[str, int | str] = {"again": again}
     if better:
@@ -177,9 +181,9 @@ ROUND_ONE = RoundData(
     version="0.1",
     title=Both("Library seats: first try", "圖書館座位預約：首輪試用"),
     summary=Both(
-        "Try the first build of the seat booking app: find a seat, book it, cancel it. Ten minutes "
-        "on your own phone.",
-        "試用座位預約程式的第一個版本：找座位、預約、取消。用自己的手機，約十分鐘。",
+        "Invited volunteers try the first build of the seat booking app: find a seat, book it, "
+        "cancel it. Ten minutes on their own phone.",
+        "獲邀義工試用座位預約程式的第一個版本：找座位、預約、取消。用自己的手機，約十分鐘。",
     ),
     about=Both(
         "We want to see whether people find a quiet seat without help, and where they stop.",
@@ -187,6 +191,7 @@ ROUND_ONE = RoundData(
     ),
     opens=-62,
     closes=-48,
+    invited=True,
     reward=40,
     places=60,
     tries=(
@@ -284,9 +289,10 @@ ROUND_TWO = RoundData(
     version="0.2",
     title=Both("Library seats: second try", "圖書館座位預約：第二輪試用"),
     summary=Both(
-        "The same three things in build 0.2, with what the first round found mended. Ten minutes, "
-        "no account needed.",
-        "在版本 0.2 再試同樣的三件事，首輪發現的問題已經修正。約十分鐘，毋須帳戶。",
+        "The same three things in build 0.2, with what the first round found mended. Volunteers "
+        "come first, then anybody: ten minutes, no account needed.",
+        "在版本 0.2 再試同樣的三件事，首輪發現的問題已經修正。先由義工試用，之後任何人都可參加，"
+        "約十分鐘，毋須帳戶。",
     ),
     about=Both(
         "We compare it with the first round step by step, and decide then whether six libraries "
@@ -295,6 +301,8 @@ ROUND_TWO = RoundData(
     ),
     opens=-12,
     closes=16,
+    invited=True,
+    opened=-5,
     reward=40,
     places=100,
     tries=(
@@ -320,7 +328,7 @@ ROUND_TWO = RoundData(
             better="Half hours are missing in the list of times.",
         ),
         _try(-6, "zh-hans", ("done", 42, 6), ("done", 30, 6), ("done", 25, 6), again=1),
-        _try(-4, "zh-hant", ("done", 36, 7), ("done", 27, 7), ("done", 19, 7), again=1),
+        _try(-4, "zh-hant", ("done", 36, 7), ("done", 27, 7), ("done", 19, 7), again=1, who=""),
         _try(
             -3,
             "zh-hant",
@@ -329,8 +337,9 @@ ROUND_TWO = RoundData(
             ("trouble", 48, 4),
             again=2,
             better="想按樓層篩選。",
+            who="",
         ),
-        _try(-2, "en", ("done", 40, 6), ("done", 29, 6), ("done", 21, 7), again=1),
+        _try(-2, "en", ("done", 40, 6), ("done", 29, 6), ("done", 21, 7), again=1, who=""),
     ),
 )
 

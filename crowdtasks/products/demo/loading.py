@@ -1,25 +1,28 @@
-"""Loading the room's part through the same actions that officers and citizens use."""
+"""Acts of the room's part, through the same actions that officers and citizens use.
+
+In which order they come is told above, where volunteers and findings are known (``panel.demo``).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from accounts.models import Bureau
+from accounts.models import Account, Bureau
 from core.simplified import to_simplified
 from crowdtasks.products import sus
 from crowdtasks.products.actions import product
 from crowdtasks.products.actions import round as rounds
 from crowdtasks.products.actions.trying import EASIEST, answer_step, begin_attempt, show_step
 from crowdtasks.products.measures import SUS_ITEMS
-from crowdtasks.products.models import Build, Round
+from crowdtasks.products.models import Attempt, Build, Round, WhoTries
 from participation import faces, outcome_targets
 from participation.actions.follows import follow_engagement
 from participation.actions.outcome_items import ItemText, add_items, save_item
 from participation.actions.outcomes import approve_outcome, save_outcome, submit_outcome
-from participation.demo import Part, Scene
+from participation.demo import Scene
 from participation.models import Engagement, Verdict
 from questionnaires.actions.drafts import save_draft
 from questionnaires.actions.responses import submit_response
@@ -50,17 +53,7 @@ PAUSE = 5
 HIGHEST = 5
 
 
-def load(scene: Scene, tell: Callable[[str], None]) -> None:
-    """Publish the product with its first build, have it tried, add the second, have that tried."""
-    tell(f"  {SEATS.title.en}")
-    page = _product(SEATS, scene)
-    first, second = SEATS.rounds
-    _play(first, page.engagement, scene)
-    _add_builds(page, SEATS, scene)
-    _play(second, page.engagement, scene)
-
-
-def _product(data: ProductData, scene: Scene) -> Any:
+def make_product(data: ProductData, scene: Scene) -> Any:
     page = _begin(
         scene,
         kind=product.KIND,
@@ -139,7 +132,7 @@ def _texts_of(data: ProductData, builds: Iterable[BuildData]) -> list[Both]:
     return texts
 
 
-def _add_builds(page: Any, data: ProductData, scene: Scene) -> None:
+def add_builds(page: Any, data: ProductData, scene: Scene) -> None:
     by = scene.crowd.officer_of(data.bureau)
     chinese = {text.en: text.zh for text in _texts_of(data, data.builds) if text.en}
     with scene.on(scene.days.at(data.builds[-1].made)):
@@ -156,15 +149,8 @@ def _add_builds(page: Any, data: ProductData, scene: Scene) -> None:
 # --- rounds -------------------------------------------------------------------------------------
 
 
-def _play(data: RoundData, engagement: Engagement, scene: Scene) -> None:
-    row = _round(data, engagement, scene)
-    for place, tried in enumerate(data.tries):
-        _try(data, tried, place, row, scene)
-    if data.outcome is not None:
-        _answer(data, data.outcome, row.engagement, scene)
-
-
-def _round(data: RoundData, engagement: Engagement, scene: Scene) -> Round:
+def make_round(data: RoundData, engagement: Engagement, scene: Scene) -> Round:
+    """Publish a round of one build on the day it opens."""
     fields = {
         "summary": data.summary.en,
         "about": f"<p>{data.about.en}</p>",
@@ -175,7 +161,8 @@ def _round(data: RoundData, engagement: Engagement, scene: Scene) -> Round:
         "build": Build.objects.get(product=engagement.pk, version=data.version),
         "steps": [_step(data, one) for one in SEATS.steps],
         "questions": [_questions(data)],
-        "asks_sus": True,
+        "who": WhoTries.INVITED if data.invited else WhoTries.ANYONE,
+        "asks_sus": data.invited,
         "reward": data.reward,
         "reward_places": data.places,
         "hold_days": data.hold_days,
@@ -221,9 +208,14 @@ def _questions(data: RoundData) -> dict[str, Any]:
     return {"type": "section", "id": _id(data, "section"), "value": value}
 
 
-def _try(data: RoundData, tried: TryData, place: int, row: Round, scene: Scene) -> None:
-    """Somebody tries the build: each step takes the time it took."""
-    account = scene.crowd.speakers[tried.who].account if tried.who else None
+def try_build(
+    data: RoundData, place: int, row: Round, account: Account | None, scene: Scene
+) -> tuple[Attempt, dt.datetime]:
+    """Somebody tries the build, and how the steps went is said: each takes the time it took.
+
+    The try with the moment from which it can be handed in (``hand_in``).
+    """
+    tried = data.tries[place]
     person = account.person if account else None
     questionnaire = questionnaire_of(row.engagement)
     if questionnaire is None:
@@ -241,7 +233,14 @@ def _try(data: RoundData, tried: TryData, place: int, row: Round, scene: Scene) 
         with scene.on(moment):
             answer_step(attempt=attempt, step=step, went=went, difficulty=ease, interrupted=False)
         moment += dt.timedelta(seconds=PAUSE)
-    draft = attempt.draft
+    return attempt, moment
+
+
+def hand_in(data: RoundData, place: int, attempt: Attempt, account: Account | None) -> None:
+    """The last questions are answered at the moment of the clock; whoever was invited answers the
+    ten statements too."""
+    tried, draft = data.tries[place], attempt.draft
+    person = account.person if account else None
     if draft is None:
         raise LookupError("A try that was begun has a draft.")
     values: dict[str, Any] = {}
@@ -249,10 +248,10 @@ def _try(data: RoundData, tried: TryData, place: int, row: Round, scene: Scene) 
         values[_id(data, key)] = (
             {"option": _id(data, key, given)} if isinstance(given, int) else given
         )
-    values |= _usability(tried, place)
-    with scene.on(moment + dt.timedelta(minutes=1)):
-        save_draft(draft=draft, values=values, person=person)
-        submit_response(draft=draft, person=person, account=account, language=tried.language)
+    if data.invited and account is not None:
+        values |= _usability(tried, place)
+    save_draft(draft=draft, values=values, person=person)
+    submit_response(draft=draft, person=person, account=account, language=tried.language)
 
 
 def _usability(tried: TryData, place: int) -> dict[str, int]:
@@ -269,7 +268,7 @@ def _usability(tried: TryData, place: int) -> dict[str, int]:
     return said
 
 
-def _answer(data: RoundData, text: Both, engagement: Engagement, scene: Scene) -> None:
+def answer(data: RoundData, text: Both, engagement: Engagement, scene: Scene) -> None:
     """What was learned and what changes: written by one officer, approved by another."""
     by = scene.crowd.officer_of(SEATS.bureau)
     with scene.on(scene.days.at(data.answered - 2)):
@@ -298,6 +297,3 @@ def _answer(data: RoundData, text: Both, engagement: Engagement, scene: Scene) -
 
 def _texts(text: Both) -> dict[str, str]:
     return {"en": text.en, "zh-hant": text.zh, "zh-hans": to_simplified(text.zh)}
-
-
-PART = Part((SEATS.slug, *(one.slug for one in SEATS.rounds)), load, lambda: None)

@@ -113,8 +113,9 @@ class RoundPage(FacePage):
         _("ask the System Usability Scale too"),
         default=False,
         help_text=_(
-            "Ten statements in fixed words after your questions. They give a score from 0 to 100 "
-            "that can be compared with the build before."
+            "For invited volunteers. Ten statements in fixed words after your questions give a "
+            "score from 0 to 100 that can be compared with the build before. Should the round be "
+            "opened to everybody, who comes by without an invitation is not asked them."
         ),
     )
     reward = models.PositiveIntegerField(

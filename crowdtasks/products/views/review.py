@@ -21,6 +21,7 @@ from crowdtasks.products.access import (
     waiting_awards,
 )
 from crowdtasks.products.models import StepResult
+from crowdtasks.products.scale import expected_seconds
 from crowdtasks.views.reviewing import Desk, show_appeal, show_decision, show_waiting
 from participation.views.shared import about, sign_in
 
@@ -51,14 +52,17 @@ def decide(request: HttpRequest, public_id: str, award_id: str) -> HttpResponse:
     """One try with why it was marked, how its steps went, and the decision."""
     account = current_account(request)
     try:
-        _row, award = access_award_of_bureau(public_id, award_id, account)
+        row, award = access_award_of_bureau(public_id, award_id, account)
     except SignInNeeded:
         return sign_in(request, request.path)
     if account is None:
         return sign_in(request, request.path)
     said = StepResult.objects.filter(attempt__contribution=award.contribution_id)
     steps = said.select_related("step").order_by("step__order", "pk")
-    return show_decision(request, award, account, DESK, steps_said=steps)
+    expected = expected_seconds(row, award.contribution.person)
+    return show_decision(
+        request, award, account, DESK, steps_said=steps, expected=round(expected / 60, 1)
+    )
 
 
 @never_cache

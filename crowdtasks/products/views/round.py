@@ -22,6 +22,7 @@ from crowdtasks.products.models import Round, RoundPage, Step, WhoTries
 from crowdtasks.products.qr import svg_of
 from crowdtasks.products.rewards_left import rewards_left
 from crowdtasks.products.rounds import tried_by_round
+from crowdtasks.products.scale import without
 from crowdtasks.products.views.shared import crumbs
 from crowdtasks.views.keeping import soon
 from participation import faces, live
@@ -68,15 +69,21 @@ def public_round(request: HttpRequest, page: RoundPage, engagement: Engagement) 
     )
 
 
-def _said(page: RoundPage, engagement: Engagement, current: Stage) -> dict[str, Any]:
+def _said(
+    page: RoundPage, engagement: Engagement, current: Stage, who: dict[str, Any]
+) -> dict[str, Any]:
     language = known_language(get_language())
     definition = definition_of_page(page)
+    if who["open_to_all"]:
+        # Read by who comes by: so many questions are theirs.
+        definition = without(definition)
     return {
         "page": page,
         "engagement": engagement,
         "bureau": engagement.owner,
         "state": current.value,
         "words": faces.words_of(engagement),
+        **who,
         "questions": flow.asked(definition),
         "minutes": flow.minutes(definition) if flow.asked(definition) else 0,
         "acts": f"/{language}/e/{engagement.public_id}/",
@@ -89,8 +96,7 @@ def _context(page: RoundPage, engagement: Engagement, row: Round) -> dict[str, A
     verdict = can("answer", engagement=engagement, person=None, now=now)
     product = row.build.product.engagement
     return {
-        **_said(page, engagement, stage(engagement, now)),
-        **audience.public(row),
+        **_said(page, engagement, stage(engagement, now), audience.public(row)),
         "round": row,
         "build": row.build,
         "product": product,
@@ -116,13 +122,17 @@ def _preview(page: RoundPage, engagement: Engagement, mode: str) -> dict[str, An
         for block in page.steps
     ]
     return {
-        **_said(page, engagement, _PREVIEW_STAGES.get(mode, Stage.OPEN)),
+        **_said(
+            page,
+            engagement,
+            _PREVIEW_STAGES.get(mode, Stage.OPEN),
+            {"open_to_all": page.who == WhoTries.ANYONE},
+        ),
         "preview": mode,
         "round": Round(
             reward=page.reward, reward_places=page.reward_places, hold_days=page.hold_days
         ),
         "reward_left": page.reward_places if page.reward else None,
-        "open_to_all": page.who == WhoTries.ANYONE,
         "build": page.build,
         "product": page.build.product.engagement if page.build else None,
         "steps": steps,

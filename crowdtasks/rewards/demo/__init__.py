@@ -1,5 +1,5 @@
-"""The room's part of the demonstration: a voucher, a prize, one that is nearly gone."""
+"""The room's part of the demonstration: vouchers, a prize, and a voucher that was redeemed."""
 
-from .loading import PART
+from .loading import PART, SPENT_PART
 
-__all__ = ["PART"]
+__all__ = ["PART", "SPENT_PART"]

@@ -92,3 +92,6 @@ OFFERS = (
         picture_alt=_words("A plant with two leaves in a pot", "花盆裏長着兩片葉的植物"),
     ),
 )
+
+#: Who redeems which, so many days ago.
+SPENT = ("citizen", "Museum ticket for one", 2)

@@ -10,13 +10,15 @@ from django.db import transaction
 
 from accounts.models import Account, Bureau
 from core import audit, clock
+from core.ids import public_id
 from core.models import MediaImage
 from crowdtasks.rewards.actions.catalogue import Details, create_reward, offer_reward
+from crowdtasks.rewards.actions.redeeming import redeem_reward
 from crowdtasks.rewards.actions.stock import add_units, import_codes
 from crowdtasks.rewards.models import Reward, RewardState
 from participation.demo import Part, Scene
 
-from .data import OFFERS, Offer
+from .data import OFFERS, SPENT, Offer
 from .picture import draw
 
 #: Days since it all stands in the catalogue.
@@ -59,6 +61,24 @@ def _details(offer: Offer, by: Account) -> Details:
     )
 
 
+def spend(scene: Scene, tell: Callable[[str], None]) -> None:
+    """Somebody redeems one, once everything was earned."""
+    who, name, days = SPENT
+    tell(f"  {name}")
+    account = scene.crowd.accounts[who]
+    row = Reward.objects.filter(name__en=name, state=RewardState.OFFERED).order_by("pk").last()
+    if row is None:
+        raise LookupError(f"There is no {name!r} in the catalogue.")
+    with scene.on(scene.days.at(-days, 20)):
+        redeem_reward(
+            reward=row,
+            person=account.person,
+            account=account,
+            agreed=row.points,
+            key=f"demo:{public_id()}",
+        )
+
+
 def _codes(row: Reward, number: int) -> bytes:
     """Codes that no shop takes: each says that it is the demonstration's."""
     names = (f"{row.public_id}:{place}".encode() for place in range(number))
@@ -72,9 +92,7 @@ def tidy() -> None:
     names = [offer.name["en"] for offer in OFFERS]
     for row in Reward.objects.filter(name__en__in=names):
         if row.redemptions.exists():
-            row.state = RewardState.WITHDRAWN
-            row.save(update_fields=["state"])
-            audit.record("reward.withdraw", actor=audit.SYSTEM, subject=row.public_id, rows=[row])
+            _take_out(row)
             continue
         units, batches = list(row.units.all()), list(row.batches.all())
         gone = [*units, *batches, row]
@@ -87,4 +105,20 @@ def tidy() -> None:
             picture.delete()
 
 
+def _take_out(row: Reward) -> None:
+    """It leaves the catalogue with its stock; what somebody had of it stays."""
+    units = list(row.units.filter(redemption=None))
+    held = row.units.exclude(redemption=None).values("batch")
+    batches = list(row.batches.exclude(pk__in=held))
+    audit.record("reward.erase", actor=audit.SYSTEM, subject=row.public_id, rows=[*units, *batches])
+    row.units.filter(pk__in=[unit.pk for unit in units]).delete()
+    row.batches.filter(pk__in=[batch.pk for batch in batches]).delete()
+    picture, row.picture, row.state = row.picture, None, RewardState.WITHDRAWN
+    row.save(update_fields=["picture", "state"])
+    audit.record("reward.withdraw", actor=audit.SYSTEM, subject=row.public_id, rows=[row])
+    if picture is not None:
+        picture.delete()
+
+
 PART = Part((), load, tidy)
+SPENT_PART = Part((), spend, lambda: None, order=200)

@@ -16,7 +16,7 @@ from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import can_edit_contribution
 from participation.views.shared import about, cannot, language, sign_in
-from questionnaires import visit
+from questionnaires import gates, visit
 from questionnaires.access import access_response
 from questionnaires.actions.about_you import save_about_you
 from questionnaires.actions.changes import values_of
@@ -92,6 +92,8 @@ def copy(request: HttpRequest, public_id: str, code: str) -> HttpResponse:
     if current_person(request) is None and not visit.sent_by_visit(request, code):
         return sign_in(request, request.path)
     response = _own(request, engagement, code)
+    answers = values_of(response)
+    definition = load_definition(response.questionnaire)
     page = render(
         request,
         "questionnaires/copy.html",
@@ -101,8 +103,8 @@ def copy(request: HttpRequest, public_id: str, code: str) -> HttpResponse:
             "contribution": response.contribution,
             "shown_code": ids.show_code(code),
             "parts": describe(
-                load_definition(response.questionnaire),
-                values_of(response),
+                gates.asked_of(engagement, definition, response.contribution.person, answers),
+                answers,
                 language(),
                 route=response.route,
                 written_in=response.contribution.language,

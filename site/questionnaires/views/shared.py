@@ -16,7 +16,7 @@ from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import Verdict, can
 from participation.views.shared import about, language
-from questionnaires import flow, visit
+from questionnaires import flow, gates, visit
 from questionnaires.access import access_draft, access_questionnaire
 from questionnaires.actions.drafts import ends_at
 from questionnaires.definition import Definition, QuestionDef, SectionDef
@@ -130,14 +130,15 @@ def enter(request: HttpRequest, public_id: str) -> Visit:
             moved = error.code == MOVED
             if not moved:
                 visit.forget(request, questionnaire)
+    person = current_person(request)
     return Visit(
         request=request,
         engagement=engagement,
         questionnaire=questionnaire,
-        definition=definition,
+        definition=gates.asked_of(engagement, definition, person),
         draft=draft,
         account=current_account(request),
-        person=current_person(request),
+        person=person,
         language=language(),
         moved=moved,
     )
