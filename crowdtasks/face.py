@@ -14,8 +14,9 @@ from accounts.models import Account
 from core import clock
 from core.exceptions import Invalid
 from crowdtasks.actions.campaign import KIND, least_level, schedule_of, write_campaign
-from crowdtasks.asked import definition_of_page, faults_of, frozen_definition
+from crowdtasks.asked import definition_of_page, faults_of
 from crowdtasks.face_reward import check_announced, reward_step
+from crowdtasks.face_shared import contact_step, no_headings, stands, summary_step
 from crowdtasks.ledger.reading import budget_of
 from crowdtasks.models import Campaign, CampaignPage, ReviewRule
 from crowdtasks.tree import ensure_section
@@ -70,7 +71,7 @@ def _check_opened(draft: CampaignPage, engagement: Engagement) -> None:
         )
     if draft.kind != standing.kind:
         raise Invalid(_("It has opened; it stays what it is."), field="kind")
-    check_announced(reward=draft.reward, standing=standing)
+    check_announced(reward=draft.reward, most=draft.places, standing=standing, field="places")
     if draft.places is None and standing.places is not None:
         raise Invalid(_("It has opened with a number of places, so it keeps one."), field="places")
     if standing.places is not None and draft.places and draft.places < standing.places:
@@ -97,13 +98,7 @@ def finish(draft: CampaignPage) -> None:
 
 def content_steps(draft: CampaignPage, engagement: Engagement | None) -> Iterator[Step]:
     """What a campaign's own content needs; the desk adds dates, rules and languages."""
-    yield step(
-        "summary",
-        _("Summary"),
-        "summary",
-        done=bool(draft.summary.strip()),
-        wanted=_("Say in three sentences what is asked and of whom."),
-    )
+    yield summary_step(draft, _("Say in three sentences what is asked and of whom."))
     yield step(
         "about",
         _("What it is about"),
@@ -117,13 +112,7 @@ def content_steps(draft: CampaignPage, engagement: Engagement | None) -> Iterato
         standing = Campaign.objects.filter(engagement=engagement).first() if engagement else None
         cost = draft.reward * (draft.places or 0)
         yield reward_step(bureau=draft.bureau, cost=cost, standing=standing)
-    yield step(
-        "contact",
-        _("Contact"),
-        "contact",
-        done=bool(draft.contact.strip()),
-        wanted=_("Say who answers questions."),
-    )
+    yield contact_step(draft)
 
 
 def _questions(draft: CampaignPage) -> Step:
@@ -157,14 +146,6 @@ def review(draft: CampaignPage) -> dict[str, Any]:
         "minutes": flow.minutes(definition),
         "questions": outline(definition, draft.language),
     }
-
-
-def stands(page: CampaignPage, language: str, path: str) -> bool:
-    """Whether people have answered a question that was public in this language."""
-    if not path.startswith("questions"):
-        return False
-    frozen = frozen_definition(page.engagement)
-    return frozen is not None and any(language in one.title for one in frozen.questions())
 
 
 def write(
@@ -208,8 +189,8 @@ def register() -> None:
             write=write,
             order=ORDER,
             longest=longest,
-            headings=lambda draft: [],
-            public_headings=lambda engagement: [],
+            headings=no_headings,
+            public_headings=no_headings,
             review_template="crowdtasks/desk/review_campaign.html",
             review=review,
             stands=stands,

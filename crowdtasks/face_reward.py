@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Bureau
 from core.exceptions import Invalid
+from crowdtasks.actions.giving import CLOSED, has_closed
 from crowdtasks.ledger.reading import budget_of
 from crowdtasks.models import Funded
 from participation.faces import Step, step
@@ -27,7 +28,11 @@ def reward_step(*, bureau: Bureau, cost: int, standing: Funded | None) -> Step:
     )
 
 
-def check_announced(*, reward: int, standing: Funded) -> None:
-    """Refuse another reward than the one people began for. Raises ``Invalid``."""
+def check_announced(*, reward: int, most: int | None, standing: Funded, field: str) -> None:
+    """Refuse another reward than the one people began for, and another number of rewards once
+    nobody can earn one. Raises ``Invalid``; ``field`` is where the number is given.
+    """
     if reward != standing.reward:
         raise Invalid(_("It has opened; the reward stays as announced."), field="reward")
+    if standing.reward and (most or 0) != standing.most and has_closed(standing.engagement):
+        raise Invalid(CLOSED, field=field)

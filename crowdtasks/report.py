@@ -16,8 +16,9 @@ from crowdtasks import integrity
 from crowdtasks.actions.campaign import KIND
 from crowdtasks.funnel import STEPS, Funnel, funnel_of
 from crowdtasks.models import Claim
+from crowdtasks.report_parts import section, steps_table, time_and_points
 from crowdtasks.states import FINISHED
-from feedback.sections import Cell, Column, Section, SectionData, Step, Table, share, words
+from feedback.sections import Column, SectionData, Table, words
 from feedback.sections import register as add
 from participation.models import Engagement
 
@@ -25,25 +26,6 @@ from participation.models import Engagement
 def applies(engagement: Engagement) -> bool:
     """Whether it is a poll or a survey that was published."""
     return engagement.kind == KIND and hasattr(engagement, "campaign")
-
-
-def _steps(funnel: Funnel) -> Table:
-    rows: list[list[Cell]] = [
-        [words(name), getattr(funnel, key), share(getattr(funnel, key), funnel.started)]
-        for key, name in STEPS.items()
-    ]
-    return Table(
-        key="steps",
-        title=_("How far responses came"),
-        columns=[
-            Column("step", pgettext_lazy("of a task", "Step"), "words"),
-            Column("number", pgettext_lazy("report", "Number")),
-            Column("share", _("Share of those begun (%)"), "share"),
-        ],
-        rows=rows,
-        chart=("number",),
-        note=_("Unfinished responses are counted as begun while their drafts are kept."),
-    )
 
 
 def _marked(engagement: Engagement) -> Table:
@@ -66,7 +48,7 @@ def _marked(engagement: Engagement) -> Table:
 
 
 def _lines(funnel: Funnel) -> list[dict[str, str]]:
-    lines = []
+    lines: list[dict[str, str]] = []
     if funnel.places is not None:
         lines.append(
             words(
@@ -75,25 +57,12 @@ def _lines(funnel: Funnel) -> list[dict[str, str]]:
                 taken=funnel.taken,
             )
         )
-    if funnel.minutes is not None:
-        lines.append(words(_("Half took %(minutes)s minutes or less."), minutes=funnel.minutes))
-    if funnel.set_aside:
-        lines.append(
-            words(
-                _("Of %(aside)d points set aside %(given)d were earned."),
-                aside=funnel.set_aside,
-                given=funnel.given,
-            )
-        )
+    lines += time_and_points(funnel)
     return lines
 
 
-def live(engagement: Engagement, now: dt.datetime) -> SectionData | None:
-    """The numbers of this instant; a few queries whatever their size. None elsewhere."""
-    return _data(engagement, now) if applies(engagement) else None
-
-
 def _data(engagement: Engagement, now: dt.datetime) -> SectionData:
+    """The numbers of this instant; a few queries whatever their size."""
     funnel = funnel_of(engagement, now)
     figures: dict[str, Any] = {
         **{key: getattr(funnel, key) for key in STEPS},
@@ -104,27 +73,18 @@ def _data(engagement: Engagement, now: dt.datetime) -> SectionData:
         "points_earned": funnel.given,
         "points_per_accepted": funnel.cost,
     }
-    return SectionData(
-        figures=figures, lines=_lines(funnel), tables=[_steps(funnel), _marked(engagement)]
+    reached = steps_table(
+        funnel,
+        STEPS,
+        title=_("How far responses came"),
+        note=_("Unfinished responses are counted as begun while their drafts are kept."),
     )
+    return SectionData(figures=figures, lines=_lines(funnel), tables=[reached, _marked(engagement)])
 
 
-def build(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData:
-    """The same, for a frozen report."""
-    found = _data(engagement, as_of)
-    step(1.0)
-    return found
+SECTION = section("task", _("The poll or survey in numbers"), 15, _data, applies=applies)
 
 
 def register() -> None:
     """Called from ``ready()``."""
-    add(
-        Section(
-            key="task",
-            title=_("The poll or survey in numbers"),
-            order=15,
-            build=build,
-            live=live,
-            applies=applies,
-        )
-    )
+    add(SECTION)

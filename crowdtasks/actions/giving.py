@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Account
 from core import audit, clock, ids
+from core.exceptions import Invalid
 from crowdtasks.ledger import actions as ledger
 from crowdtasks.ledger.models import Hold
 from crowdtasks.models import Funded, Part
@@ -19,6 +22,7 @@ from participation.models import Engagement
 
 #: After the close and its grace nothing comes in; what was just coming in has arrived by then.
 SETTLE = dt.timedelta(minutes=5)
+CLOSED = _("It has closed: nobody can earn its reward any more, so it stays as it was.")
 
 
 def set_aside(row: Funded, by: Account | None) -> None:
@@ -26,11 +30,13 @@ def set_aside(row: Funded, by: Account | None) -> None:
 
     More is added from the bureau's budget. Less is possible only before the opening, when all of it
     returns and the new cost is set aside. Raises ``Invalid`` (field 'reward') for what the budget
-    does not hold.
+    does not hold, and after the close, when nobody could earn it and nothing would return it.
     """
     cost = row.cost
     if cost == row.set_aside:
         return
+    if row.set_aside and has_closed(row.engagement):
+        raise Invalid(CLOSED, field="reward")
     engagement, officer = row.engagement, by or audit.SYSTEM
     # The transaction that publishes is what happens once, not these keys.
     key = f"{engagement.kind}:{engagement.public_id}:{ids.public_id()}"
@@ -82,6 +88,11 @@ def take_back(part: Part, reason: str) -> None:
     if is_held(part):
         ledger.take_back(entry_key=part.key, key=f"back:{part.key}", by=audit.SYSTEM, reason=reason)
     part.points = 0
+
+
+def has_closed(engagement: Engagement) -> bool:
+    """Whether its last day is over. It can then not be extended any more."""
+    return engagement.closes_at is not None and engagement.closes_at <= clock.now()
 
 
 def is_over(engagement: Engagement, now: dt.datetime) -> bool:

@@ -70,8 +70,7 @@ def decide_claim(
     else:
         # The points wait: another officer may be asked.
         claim.state = ClaimState.DECLINED
-    # Each room's part has a state of its own.
-    claim.save(update_fields=["state", "points"])  # type: ignore[misc]
+    claim.save(update_fields=claim.DECIDED_FIELDS)
     audit.record(
         f"{claim.verb}.decide",
         actor=by,

@@ -58,7 +58,7 @@ def balance_of(person: Person) -> Balance:
     """What the person has now. Two queries; what has expired counts no more, job or not."""
     kinds = (AccountKind.AVAILABLE, AccountKind.PENDING)
     rows = PointsAccount.objects.filter(person=person, kind__in=kinds)
-    found = {row.kind: row for row in rows.with_standing().with_oldest_lot()}
+    found = {row.kind: row for row in rows.with_last("balance", "credited").with_oldest_lot()}
     pending = found.get(AccountKind.PENDING)
     held = (pending.balance or 0) if pending is not None else 0
     row = found.get(AccountKind.AVAILABLE)
@@ -81,12 +81,12 @@ def balance_of(person: Person) -> Balance:
 
 def balance_of_account(kind: AccountKind, holder: Bureau | Engagement | None = None) -> int:
     """What one account holds; 0 where there is none."""
-    holders = {"bureau": None, "engagement": None, "person": None}
-    if isinstance(holder, Bureau):
-        holders["bureau"] = holder  # type: ignore[assignment]
-    elif holder is not None:
-        holders["engagement"] = holder  # type: ignore[assignment]
-    row = PointsAccount.objects.filter(kind=kind, **holders).with_standing().first()
+    bureau = holder if isinstance(holder, Bureau) else None
+    engagement = holder if isinstance(holder, Engagement) else None
+    rows = PointsAccount.objects.filter(
+        kind=kind, bureau=bureau, engagement=engagement, person=None
+    )
+    row = rows.with_last("balance").first()
     return (row.balance or 0) if row is not None else 0
 
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from accounts.access import current_account
 from crowdtasks.ledger.policies import can_keep_books
 
 
 class BooksItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return can_keep_books(request.user)  # type: ignore[arg-type]
+        return can_keep_books(current_account(request))
 
 
 @hooks.register("register_admin_menu_item")

@@ -207,5 +207,6 @@ class Claim(Part):
 
     def holds_at(self, now: dt.datetime) -> bool:
         """Whether it is begun and its time is not over."""
-        live = self.state == ClaimState.LIVE and self.expires_at is not None
-        return live and now < self.expires_at  # type: ignore[operator]
+        return (
+            self.state == ClaimState.LIVE and self.expires_at is not None and now < self.expires_at
+        )

@@ -73,8 +73,10 @@ class Part(models.Model):
         finished_at: dt.datetime | None
         reviews: Any
 
-    #: What is fetched with it where it is decided; the notice that tells of the decision.
+    #: What is fetched with it where it is decided, what a decision changes (the state is each
+    #: room's own), and the notice that tells of the decision.
     DECIDED_WITH: ClassVar[tuple[str, ...]] = ()
+    DECIDED_FIELDS: ClassVar[tuple[str, ...]] = ("state", "points")
     notice: ClassVar[str] = ""
 
     class Meta:

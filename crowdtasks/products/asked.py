@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from crowdtasks.asked import frozen_definition
 from crowdtasks.products import sus
 from crowdtasks.products.models import RoundPage
-from participation.models import Engagement
 from questionnaires import flow
 from questionnaires.definition import Definition, SectionDef
 from questionnaires.editing import faults
 from questionnaires.freezing import Fault
-from questionnaires.loading import load_definition, questionnaire_of
 from questionnaires.reading import definition_of
 
 #: An open round asks no more of whoever passes by.
@@ -56,14 +55,6 @@ def asks_its_own(page: RoundPage) -> bool:
     if frozen_definition(page.engagement) is not None:
         return True
     return flow.asked(_written({page.language: page}, page.language)) > 0
-
-
-def frozen_definition(engagement: Engagement | None) -> Definition | None:
-    """What people have answered already; None while everything can still be changed."""
-    if engagement is None or engagement.pk is None or engagement.published_at is None:
-        return None
-    row = questionnaire_of(engagement)
-    return load_definition(row) if row is not None and row.frozen_at is not None else None
 
 
 def faults_of(page: RoundPage, *, unfinished: bool) -> list[Fault]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.exceptions import Invalid
+from crowdtasks.face_shared import contact_step, no_headings, summary_step
 from crowdtasks.products import office
 from crowdtasks.products.actions.product import KIND, schedule_of, write_product
 from crowdtasks.products.blocks import TEXT_LIMIT
@@ -56,13 +56,7 @@ def finish(draft: ProductPage) -> None:
 
 def content_steps(draft: ProductPage, engagement: Engagement | None) -> Iterator[Step]:
     """What a product's own content needs; the desk adds dates, rules and languages."""
-    yield step(
-        "summary",
-        _("Summary"),
-        "summary",
-        done=bool(draft.summary.strip()),
-        wanted=_("Say in three sentences what it is and for whom."),
-    )
+    yield summary_step(draft, _("Say in three sentences what it is and for whom."))
     yield step(
         "about",
         _("What it is"),
@@ -81,13 +75,7 @@ def content_steps(draft: ProductPage, engagement: Engagement | None) -> Iterator
         else _("Say where each build can be tried: an address or a file."),
         must=not reachable,
     )
-    yield step(
-        "contact",
-        _("Contact"),
-        "contact",
-        done=bool(draft.contact.strip()),
-        wanted=_("Say who answers questions."),
-    )
+    yield contact_step(draft)
 
 
 def longest(path: str) -> int | None:
@@ -113,8 +101,8 @@ def register() -> None:
             write=write_product,
             order=ORDER,
             longest=longest,
-            headings=_no_headings,
-            public_headings=_no_headings,
+            headings=no_headings,
+            public_headings=no_headings,
             review_template="products/desk/review_product.html",
             review=lambda draft: {},
             streams=frozenset({"builds"}),
@@ -130,8 +118,3 @@ def register() -> None:
             ),
         )
     )
-
-
-def _no_headings(of: Any) -> list[str]:
-    """No titles but the page's own."""
-    return []

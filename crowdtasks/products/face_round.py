@@ -13,15 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core import clock
 from core.exceptions import Invalid
 from crowdtasks.face_reward import check_announced, reward_step
+from crowdtasks.face_shared import contact_step, no_headings, stands, summary_step
 from crowdtasks.ledger.reading import budget_of
 from crowdtasks.products import office
 from crowdtasks.products.actions.round import KIND, check_build, schedule_of, write_round
-from crowdtasks.products.asked import (
-    asks_its_own,
-    definition_of_page,
-    faults_of,
-    frozen_definition,
-)
+from crowdtasks.products.asked import asks_its_own, definition_of_page, faults_of
 from crowdtasks.products.blocks import TASK_LIMIT, TITLE_LIMIT
 from crowdtasks.products.models import Round, RoundPage
 from crowdtasks.products.scale import check_scale
@@ -59,7 +55,9 @@ def _check_reward(draft: RoundPage, engagement: Engagement | None) -> None:
     standing = Round.objects.filter(engagement=engagement).first()
     if standing is None:
         return
-    check_announced(reward=draft.reward, standing=standing)
+    check_announced(
+        reward=draft.reward, most=draft.reward_places, standing=standing, field="reward_places"
+    )
     if standing.reward and (draft.reward_places or 0) < standing.most:
         raise Invalid(
             _("It has opened with %(places)d rewards: there can be more, but not fewer.")
@@ -93,13 +91,7 @@ def _no_question(draft: RoundPage) -> str:
 
 def content_steps(draft: RoundPage, engagement: Engagement | None) -> Iterator[Step]:
     """What a round's own content needs; the desk adds dates, rules and languages."""
-    yield step(
-        "summary",
-        _("Summary"),
-        "summary",
-        done=bool(draft.summary.strip()),
-        wanted=_("Say in three sentences what is tried and by whom."),
-    )
+    yield summary_step(draft, _("Say in three sentences what is tried and by whom."))
     yield step(
         "build",
         _("Build to try"),
@@ -126,13 +118,7 @@ def content_steps(draft: RoundPage, engagement: Engagement | None) -> Iterator[S
         standing = Round.objects.filter(engagement=engagement).first() if engagement else None
         cost = draft.reward * (draft.reward_places or 0)
         yield reward_step(bureau=draft.bureau, cost=cost, standing=standing)
-    yield step(
-        "contact",
-        _("Contact"),
-        "contact",
-        done=bool(draft.contact.strip()),
-        wanted=_("Say who answers questions."),
-    )
+    yield contact_step(draft)
 
 
 def _questions(draft: RoundPage) -> Step:
@@ -148,19 +134,6 @@ def longest(path: str) -> int | None:
     if name == "steps":
         return TITLE_LIMIT if path.endswith("title") else TASK_LIMIT
     return limit_of(path) if name == "questions" else None
-
-
-def stands(page: RoundPage, language: str, path: str) -> bool:
-    """Whether people have answered a question that was public in this language."""
-    if not path.startswith("questions"):
-        return False
-    frozen = frozen_definition(page.engagement)
-    return frozen is not None and any(language in one.title for one in frozen.questions())
-
-
-def _no_headings(of: Any) -> list[str]:
-    """No titles but the page's own."""
-    return []
 
 
 def _review(draft: RoundPage) -> dict[str, Any]:
@@ -202,8 +175,8 @@ def register() -> None:
             write=write_round,
             order=ORDER,
             longest=longest,
-            headings=_no_headings,
-            public_headings=_no_headings,
+            headings=no_headings,
+            public_headings=no_headings,
             review_template="products/desk/review_round.html",
             review=_review,
             stands=stands,

@@ -26,7 +26,8 @@ from crowdtasks.products.figures import (
 from crowdtasks.products.funnel import STEPS, Funnel, funnel_of
 from crowdtasks.products.measures import Difference, Interval
 from crowdtasks.products.models import Round
-from feedback.sections import Cell, Column, Section, SectionData, Step, Table, share, told, words
+from crowdtasks.report_parts import section, steps_table, time_and_points
+from feedback.sections import Cell, Column, SectionData, Table, told, words
 from feedback.sections import register as add
 from participation.models import Engagement
 from participation.policies import can_see_results
@@ -65,48 +66,18 @@ def _numbers(engagement: Engagement, now: dt.datetime) -> SectionData:
 
 
 def _lines(row: Round, funnel: Funnel) -> list[dict[str, str]]:
-    lines = [words(_("Tried was build %(version)s."), version=row.build.version)]
-    if funnel.minutes is not None:
-        lines.append(words(_("Half took %(minutes)s minutes or less."), minutes=funnel.minutes))
-    if funnel.set_aside:
-        lines.append(
-            words(
-                _("Of %(aside)d points set aside %(given)d were earned."),
-                aside=funnel.set_aside,
-                given=funnel.given,
-            )
-        )
-    return lines
+    said = words(_("Tried was build %(version)s."), version=row.build.version)
+    return [said, *time_and_points(funnel)]
 
 
 def _reached(funnel: Funnel) -> Table:
     shown = STEPS if funnel.set_aside else {key: STEPS[key] for key in ("started", "finished")}
-    rows: list[list[Cell]] = [
-        [words(name), getattr(funnel, key), share(getattr(funnel, key), funnel.started)]
-        for key, name in shown.items()
-    ]
-    return Table(
-        key="steps",
+    return steps_table(
+        funnel,
+        shown,
         title=_("How far tries came"),
-        columns=[
-            Column("step", pgettext_lazy("of a task", "Step"), "words"),
-            Column("number", pgettext_lazy("report", "Number")),
-            Column("share", _("Share of those begun (%)"), "share"),
-        ],
-        rows=rows,
-        chart=("number",),
         note=_("Unfinished tries are counted as begun while their drafts are kept."),
     )
-
-
-def _live_numbers(engagement: Engagement, now: dt.datetime) -> SectionData | None:
-    return _numbers(engagement, now) if applies(engagement) else None
-
-
-def _build_numbers(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData:
-    found = _numbers(engagement, as_of)
-    step(1.0)
-    return found
 
 
 # --- the measures ---------------------------------------------------------------------------------
@@ -275,36 +246,13 @@ def _compared(earlier: Round, before: Figures, now: Figures) -> Table:
     )
 
 
-def _live_measures(engagement: Engagement, now: dt.datetime) -> SectionData | None:
-    return _measures(engagement, now) if applies(engagement) else None
-
-
-def _build_measures(engagement: Engagement, as_of: dt.datetime, step: Step) -> SectionData:
-    found = _measures(engagement, as_of)
-    step(1.0)
-    return found
+SECTIONS = (
+    section("round", _("The round in numbers"), 15, _numbers, applies=applies),
+    section("usability", _("The round in figures"), 16, _measures, applies=applies, sealed=True),
+)
 
 
 def register() -> None:
     """Called from ``ready()``."""
-    add(
-        Section(
-            key="round",
-            title=_("The round in numbers"),
-            order=15,
-            build=_build_numbers,
-            live=_live_numbers,
-            applies=applies,
-        )
-    )
-    add(
-        Section(
-            key="usability",
-            title=_("The round in figures"),
-            order=16,
-            build=_build_measures,
-            live=_live_measures,
-            sealed=True,
-            applies=applies,
-        )
-    )
+    for one in SECTIONS:
+        add(one)

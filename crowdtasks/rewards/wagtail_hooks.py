@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from accounts.access import current_account
 from crowdtasks.rewards import cms_urls
 from crowdtasks.rewards.policies import can_manage_rewards
 
@@ -22,7 +23,7 @@ def stock_urls() -> list[Any]:
 
 class RewardsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return can_manage_rewards(request.user)  # type: ignore[arg-type]
+        return can_manage_rewards(current_account(request))
 
 
 @hooks.register("register_admin_menu_item")

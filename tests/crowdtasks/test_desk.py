@@ -10,7 +10,7 @@ from django.test import Client
 from core import clock
 from crowdtasks.funnel import funnel_of
 from crowdtasks.models import Claim
-from crowdtasks.report import build, live
+from crowdtasks.report import SECTION
 from feedback.sections import registered
 from questionnaires.actions.responses import submit_response
 from tests.factories.crowdtasks import (
@@ -70,13 +70,13 @@ def test_the_report_has_a_section_of_it(campaign):
     engagement = fresh(campaign.engagement).engagement
     section = next(one for one in registered() if one.key == "task")
     assert section.applies(engagement)
-    found = build(engagement, clock.now(), lambda share: None)
-    shown = live(engagement, clock.now())
+    found = SECTION.build(engagement, clock.now(), lambda share: None)
+    shown = SECTION.live(engagement, clock.now())
     assert shown is not None
     assert found.figures == shown.figures
     # A consultation, and a poll that was never published, have none.
     for other in (make_engagement(), make_campaign_draft().engagement):
-        assert live(other, clock.now()) is None
+        assert SECTION.live(other, clock.now()) is None
     assert found.figures["finished"] == 3
     steps, marked = found.tables
     assert [row[1] for row in steps.rows] == [4, 3, 1, 1, 1]

@@ -181,3 +181,16 @@ def test_after_the_close_the_rest_returns_once():
         assert to_be_returned() == []
         assert _held(campaign) == (90, 0)
         assert proof.prove().ok
+
+
+def test_after_the_close_nothing_more_is_set_aside():
+    page, campaign = _funded(kind="poll", closes=2)
+    with clock.travel(dt.timedelta(days=4)):
+        for row in to_be_returned():
+            return_rest(campaign=row)
+        draft = page.get_latest_revision_as_object()
+        draft.places = campaign.places + 1
+        with pytest.raises(Invalid) as refused:
+            check(draft, draft.engagement)
+        assert refused.value.field == "places"
+        assert _held(campaign) == (100, 0)

@@ -1,7 +1,11 @@
 """The ledger against a small model: any sequence of acts leaves what the model says.
 
-A short run here; ``make test-long`` does the same with threads, and goes 10,000 steps with the
-rewards' acts among them (``tests/rewards/test_model.py``).
+After each step what is new is looked at: entries that sum to zero, legs that follow the one before,
+no balance below zero, and every balance as the model has it. The whole proof reads everything there
+is, so it comes after every few steps, the last among them.
+
+A short run here; ``make test-long`` plants faults on purpose that it must find, does the same with
+threads, and goes 10,000 steps with the rewards' acts among them (``tests/rewards/test_model.py``).
 """
 
 from __future__ import annotations
@@ -9,17 +13,19 @@ from __future__ import annotations
 import datetime as dt
 import random
 import threading
-from collections import deque
-from itertools import count
+from collections import Counter, deque
+from itertools import count, groupby
+from typing import ClassVar
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, settings
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -35,6 +41,7 @@ from crowdtasks.ledger.actions import (
     ask_award,
     ask_deduct,
     ask_reversal,
+    books,
     earn,
     expire,
     grant_budget,
@@ -43,9 +50,18 @@ from crowdtasks.ledger.actions import (
     reserve,
     return_rest,
     spend,
+    spending,
     take_back,
 )
-from crowdtasks.ledger.models import AccountKind, Entry, PointsAccount, Proposal
+from crowdtasks.ledger.models import (
+    AccountKind,
+    Entry,
+    EntryKind,
+    Leg,
+    PointsAccount,
+    Proposal,
+)
+from crowdtasks.ledger.models.account import SOURCE_PK
 from crowdtasks.ledger.reading import balance_of, balance_of_account, budget_of, escrow_of
 from crowdtasks.ledger.rules import expires_at
 from tests.factories.accounts import make_account, make_administrator
@@ -87,8 +103,20 @@ class Model:
         return gone
 
 
+def some(name: str):
+    """A rule for when there is something of that name."""
+    return precondition(lambda machine: bool(getattr(machine, name, ())))
+
+
 class LedgerMachine(RuleBasedStateMachine):
     """Every rule does the act and says what the model expects of it."""
+
+    #: After how many steps everything is proved; it divides the steps of an example.
+    whole_every: ClassVar[int] = 5
+    #: Of all examples together: steps done, whole proofs, and entries by kind.
+    walked: ClassVar[int] = 0
+    proved: ClassVar[int] = 0
+    written: ClassVar[Counter[str]] = Counter()
 
     @initialize()
     def begin(self) -> None:
@@ -108,6 +136,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.earned: list[tuple[str, int, int]] = []
         self.spent: list[tuple[str, int, int]] = []
         self.settled: set[str] = set()
+        self.steps = self.seen = 0
+        #: Number, balance and sum of all that came in, of each account after its last leg.
+        self.stands: dict[int, tuple[int, int, int]] = {}
+        # Else most examples end before anybody has a point.
+        self.grant(2_000)
+        self.reserve(1_000)
 
     def teardown(self) -> None:
         if hasattr(self, "block"):
@@ -124,6 +158,9 @@ class LedgerMachine(RuleBasedStateMachine):
             act()
 
     @rule(points=st.integers(1, 500))
+    def grant_more(self, points: int) -> None:
+        self.grant(points)
+
     def grant(self, points: int) -> None:
         bureau, key = self.engagement.owner, self.key()
         for _twice in range(2):
@@ -131,6 +168,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.budget, self.issued = self.budget + points, self.issued + points
 
     @rule(points=st.integers(1, 300))
+    def reserve_more(self, points: int) -> None:
+        self.reserve(points)
+
     def reserve(self, points: int) -> None:
         def act() -> None:
             reserve(engagement=self.engagement, points=points, by="system", key=self.key())
@@ -168,10 +208,9 @@ class LedgerMachine(RuleBasedStateMachine):
         else:
             self.models[who].held[key] = points
 
+    @some("earned")
     @rule(place=st.integers(0, 10**6))
     def release(self, place: int) -> None:
-        if not self.earned:
-            return
         key, who, points = self.earned[place % len(self.earned)]
 
         def act() -> None:
@@ -183,10 +222,9 @@ class LedgerMachine(RuleBasedStateMachine):
             act()
             self.models[who].add(self.now, points)
 
+    @some("earned")
     @rule(place=st.integers(0, 10**6))
     def take_back(self, place: int) -> None:
-        if not self.earned:
-            return
         key, who, points = self.earned[place % len(self.earned)]
         model = self.models[who]
         expire(person=self.accounts[who].person)
@@ -229,10 +267,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.gone += points
         self.spent.append((key, who, points))
 
+    @some("spent")
     @rule(place=st.integers(0, 10**6))
     def refund(self, place: int) -> None:
-        if not self.spent:
-            return
         key, who, points = self.spent[place % len(self.spent)]
 
         def act() -> None:
@@ -323,10 +360,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.taken += points
         self.corrected.append((done[0], who, points, "deduct"))
 
+    @some("corrected")
     @rule(place=st.integers(0, 10**6))
     def reverse(self, place: int) -> None:
-        if not self.corrected:
-            return
         entry, who, points, what = self.corrected[place % len(self.corrected)]
         model = self.forget_expired(who)
 
@@ -346,11 +382,12 @@ class LedgerMachine(RuleBasedStateMachine):
             self.taken -= points
             model.add(self.now, points)
 
-    @rule(keep=PEOPLE, gone=PEOPLE)
-    def merge(self, keep: int, gone: int) -> None:
+    @rule(keep=PEOPLE, further=st.integers(1, 2))
+    def merge(self, keep: int, further: int) -> None:
         """Two turn out to be one; somebody new comes in the place of the other."""
-        if keep == gone:
-            return
+        self.become_one(keep, (keep + further) % 3)
+
+    def become_one(self, keep: int, gone: int) -> None:
         model, other = self.models[keep], self.models[gone]
         self.gone += other.drop_expired(self.now)
         kept = self.accounts[keep].person
@@ -370,8 +407,16 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def everything_is_where_the_model_says(self) -> None:
-        if not hasattr(self, "models"):
+        if not hasattr(self, "stands"):
             return
+        # The first time is before any step: what the example begins with.
+        type(self).walked += bool(self.steps)
+        self.steps += 1
+        self.look(whole=self.steps % self.whole_every == 0)
+
+    def look(self, *, whole: bool) -> None:
+        """Compare with the model; ``whole``: and prove all that was ever written."""
+        self.follow()
         assert (budget_of(self.engagement.owner), escrow_of(self.engagement)) == (
             self.budget,
             self.escrow,
@@ -389,10 +434,38 @@ class LedgerMachine(RuleBasedStateMachine):
             assert found.next_expiry == min(ends, default=None)
             total += model.free + sum(model.held.values())
         assert total == self.issued
-        assert proof.prove().faults == []
+        if whole:
+            type(self).proved += 1
+            assert proof.prove().faults == []
+
+    def follow(self) -> None:
+        """What was written since the last look: each entry sums to zero, each leg follows the one
+        before it on its account, and none is below zero."""
+        # The example is rolled back: what PostgreSQL looks at with the commit, it looks at here.
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
+        named = ("pk", "entry_id", "entry__kind", "account_id")
+        figures = ("number", "amount", "balance", "credited")
+        legs = Leg.objects.filter(pk__gt=self.seen).order_by("pk").values_list(*named, *figures)
+        for (_entry, kind), group in groupby(legs, key=lambda leg: leg[1:3]):
+            amounts = []
+            for pk, _entry, _kind, account, number, amount, balance, credited in group:
+                last = self.stands.get(account, (0, 0, 0))
+                now = (last[0] + 1, last[1] + amount, last[2] + max(amount, 0))
+                assert (number, balance, credited) == now
+                assert balance >= 0 or account == SOURCE_PK
+                self.stands[account], self.seen = now, pk
+                amounts.append(amount)
+            assert len(amounts) >= 2
+            assert sum(amounts) == 0
+            self.written[kind] += 1
+        assert sum(balance for _number, balance, _credited in self.stands.values()) == 0
 
 
-def run(machine: type[LedgerMachine] = LedgerMachine, *, examples: int, steps: int) -> None:
+def run(machine: type[LedgerMachine] = LedgerMachine, *, examples: int, steps: int, **more) -> None:
+    """So many examples of so many steps each, the one that begins it among them."""
+    machine.walked = machine.proved = 0
+    machine.written = Counter()
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -401,8 +474,17 @@ def run(machine: type[LedgerMachine] = LedgerMachine, *, examples: int, steps: i
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
+            **more,
         ),
     )
+
+
+_FIRST = {"phases": [Phase.generate], "report_multiple_bugs": False}
+
+
+def look_for_a_planted_fault(machine: type[LedgerMachine]) -> None:
+    """The same sequences at each run; what fails is not made shorter."""
+    run(machine, examples=100, steps=40, derandomize=True, **_FIRST)
 
 
 @pytest.fixture(autouse=True)
@@ -413,6 +495,32 @@ def no_limit(settings):
 @pytest.mark.django_db
 def test_any_sequence_leaves_what_the_model_says():
     run(examples=3, steps=25)
+    assert LedgerMachine.walked >= 48
+    assert LedgerMachine.proved >= 10
+
+
+def _nothing_expires(monkeypatch) -> None:
+    """What has expired can be spent: the books agree with themselves, and not with the model."""
+    monkeypatch.setattr(spending, "write_off_expired", lambda *_args, **_named: None)
+
+
+def _a_seal_of_nothing(monkeypatch) -> None:
+    """All figures are right, and an entry is not what its seal says: the proof alone sees it."""
+    seal = books.seal
+
+    def wrong(entry: Entry, moves) -> str:
+        return "0" * 64 if entry.kind == EntryKind.SPEND else seal(entry, moves)
+
+    monkeypatch.setattr(books, "seal", wrong)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize("plant", [_nothing_expires, _a_seal_of_nothing])
+def test_a_planted_fault_is_found(plant, monkeypatch):
+    plant(monkeypatch)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        look_for_a_planted_fault(LedgerMachine)
 
 
 @pytest.mark.django_db(transaction=True)

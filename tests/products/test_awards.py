@@ -13,6 +13,7 @@ from consultations.actions.paper import publish_paper
 from consultations.checklist import missing
 from core import audit, clock
 from core.exceptions import Conflict, Invalid, TooMany
+from crowdtasks.actions.giving import set_aside
 from crowdtasks.ledger import proof
 from crowdtasks.ledger.reading import balance_of, budget_of, escrow_of
 from crowdtasks.products.actions.awarding import has_award
@@ -25,6 +26,8 @@ from crowdtasks.products.models import Award, Round
 from crowdtasks.products.rewards_left import rewards_left
 from crowdtasks.products.tasks import end_codes, return_what_nobody_earned
 from participation.actions.contributions import withdraw_contribution
+from participation.actions.engagement import extend_engagement
+from tests.factories.engagements import make_account
 from tests.factories.ledger import fill_budget
 from tests.factories.participation import make_citizen
 from tests.factories.products import (
@@ -211,6 +214,53 @@ def test_the_close_returns_what_no_code_waits_for_and_the_rest_after_its_date() 
         assert _held(row) == (80, 0)
     assert proof.prove().ok
     assert audit.verify().ok
+
+
+def test_an_extended_round_keeps_its_points_until_its_new_close() -> None:
+    _page, row = make_rewarded(closes=2, places=5)
+    announced = row.engagement.closes_at
+    later = {"response_due": None, "reason": {"en": "More time."}, "by": make_account()}
+    with clock.freeze(announced - dt.timedelta(hours=1)):
+        until = announced + dt.timedelta(days=5)
+        extend_engagement(engagement=row.engagement, closes_at=until, **later)
+    row = Round.objects.get(pk=row.pk)
+    with clock.freeze(announced + dt.timedelta(hours=3)):
+        return_what_nobody_earned()
+        account = make_citizen()
+        hand_in(row, account)
+        assert _points(account) == (10, 0)
+        assert _held(row) == (50, 40)
+    with clock.freeze(until + dt.timedelta(hours=3)):
+        return_what_nobody_earned()
+        assert _held(row) == (90, 0)
+        with pytest.raises(Conflict):
+            extend_engagement(
+                engagement=row.engagement, closes_at=until + dt.timedelta(days=5), **later
+            )
+    assert proof.prove().ok
+
+
+@pytest.mark.parametrize("hours", [0, 3], ids=["before", "after"])
+def test_after_the_close_nothing_more_is_set_aside_for_a_round(hours: int) -> None:
+    """Nobody could earn it, and what was returned once is not returned again."""
+    page, row = make_rewarded(closes=2, places=5)
+    with clock.freeze(row.engagement.closes_at + dt.timedelta(hours=hours)):
+        return_what_nobody_earned()
+        held = (100, 0) if hours else (50, 50)
+        assert _held(row) == held
+        edit(page, reward_places=6)
+        with pytest.raises(Invalid) as refused:
+            publish_paper(page=page, by=None)
+        assert refused.value.field == "reward_places"
+        # The action refuses it whoever asks.
+        row = Round.objects.select_related("engagement__owner").get(pk=row.pk)
+        row.reward_places = 6
+        with pytest.raises(Invalid):
+            set_aside(row, None)
+        assert _held(row) == held
+        edit(page, reward_places=5, summary="What was tried.")
+        publish_paper(page=page, by=None)
+    assert proof.prove().ok
 
 
 def test_a_closed_account_claims_nothing_and_the_code_stays() -> None:

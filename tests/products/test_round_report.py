@@ -56,7 +56,7 @@ def test_measures_of_two_builds_say_the_difference_in_three_languages() -> None:
             hand_in(row)
     done = []
     with translation.override("zh-hant"):
-        found = report._build_measures(later.engagement, clock.now(), done.append)
+        found = report.SECTIONS[1].build(later.engagement, clock.now(), done.append)
     assert done == [1.0]
     assert [one.key for one in found.tables] == ["success", "times", "compared"]
     rows = list(found.tables[0].rows)

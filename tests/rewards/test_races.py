@@ -84,8 +84,11 @@ def test_a_few_are_given_to_as_many():
     sound()
 
 
-def test_one_form_pressed_many_times_at_once_is_one():
-    account, reward = make.rich(), make.make_reward(stock=8)
+@pytest.mark.parametrize("stock", [8, 1], ids=["of-many", "of-one"])
+def test_one_form_pressed_many_times_at_once_is_one(stock):
+    """Of one in stock too: the other presses wait for the first instead of reading that none is
+    left."""
+    account, reward = make.rich(), make.make_reward(stock=stock)
     rows = won(together([buy(reward, account, key="one-form-sent-again")] * 8))
     assert len({row.pk for row in rows}) == 1
     assert len(rows) == 8

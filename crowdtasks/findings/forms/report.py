@@ -20,17 +20,10 @@ from participation.models import PublishChoice
 KEY_MAXIMUM = 40
 
 
-def _happened() -> LongTextField:
-    field = LongTextField(
-        label=_("What happened?"),
-        max_length=TEXT_LIMIT,
-        strip=False,
-        help_text=_("What you did, and what you saw then. No names and no passwords."),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("Say what happened.")},
-    )
-    field.label_class = "govuk-label--m"  # type: ignore[attr-defined]
-    return field
+class _FirstText(LongTextField):
+    """The question the form begins with."""
+
+    label_class = "govuk-label--m"
 
 
 def _reader() -> ChoiceField:
@@ -61,7 +54,14 @@ class FindingForm(forms.Form):
 
     use_required_attribute = False
 
-    happened = _happened()
+    happened = _FirstText(
+        label=_("What happened?"),
+        max_length=TEXT_LIMIT,
+        strip=False,
+        help_text=_("What you did, and what you saw then. No names and no passwords."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Say what happened.")},
+    )
     expected = LongTextField(
         label=_("What did you expect?"),
         max_length=TEXT_LIMIT,

@@ -22,6 +22,8 @@ from crowdtasks.ledger.policies import Officer
 from participation.models import Engagement
 
 Move = tuple[PointsAccount, int]
+#: What a seal is made over; made once, since the proof goes over every entry.
+_AS_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class LedgerFault(AssertionError):
@@ -94,8 +96,6 @@ class _Standing:
     balance: int
     credited: int
     last_at: dt.datetime | None
-    #: All it received before what has expired by now, where it was asked for.
-    came_in: int = 0
 
 
 class Books:
@@ -115,10 +115,6 @@ class Books:
     def credited(self, account: PointsAccount) -> int:
         """All it ever received."""
         return self._standings[account.pk].credited
-
-    def came_in(self, account: PointsAccount) -> int:
-        """All it received before the moment that ``open_person`` was given."""
-        return self._standings[account.pk].came_in
 
     def number(self, account: PointsAccount) -> int:
         """How many legs it has."""
@@ -178,6 +174,14 @@ class Books:
         )
         return entry
 
+    def join(self, account: PointsAccount) -> None:
+        """Open one account more, the last: one that many write to, and no person holds.
+
+        Accounts of a person are waited for by nobody who does not hold the person's lock, so
+        whoever waits here holds nothing that the one before it needs.
+        """
+        self._standings |= _standings(_locked([account.pk]))
+
     def _moment(self, moves: Sequence[Move]) -> dt.datetime:
         """Now, but never before a person's last entry: requests that waited for the lock began
         earlier, and the order of lots is the order of time."""
@@ -213,37 +217,37 @@ def open_books(*accounts: PointsAccount) -> Books:
     return Books(_standings(_locked([account.pk for account in accounts])))
 
 
-def open_person(
-    person: Person, *kinds: AccountKind, before: dt.datetime
-) -> tuple[Books, list[PointsAccount]]:
-    """The books of one person's accounts, in two statements, and the accounts in that order.
+def open_person(person: Person, *kinds: AccountKind) -> tuple[Books, list[PointsAccount]]:
+    """The books of one person's accounts, made where they are missing, and these in that order.
 
-    ``Books.came_in`` then knows what came in before the moment. The caller holds the person's lock.
+    The caller holds the person's lock.
     """
-    known = PointsAccount.objects.filter(person=person, kind__in=kinds)
-    found = {row.kind: row for row in known.order_by("pk").select_for_update()}
+    rows = PointsAccount.objects.filter(person=person, kind__in=kinds).order_by("pk")
+    found = {row.kind: row for row in rows.select_for_update()}
     if missing := [kind for kind in kinds if kind not in found]:
-        found |= {kind: account_of(kind, person) for kind in missing}
+        fresh = [PointsAccount(kind=kind, person=person) for kind in missing]
+        PointsAccount.objects.bulk_create(fresh, ignore_conflicts=True)
         # Again and all of them: locks are taken in one order.
-        _locked([row.pk for row in found.values()])
-    accounts = [found[kind] for kind in kinds]
-    return Books(_standings([row.pk for row in accounts], before=before)), accounts
+        found = {row.kind: row for row in rows.select_for_update()}
+    return Books(_standings(list(found.values()))), [found[kind] for kind in kinds]
 
 
-def _locked(keys: list[int]) -> list[int]:
+def _locked(keys: list[int]) -> list[PointsAccount]:
     if not connection.in_atomic_block:
         raise LedgerFault("The books are opened inside a transaction.")
     rows = PointsAccount.objects.filter(pk__in=sorted(set(keys))).order_by("pk")
-    return [pk for (pk,) in rows.select_for_update().values_list("pk")]
+    return list(rows.select_for_update())
 
 
-def _standings(keys: list[int], before: dt.datetime | None = None) -> dict[int, _Standing]:
-    """A statement of its own: the one that waited for the lock does not see what it waited for."""
+def _standings(rows: list[PointsAccount]) -> dict[int, _Standing]:
+    """Of accounts that are locked. A statement of its own: the one that waited for the lock does
+    not see what it waited for."""
+    last = Leg.objects.last_of([row.pk for row in rows])
     return {
-        row.pk: _Standing(
-            row, row.number or 0, row.balance or 0, row.credited or 0, row.last_at, row.came_in or 0
-        )
-        for row in PointsAccount.objects.filter(pk__in=keys).with_standing(before=before)
+        row.pk: _Standing(row, leg.number, leg.balance, leg.credited, leg.at)
+        if (leg := last.get(row.pk)) is not None
+        else _Standing(row, 0, 0, 0, None)
+        for row in rows
     }
 
 
@@ -269,4 +273,4 @@ def seal_of(*values: Any) -> str:
     """The digest of the values in the order of ``seal``; the time is the last but one."""
     *plain, at, moves = values
     content = [*plain, at.astimezone(dt.UTC).isoformat(timespec="microseconds"), sorted(moves)]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_AS_JSON.encode(content).encode()).hexdigest()

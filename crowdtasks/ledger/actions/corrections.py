@@ -57,11 +57,7 @@ def award(
     same: dict[str, Any] = {"points": amount, "bureau_id": bureau.pk}
     if known := earlier(key, EntryKind.AWARD, person=person, **same):
         return known
-    require_administrator(by)
-    spend_limit(by)
-    reason = clean_reason(reason)
-    person = lock_person(person)
-    require_other(by, person)
+    person, reason = _begin(person, by, reason)
     budget = account_of(AccountKind.BUDGET, bureau)
     available = account_of(AccountKind.AVAILABLE, person)
     books = open_books(budget, available)
@@ -110,11 +106,7 @@ def deduct(
     amount = clean_points(points)
     if known := earlier(key, EntryKind.DEDUCT, person=person, points=amount):
         return known
-    require_administrator(by)
-    spend_limit(by)
-    reason = clean_reason(reason)
-    person = lock_person(person)
-    require_other(by, person)
+    person, reason = _begin(person, by, reason)
     available = account_of(AccountKind.AVAILABLE, person)
     expired = account_of(AccountKind.EXPIRED, person)
     taken = account_of(AccountKind.REVERSED)
@@ -201,6 +193,17 @@ def reverse(
     )
     tell_of_correction(written, added=target.kind == EntryKind.DEDUCT)
     return written
+
+
+def _begin(person: Person, by: Account, reason: str) -> tuple[Person, str]:
+    """The person locked, and the reason as it is kept. Raises ``Refused``, ``Invalid``,
+    ``TooMany``."""
+    require_administrator(by)
+    spend_limit(by)
+    reason = clean_reason(reason)
+    person = lock_person(person)
+    require_other(by, person)
+    return person, reason
 
 
 def _backwards(target: Entry, person: Person | None) -> tuple[Books, list[Move]]:

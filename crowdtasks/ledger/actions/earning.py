@@ -19,6 +19,7 @@ from crowdtasks.ledger.actions.books import (
     entry_with,
     lock_person,
     open_books,
+    open_person,
 )
 from crowdtasks.ledger.actions.budgets import clean_reason, spend_limit
 from crowdtasks.ledger.actions.signing import second_name
@@ -51,14 +52,16 @@ def earn(
     if known := earlier(key, EntryKind.EARN, person=person, **same):
         return known
     person = lock_person(person)
-    held = review or (hold_until is not None and hold_until > clock.now())
-    escrow = account_of(AccountKind.ESCROW, engagement)
-    target = account_of(AccountKind.PENDING if held else AccountKind.AVAILABLE, person)
-    books = open_books(escrow, target)
     if known := earlier(key, EntryKind.EARN, person=person, **same):
         return known
     if person.erased_at is not None:
         raise Conflict(_("This account was closed."), code="erased")
+    held = review or (hold_until is not None and hold_until > clock.now())
+    kind = AccountKind.PENDING if held else AccountKind.AVAILABLE
+    escrow = account_of(AccountKind.ESCROW, engagement)
+    books, (target,) = open_person(person, kind)
+    # Everybody who earns by the same engagement waits here, so all that can come before it has.
+    books.join(escrow)
     if books.balance(escrow) < points:
         raise Conflict(_("All points set aside for this have been given."), code="escrow_short")
     entry = books.write(

@@ -15,17 +15,14 @@ def write_off_expired(
     *,
     available: PointsAccount,
     expired: PointsAccount,
-    came_in: int | None = None,
 ) -> Entry | None:
     """Move what has expired by now out of the available points; None where nothing has.
 
     What came in before the limit of time, less all that ever went out, is what is left of it:
-    points go out in the order they came (ADR 48). ``came_in`` is that where it is known already.
+    points go out in the order they came (ADR 48).
     """
     went_out = books.credited(available) - books.balance(available)
-    if came_in is None:
-        came_in = Leg.objects.credited_before(available.pk, expired_before(clock.now()))
-    due = came_in - went_out
+    due = Leg.objects.credited_before(available.pk, expired_before(clock.now())) - went_out
     if due <= 0:
         return None
     return books.write(

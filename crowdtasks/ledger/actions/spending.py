@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
-from core import clock
 from core.exceptions import Conflict
 from crowdtasks.ledger.actions.books import (
     account_of,
@@ -22,7 +21,6 @@ from crowdtasks.ledger.actions.expiring import write_off_expired
 from crowdtasks.ledger.amounts import clean_points
 from crowdtasks.ledger.models import AccountKind, Entry, EntryKind
 from crowdtasks.ledger.policies import Officer, require_bookkeeper, require_other
-from crowdtasks.ledger.rules import expired_before
 
 
 @transaction.atomic
@@ -32,23 +30,21 @@ def spend(*, person: Person, points: int, key: str) -> Entry:
     Points that have expired by now are written off first, whether the job was here or not. Raises
     ``Conflict`` with what there is (``points_short``), or when the account was closed.
     """
-    return spend_locked(person=lock_person(person), points=points, key=key)
+    points, person = clean_points(points), lock_person(person)
+    if known := earlier(key, EntryKind.SPEND, person=person, points=points):
+        return known
+    return spend_locked(person=person, points=points, key=key)
 
 
 def spend_locked(*, person: Person, points: int, key: str) -> Entry:
-    """The same as a part of the caller's transaction, which holds the person's lock
-    (``books.lock_person``) and ends when this raises."""
+    """The same under a key that is new, as a part of the caller's transaction, which holds the
+    person's lock (``books.lock_person``) and ends when this raises."""
     points = clean_points(points)
-    if known := earlier(key, EntryKind.SPEND, person=person, points=points):
-        return known
     kinds = (AccountKind.AVAILABLE, AccountKind.REDEEMED, AccountKind.EXPIRED)
-    before = expired_before(clock.now())
-    books, (available, redeemed, expired) = open_person(person, *kinds, before=before)
+    books, (available, redeemed, expired) = open_person(person, *kinds)
     if person.erased_at is not None:
         raise Conflict(_("This account was closed."), code="erased")
-    write_off_expired(
-        books, person, available=available, expired=expired, came_in=books.came_in(available)
-    )
+    write_off_expired(books, person, available=available, expired=expired)
     left = books.balance(available)
     if left < points:
         raise Conflict(

@@ -69,13 +69,9 @@ class PointsAccount(models.Model):
     #: Of an escrow: since when its rest is back in the budget, until it is filled again.
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    # What the latest leg says, where ``with_standing`` asked for it; ``lot_at`` by
-    # ``with_oldest_lot``.
-    number: int | None
+    # What the latest leg says, where ``with_last`` asked for it; ``lot_at`` by ``with_oldest_lot``.
     balance: int | None
     credited: int | None
-    last_at: dt.datetime | None
-    came_in: int | None
     lot_at: dt.datetime | None
 
     objects = PointsAccountQuerySet.as_manager()

@@ -15,6 +15,18 @@ from crowdtasks.panel.facets import ASSISTIVE, DISTRICTS, LANGUAGES
 _NUMBER = {"invalid": _("Write a whole number from 1, or leave it empty.")}
 
 
+class _Small(forms.MultipleChoiceField):
+    """Boxes to tick, close together."""
+
+    small = True
+
+
+class _Count(forms.IntegerField):
+    """A number in a table of them: that it may stay empty need not be said at each."""
+
+    unmarked = True
+
+
 class PlanForm(forms.Form):
     """A number for each cell, their total, from whom to draw, and the days to answer."""
 
@@ -34,13 +46,12 @@ class PlanForm(forms.Form):
             ("languages", _("Only who speaks one of these"), LANGUAGES),
             ("assistive", _("Only who uses one of these"), ASSISTIVE),
         ):
-            self.fields[name] = forms.MultipleChoiceField(
+            self.fields[name] = _Small(
                 label=label,
                 choices=list(words.items()),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
-            self.fields[name].small = True  # type: ignore[attr-defined]
 
     @property
     def cells(self) -> list[forms.BoundField]:
@@ -60,15 +71,13 @@ class PlanForm(forms.Form):
 
 
 def _number(label: Any, *, required: bool = True, hint: Any = "") -> forms.IntegerField:
-    field = forms.IntegerField(
+    return _Count(
         label=label,
         required=required,
         help_text=hint,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-5"}),
         error_messages=_NUMBER,
     )
-    field.unmarked = True  # type: ignore[attr-defined]
-    return field
 
 
 class DrawForm(forms.Form):

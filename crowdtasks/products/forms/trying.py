@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,18 +18,24 @@ EASE = [
 ]
 
 
+class _Radios(forms.ChoiceField):
+    """Radios with their question above."""
+
+    label_class = "govuk-fieldset__legend--m"
+
+
 class StepForm(forms.Form):
     """How one step went."""
 
     use_required_attribute = False
 
-    went = forms.ChoiceField(
+    went = _Radios(
         label=_("How did it go?"),
         choices=Went.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Say how it went.")},
     )
-    difficulty = forms.ChoiceField(
+    difficulty = _Radios(
         label=_("Overall, how difficult or easy was this?"),
         choices=EASE,
         required=False,
@@ -40,8 +44,3 @@ class StepForm(forms.Form):
     interrupted = forms.BooleanField(
         label=_("I was interrupted, so the time says nothing"), required=False
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("went", "difficulty"):
-            self.fields[name].label_class = "govuk-fieldset__legend--m"  # type: ignore[attr-defined]

@@ -1,8 +1,9 @@
 """Points for a thing: looked at, spent and given in one transaction, once under any race.
 
-The order is the promise: the person is locked first, so that one person's presses come one after
-the other; then one unit that nobody else holds; the ledger last, which looks whether the points
-suffice. The process may end between any two steps (``core.faults``): all of it stands, or nothing.
+The order is the promise: who can get nothing is told so first (``rewards.turns``); then the person
+is locked, so that one person's presses come one after the other; then one unit that nobody else
+holds; the ledger last, which looks whether the points suffice. The process may end between any two
+steps (``core.faults``): all of it stands, or nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
@@ -23,6 +25,7 @@ from crowdtasks.rewards.policies import NONE_LEFT, NOT_ENOUGH, Verdict, judge
 from crowdtasks.rewards.querysets import RedemptionQuerySet
 from crowdtasks.rewards.sealing import digest, seal
 from crowdtasks.rewards.slips import new_slip
+from crowdtasks.rewards.turns import nothing_for, wait_for_the_same
 
 KEY_MAXIMUM = 64
 _REFUSALS: dict[str, type[DomainError]] = {
@@ -43,11 +46,11 @@ def redeem_reward(
     """
     limits.spend("redeem", person.public_id)
     key = key[:KEY_MAXIMUM]
-    if not Unit.objects.free().filter(reward=reward).exists():
-        # Whoever comes when all is gone learns it by two reads: no lock, no transaction.
-        if not _was_pressed(key):
+    if nothing_for(reward, key):
+        # A statement of its own: it sees what a press before this one has made.
+        if (done := Redemption.objects.filter(key=key).first()) is None:
             raise _gone()
-        return _same(Redemption.objects.get(key=key), reward, person)
+        return _same(done, reward, person)
     row = _redeem(reward, person, account, agreed, key)
     faults.point("redeem.committed")
     return row
@@ -55,15 +58,18 @@ def redeem_reward(
 
 @transaction.atomic
 def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: str) -> Redemption:
-    now = clock.now()
+    wait_for_the_same(key)
     person = lock_person(person)
     faults.point("redeem.locked")
     unit = _lock_unit(reward)
-    if _was_pressed(key):
+    # By key: what this press has made before; of the others only which slots they have.
+    same, counts = Q(key=key), Q(reward=reward, person=person, slot__isnull=False)
+    slots = dict(Redemption.objects.filter(same | counts).values_list("key", "slot"))
+    if key in slots:
         return _same(Redemption.objects.get(key=key), reward, person)
     if unit is None:
         raise _gone()
-    row = _take(unit, person, agreed, key, now)
+    row = _take(unit, person, agreed, key, slots=set(slots.values()))
     faults.point("redeem.written")
     audit.record("reward.redeem", actor=account, subject=row.public_id, rows=[row, row.unit])
     tell_redeemed(row, account)
@@ -80,15 +86,11 @@ def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: 
     return row
 
 
-def _lock_unit(reward: Reward) -> int | None:
-    """The number of a unit that nobody else holds, locked; None for none. A statement after the one
-    that waited for the person; lean, since most who come when few are left get nothing."""
-    unit = Unit.objects.first_not_taken().filter(reward=reward).only("pk").first()
-    return unit.pk if unit is not None else None
-
-
-def _was_pressed(key: str) -> bool:
-    return bool(Redemption.objects.filter(key=key).values_list("pk").first())
+def _lock_unit(reward: Reward) -> Unit | None:
+    """A unit that nobody else holds, locked, with its reward; None for none. A statement after the
+    one that waited for the person."""
+    rows = Unit.objects.first_not_taken().filter(reward=reward)
+    return rows.select_related("reward__bureau").first()
 
 
 def _gone() -> Conflict:
@@ -107,12 +109,13 @@ def counted(reward: Reward, person: Person) -> RedemptionQuerySet:
     return Redemption.objects.filter(reward=reward, person=person, slot__isnull=False)
 
 
-def _take(unit_pk: int, person: Person, agreed: int, key: str, now: dt.datetime) -> Redemption:
-    """Write the redemption of the locked unit; whatever speaks against it raises first."""
+def _take(
+    unit: Unit, person: Person, agreed: int, key: str, *, slots: set[int | None]
+) -> Redemption:
+    """Write the redemption of the locked unit; whatever speaks against it raises first. ``slots``:
+    those the person has of this reward."""
     faults.point("redeem.unit")
-    unit = Unit.objects.select_related("reward__bureau").get(pk=unit_pk)
-    reward = unit.reward
-    slots = set(counted(reward, person).values_list("slot", flat=True))
+    reward, now = unit.reward, clock.now()
     # Whether the points suffice is the ledger's to say, under its own lock.
     _require(judge(reward, now=now, left=1, had=len(slots), available=None))
     if reward.points != agreed:

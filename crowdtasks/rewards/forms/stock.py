@@ -74,6 +74,11 @@ def _text(name: str, language: str) -> forms.CharField:
     return forms.CharField(**options)
 
 
+def _suppliers() -> list[tuple[str, Any]]:
+    names = sorted(settings.KAIFONG["VOUCHER_SUPPLIERS"])
+    return [("", _("None")), *((name, name) for name in names)]
+
+
 class RewardForm(forms.Form):
     """Everything about a reward but its stock."""
 
@@ -82,7 +87,7 @@ class RewardForm(forms.Form):
     )
     bureau = forms.ModelChoiceField(
         label=_("Offered by"),
-        queryset=Bureau.objects.none(),
+        queryset=Bureau.objects.filter(in_use=True),
         help_text=_("Its officers hand out prizes at their counter."),
     )
     points = forms.IntegerField(label=_("Cost in points"), min_value=1, max_value=POINTS_MAXIMUM)
@@ -109,6 +114,7 @@ class RewardForm(forms.Form):
     supplier = forms.ChoiceField(
         label=_("Outside supplier"),
         required=False,
+        choices=_suppliers,
         help_text=_("For vouchers: whose codes are asked for one by one. None: own codes."),
     )
     product = forms.CharField(label=_("What the supplier calls it"), max_length=80, required=False)
@@ -132,12 +138,6 @@ class RewardForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bureau"].queryset = Bureau.objects.filter(in_use=True)  # type: ignore[attr-defined]
-        names = sorted(settings.KAIFONG["VOUCHER_SUPPLIERS"])
-        self.fields["supplier"].choices = [  # type: ignore[attr-defined]
-            ("", _("None")),
-            *((name, name) for name in names),
-        ]
         for name in TEXTS:
             for language in LANGUAGES:
                 self.fields[field_key(name, language)] = _text(name, language)
