@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -12,6 +12,23 @@ from django.db.models import F, OuterRef, Subquery
 
 if TYPE_CHECKING:
     from crowdtasks.ledger.models import Leg
+
+
+#: Accounts looked at by one statement; no act on points moves between more.
+AT_ONCE = 8
+_LAST = """
+    SELECT leg.* FROM ledger_pointsaccount AS account
+      JOIN ledger_leg AS leg ON leg.account_id = account.id
+       AND leg.number = (SELECT MAX(number) FROM ledger_leg WHERE account_id = account.id)
+     WHERE account.id IN (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+def batched(accounts: Collection[int]) -> Iterator[list[int]]:
+    """The accounts, as many at a time as one statement looks at."""
+    keys = list(accounts)
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
 
 
 class PointsAccountQuerySet(models.QuerySet):
@@ -44,25 +61,16 @@ class LegQuerySet(models.QuerySet):
         return self.filter(amount__gt=0)
 
     def last_of(self, accounts: Collection[int]) -> dict[int, Leg]:
-        """The latest leg of each of these accounts that has one, by account. One statement.
+        """The latest leg of each of these accounts that has one, by account.
 
         Written out, since every act on points asks it, mostly while others wait: putting it
         together each time took longer than the database did.
         """
-        if not accounts:
-            return {}
-        leg = self.model._meta.db_table
-        account = apps.get_model("ledger.PointsAccount")._meta.db_table
-        places = ", ".join(["%s"] * len(accounts))
-        # Names of our own tables and nothing else: the accounts are parameters.
-        rows: Any = self.raw(
-            f"SELECT leg.* FROM {account} AS account JOIN {leg} AS leg"  # noqa: S608
-            f" ON leg.account_id = account.id AND leg.number ="
-            f" (SELECT MAX(number) FROM {leg} WHERE account_id = account.id)"
-            f" WHERE account.id IN ({places})",
-            [*accounts],
-        )
-        return {row.account_id: row for row in rows}
+        found = {}
+        for part in batched(accounts):
+            rows: Any = self.raw(_LAST, [*part, *[None] * (AT_ONCE - len(part))])
+            found |= {row.account_id: row for row in rows}
+        return found
 
     def credited_before(self, account: int, moment: dt.datetime) -> int:
         """The sum of all that the account received before the moment. One look at an index."""

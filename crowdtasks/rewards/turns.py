@@ -17,7 +17,7 @@ from crowdtasks.rewards.models import Reward, Unit
 #: While the same press is at work elsewhere, no unit is looked at: it could be the one it takes.
 _LOOK = """
     SELECT CASE WHEN pg_try_advisory_xact_lock(%s) THEN NOT EXISTS (
-        SELECT id FROM {units}
+        SELECT id FROM rewards_unit
          WHERE reward_id = %s AND taken_at IS NULL AND void_at IS NULL
          ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     ) ELSE false END
@@ -33,7 +33,7 @@ def nothing_for(reward: Reward, key: str) -> bool:
     if connection.vendor != "postgresql":
         return not Unit.objects.free().filter(reward=reward).exists()
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK.format(units=Unit._meta.db_table), [_number(key), reward.pk])
+        cursor.execute(_LOOK, [_number(key), reward.pk])
         return bool(cursor.fetchone()[0])
 
 
