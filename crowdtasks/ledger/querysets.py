@@ -66,7 +66,7 @@ class LegQuerySet(models.QuerySet):
         Written out, since every act on points asks it, mostly while others wait: putting it
         together each time took longer than the database did.
         """
-        found = {}
+        found: dict[int, Leg] = {}
         for part in batched(accounts):
             rows: Any = self.raw(_LAST, [*part, *[None] * (AT_ONCE - len(part))])
             found |= {row.account_id: row for row in rows}
