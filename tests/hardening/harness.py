@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 from zlib import crc32
 
-from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -105,33 +105,36 @@ def client_of(world: World, role: str, **options: Any) -> Client:
     return client
 
 
-def counts() -> tuple[int, ...]:
-    """The number of rows of every table, in one query."""
-    tables = sorted({model._meta.db_table for model in apps.get_models()} - _PASSING)
-    quote_name = connection.ops.quote_name
+def count(table: str) -> int:
+    """The number of rows of a table."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join(f"(SELECT count(*) FROM {quote_name(name)})" for name in tables)
-        )
-        return tuple(cursor.fetchone())
+        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+        return int(cursor.fetchone()[0])
 
 
 class Before:
-    """How many rows there were before a request wrote any: None while it only reads.
+    """How many rows each table had before a request first wrote any of it.
 
-    Counting every table costs more than most requests, and most refused ones write nothing.
+    What a request does not write needs no counting: counting every table costs more than most
+    requests.
     """
 
+    _wrote = re.compile(r'\s*(?:INSERT INTO|DELETE FROM)\s+"?(\w+)"?')
+
     def __init__(self) -> None:
-        self.rows: tuple[int, ...] | None = None
+        self.rows: dict[str, int] = {}
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        writes = sql.startswith(("INSERT", "DELETE"))
-        if self.rows is None and writes and not any(table in sql for table in _PASSING):
-            self.rows = counts()
+        found = self._wrote.match(sql)
+        if found and found[1] not in self.rows and found[1] not in _PASSING:
+            self.rows[found[1]] = count(found[1])
         return execute(sql, params, many, context)
+
+    def changed(self) -> list[str]:
+        """The tables that have another number of rows now."""
+        return [table for table, rows in self.rows.items() if rows != count(table)]
 
 
 class Attack:
@@ -175,9 +178,8 @@ class Attack:
         where = f"{method} {self.row.name} as {self.role}, {what}"
         if response.status_code >= 500:
             self.faults.append(f"{where}: {response.status_code}")
-        refused = response.status_code >= 400
-        if refused and before.rows is not None and before.rows != counts():
-            self.faults.append(f"{where}: {response.status_code}, and yet rows were written")
+        if response.status_code >= 400 and (tables := before.changed()):
+            self.faults.append(f"{where}: {response.status_code}, and yet {tables} were written")
         return response
 
     def form(self, data: Any, *, what: str, **extra: Any) -> Any:

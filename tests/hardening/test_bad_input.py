@@ -14,7 +14,8 @@ from django.test import Client
 from tests.factories.consultations import make_paper
 from tests.hardening.harness import BAD_QUERIES, ODD_HEADERS, Attack, rows
 from tests.hardening.throws import THROWS, Throw, each, writes
-from tests.permissions.rows import Row
+from tests.permissions.common import by_room
+from tests.permissions.rows import Row, nothing
 from tests.permissions.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +39,15 @@ def world(tree, everybody) -> World:
 
 
 def parts() -> list[list[Row]]:
-    """The rows dealt out by name, so that the rows of one address stay together."""
-    names = sorted({row.name for row in rows()})
-    part_of = {name: number % PARTS for number, name in enumerate(names)}
-    return [[row for row in rows() if part_of[row.name] == part] for part in range(PARTS)]
+    """The rows dealt out evenly, those together that stand on the same, the most first."""
+    found: list[list[Row]] = [[] for _part in range(PARTS)]
+    rooms = by_room(rows())
+    alone = rooms.pop(nothing.__module__)
+    for inside in sorted(rooms.values(), key=len, reverse=True):
+        min(found, key=len).extend(inside)
+    for name in sorted({row.name for row in alone}):
+        min(found, key=len).extend(row for row in alone if row.name == name)
+    return found
 
 
 @pytest.mark.parametrize("share", [SHARE, pytest.param(1, marks=pytest.mark.long)])

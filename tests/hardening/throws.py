@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.test import Client
 
 from tests.database import rolled_back
 from tests.hardening.harness import BAD_QUERIES, BAD_TEXTS, FORM, ODD_HEADERS, Attack, roles_of
+from tests.permissions.common import by_room, copy_of, furnish
 from tests.permissions.rows import Row
 from tests.permissions.world import ROLES, World
 
@@ -30,28 +31,38 @@ class Throw:
 def each(world: World, throws: Iterable[Throw], chosen: list[Row], *, share: int = 1) -> list[str]:
     """Every throw on its rows among the chosen, as who gets furthest and as nobody.
 
-    What is behind an address is made once for all rows, roles and throws that ask for it, and each
-    turn is rolled back. ``share``: each address meets one in so many of what a throw has.
+    What rows of a room have in common is made once, what is behind an address once for all its
+    rows, roles and throws, and each turn is rolled back. ``share``: each address meets one in so
+    many of what a throw has.
     """
     faults: list[str] = []
-    alike: dict[Any, list[Row]] = {}
-    for row in chosen:
-        alike.setdefault(row.kwargs, []).append(row)
     aims = [(throw, {id(row) for row in throw.aims_at(chosen)}) for throw in throws]
-    for address, some in alike.items():
+    for room, inside in by_room(chosen).items():
+        alike: dict[Any, list[Row]] = {}
+        for row in inside:
+            alike.setdefault(row.kwargs, []).append(row)
         with rolled_back():
-            made = replace(world, things={})
-            kwargs = address(made, ROLES[0])
-            for row in some:
-                for throw, aimed in aims:
-                    if id(row) not in aimed:
-                        continue
-                    for role in roles_of(row)[: 1 if throw.deep else 2]:
-                        with rolled_back():
-                            attack = Attack(made, row, role, kwargs, share=share)
-                            throw.act(attack)
-                            faults.extend(attack.faults)
+            furnished = furnish(world, room)
+            for address, some in alike.items():
+                with rolled_back():
+                    made = copy_of(furnished)
+                    kwargs = address(made, ROLES[0])
+                    for row in some:
+                        met = [throw for throw, aimed in aims if id(row) in aimed]
+                        faults.extend(_met(met, made, row, kwargs, share))
     return faults
+
+
+def _met(
+    throws: Iterable[Throw], made: World, row: Row, kwargs: dict[str, Any], share: int
+) -> Iterator[str]:
+    """What went wrong when these were thrown at one row."""
+    for throw in throws:
+        for role in roles_of(row)[: 1 if throw.deep else 2]:
+            with rolled_back():
+                attack = Attack(made, row, role, kwargs, share=share)
+                throw.act(attack)
+                yield from attack.faults
 
 
 def one_each(chosen: list[Row]) -> list[Row]:
@@ -70,7 +81,7 @@ def writes(chosen: list[Row]) -> list[Row]:
 
 
 def ids_that_are_none(attack: Attack) -> None:
-    for path in attack.paths():
+    for path in attack.dealt(list(attack.paths())):
         method = attack.row.method
         found = attack.send(method, path, what=path)
         if found.status_code < 300 and attack.row.name != "moderation:thanks":

@@ -124,6 +124,7 @@ def _taken_back(world: World, role: str, done: bool) -> None:
 
 OWN = {"*": 404, "citizen": 200, **NOBODY}
 VOTER = {"*": 404, "citizen2": 200, **NOBODY}
+COMMON = [_contest]
 ROWS = [
     Row("api:contests", "GET", everyone()),
     Row("api:contest", "GET", everyone(), kwargs=_contest),

@@ -74,6 +74,7 @@ def _was_asked(world: World, role: str, done: bool) -> None:
     assert Appeal.objects.exists() is done
 
 
+COMMON = [_id]
 ROWS = [
     Row("crowdtasks:campaign", "GET", everyone(200), kwargs=_page),
     Row("crowdtasks:poll", "GET", everyone(200), kwargs=_id),

@@ -80,6 +80,7 @@ def _is_apart(world: World, role: str, done: bool) -> None:
     assert Finding.objects.filter(lead__isnull=False).exists() is not done
 
 
+COMMON = [_id]
 ROWS = [
     Row("findings:mine", "GET", signed_in()),
     Row("findings:report", "GET", everyone(200), kwargs=_id),

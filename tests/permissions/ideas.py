@@ -197,6 +197,7 @@ OFFICE = {"*": 404, "officer": 200, "approver": 200, "anonymous": 302, "suspende
 OFFICE_DONE = {**OFFICE, "officer": 302, "approver": 302}
 BY_OFFICE = frozenset({"officer", "approver"})
 OWN = {"*": 404, "citizen": 200, "anonymous": 302, "suspended": 302}
+COMMON = [_id]
 ROWS = [
     Row("ideas:desk", "GET", OFFICE, kwargs=_screened),
     Row("ideas:export", "GET", OFFICE, kwargs=_file("ideas", "csv")),

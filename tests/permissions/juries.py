@@ -117,6 +117,7 @@ def _ended(world: World, role: str, done: bool) -> None:
 READS = only("juror", others=404)
 WRITES = only("juror", status=302, others=404, nobody=401)
 LEADS = only("officer", status=302, others=404, nobody=401)
+COMMON = [_id]
 ROWS = [
     Row("ideas:juries", "GET", READS, prepare=_seated),
     Row("ideas:jury", "GET", READS, kwargs=_id),

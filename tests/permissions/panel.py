@@ -190,6 +190,7 @@ WRITES = {"*": 404, "officer": 302, "approver": 302, "anonymous": 401, "suspende
 INVITED = only("citizen", others=404)
 ANSWERS = only("citizen", status=302, others=404, nobody=401)
 
+COMMON = [_drawn, _planned]
 ROWS = [
     Row("panel:invitation", "GET", INVITED, kwargs=_drawn),
     Row("panel:accept", "POST", ANSWERS, kwargs=_drawn, check=_accepted),

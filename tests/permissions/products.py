@@ -91,8 +91,13 @@ def _rewarded_id(world: World, role: str) -> dict[str, Any]:
     return {"public_id": _rewarded(world).engagement.public_id}
 
 
-def _code_typed(world: World, role: str) -> dict[str, Any]:
+def _code_given(world: World, role: str) -> dict[str, Any]:
+    """Nothing in the address; the code is there for all turns."""
     _rewarded(world)
+    return {}
+
+
+def _code_typed(world: World, role: str) -> dict[str, Any]:
     return {"code": world.things["claim code"]}
 
 
@@ -130,6 +135,7 @@ def _was_asked(world: World, role: str, done: bool) -> None:
     assert AwardAppeal.objects.exists() is done
 
 
+COMMON = [_id]
 ROWS = [
     Row("products:product", "GET", everyone(200), kwargs=_page),
     Row("products:try", "GET", everyone(200), kwargs=_id),
@@ -179,11 +185,12 @@ ROWS = [
         check=_claimed,
         done=INSIDE,
     ),
-    Row("products:claim_code", "GET", signed_in()),
+    Row("products:claim_code", "GET", signed_in(), kwargs=_code_given),
     Row(
         "products:claim_code",
         "POST",
         signed_in(302),
+        kwargs=_code_given,
         data=_code_typed,
         check=_claimed,
         done=INSIDE,

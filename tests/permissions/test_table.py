@@ -6,7 +6,6 @@ no row lists must be 405 for an administrator.
 
 from __future__ import annotations
 
-import copy
 import importlib
 import pkgutil
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.models import AuditEntry
 from tests.database import rolled_back
+from tests.permissions.common import by_room, copy_of, furnish, room_of
 from tests.permissions.rows import Row, nothing
 from tests.permissions.world import ROLES, World, make_world
 
@@ -124,11 +124,18 @@ def world(tree, everybody) -> World:
     return replace(everybody, things={})
 
 
+@pytest.fixture(scope="module")
+def room(request: pytest.FixtureRequest, everybody: World, django_db_blocker: Any) -> Any:
+    """The world with what the rows of one room have in common, made once for those rows."""
+    with django_db_blocker.unblock(), rolled_back():
+        yield furnish(everybody, request.param)
+
+
 def _turn(world: World, row: Row, role: str, kwargs: dict[str, Any]) -> str:
     """Try one row as one role; '' or what is wrong."""
     cache.clear()
     # What a turn does to the things in hand is undone with it, as in the database.
-    world = replace(world, things=copy.deepcopy(world.things))
+    world = copy_of(world)
     client = _client(world, role)
     if row.prepare is not None:
         row.prepare(world, role, client)
@@ -146,17 +153,19 @@ def _turn(world: World, row: Row, role: str, kwargs: dict[str, Any]) -> str:
     return ""
 
 
-def rows_by_address() -> list[list[Row]]:
+def rows_by_address() -> list[Any]:
     """The rows that try the same things stand together: what is there is made once for them."""
     found: dict[Any, list[Row]] = {}
-    for row in ROWS:
-        found.setdefault(row.name if row.kwargs is nothing else row.kwargs, []).append(row)
-    return list(found.values())
+    for rows in by_room(ROWS).values():
+        for row in rows:
+            found.setdefault(row.name if row.kwargs is nothing else row.kwargs, []).append(row)
+    return [pytest.param(room_of(rows[0]), rows, id=rows[0].id) for rows in found.values()]
 
 
-@pytest.mark.parametrize("rows", rows_by_address(), ids=lambda rows: rows[0].id)
-def test_who_may_do_what(world, rows):
+@pytest.mark.parametrize(("room", "rows"), rows_by_address(), indirect=["room"])
+def test_who_may_do_what(tree, room, rows):
     faults = []
+    world = copy_of(room)
     kwargs = rows[0].kwargs(world, ROLES[0])
     for row in rows:
         for role in ROLES:

@@ -95,6 +95,7 @@ def _closed(world: World, role: str) -> dict[str, Any]:
 
 
 OWN = {"*": 404, "citizen": 200, "anonymous": 302, "suspended": 302}
+COMMON = [_id]
 ROWS = [
     Row("ideas:my_vote", "GET", everyone(200), kwargs=_id),
     Row(
