@@ -162,7 +162,7 @@ def rows_by_address() -> list[Any]:
     return [pytest.param(room_of(rows[0]), rows, id=rows[0].id) for rows in found.values()]
 
 
-@pytest.mark.parametrize(("room", "rows"), rows_by_address(), indirect=["room"])
+@pytest.mark.parametrize(("room", "rows"), rows_by_address(), indirect=["room"], scope="module")
 def test_who_may_do_what(tree, room, rows):
     faults = []
     world = copy_of(room)
