@@ -11,7 +11,7 @@ from django.test import override_settings
 from wagtail.models import Site
 
 from accounts.actions import seed_bureaux
-from accounts.models import Account, Bureau
+from accounts.models import Account, Bureau, Person
 from accounts.policies import has_role
 from consultations.demo.papers import PAPERS
 from consultations.demo.people import ACCOUNTS
@@ -20,14 +20,15 @@ from consultations.models import ConsultationPage
 from consultations.policies import can_decide
 from core import audit, clock, jobs
 from crowdtasks.findings.models import Finding, Triage
+from crowdtasks.ledger.models import Entry, PointsAccount
 from crowdtasks.ledger.proof import prove
 from crowdtasks.panel.models import Session, Volunteer
 from crowdtasks.products.figures import figures_of, usability_difference
 from crowdtasks.products.models import Round
-from crowdtasks.rewards.models import Redemption
+from crowdtasks.rewards.models import Redemption, Unit
 from moderation.models import Item, ItemState
 from notifications.models import Notice
-from participation.models import Comment, Contribution, Outcome, Vote
+from participation.models import Comment, Contribution, Engagement, Outcome, Vote
 from participation.stages import Stage, stage
 from questionnaires.flow import check_definition, minutes
 from questionnaires.loading import load_definition
@@ -39,14 +40,23 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def loaded(rows_of_the_module: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration, loaded once for these tests, which only read; what was printed."""
+def before(
+    rows_of_the_module: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, int]]:
+    """How many rows a platform has to which the demonstration then comes."""
     with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
         Site.clear_site_root_paths_cache()
         make_tree()
         seed_bureaux()
-        yield demo()
+        jobs.drain(keep=False)
+        yield counts()
     Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture(scope="module")
+def loaded(before: dict[str, int]) -> str:
+    """The demonstration, loaded once for these tests; what was printed."""
+    return demo()
 
 
 def test_it_has_every_stage_and_prints_the_accounts(loaded):
@@ -219,3 +229,37 @@ def test_two_builds_were_tried_by_who_was_drawn_and_what_was_found_was_mended(lo
     had = Redemption.objects.get()
     assert (had.person, had.state) == (citizen.person, "given")
     assert prove().ok
+
+
+def test_removing_leaves_the_books_alone_and_may_be_repeated(before, loaded):
+    assert audit.verify().ok
+    assert prove().ok
+    assert "19 engagements" in demo("--remove")
+    assert audit.verify().ok
+    assert "no demo" in demo("--remove")
+    # The points ledger is never changed: its rows stay, with those they name, emptied. So does what
+    # was given for points, out of the catalogue.
+    kept = {name for name, number in counts().items() if number != before[name]}
+    assert kept == {
+        "ledger_entry",
+        "ledger_leg",
+        "ledger_pointsaccount",
+        "participation_engagement",
+        "accounts_person",
+        "rewards_reward",
+        "rewards_batch",
+        "rewards_unit",
+        "rewards_redemption",
+    }
+    had = Redemption.objects.get()
+    assert (had.reward.state, had.reward.picture) == ("withdrawn", None)
+    assert list(Unit.objects.all()) == [had.unit]
+    named = Entry.objects.exclude(engagement=None).values("engagement")
+    for left in Engagement.objects.all():
+        assert left.pk in named.values_list("engagement", flat=True)
+        assert (left.state, left.import_source, left.paths) == ("withdrawn", "", {})
+    assert not Person.objects.filter(erased_at=None).exists()
+    assert not Person.objects.exclude(import_source="").exists()
+    assert prove().ok
+    held = PointsAccount.objects.exclude(kind__in=["source", "budget", "redeemed", "forfeited"])
+    assert not held.holding().exists()

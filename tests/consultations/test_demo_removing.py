@@ -15,9 +15,6 @@ from accounts.models import Account, Bureau, Person, RoleGrant
 from consultations.demo import loading
 from consultations.demo.others import CAMPING, GLASS, HARBOUR
 from core import audit, clock, jobs
-from crowdtasks.ledger.models import Entry, PointsAccount
-from crowdtasks.ledger.proof import prove
-from crowdtasks.rewards.models import Redemption, Unit
 from participation import demo as demo_parts
 from participation.actions.comments import set_support, submit_comment
 from participation.models import Comment, Contribution, Engagement, VoteEvent
@@ -43,42 +40,6 @@ def few_papers(ground: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three papers are enough to see what becomes of them, without what other rooms add."""
     monkeypatch.setattr(loading, "PAPERS", [HARBOUR, CAMPING, GLASS])
     monkeypatch.setattr(demo_parts, "parts", list)
-
-
-def test_removing_leaves_the_books_alone_and_may_be_repeated(ground):
-    before = counts()
-    demo()
-    assert audit.verify().ok
-    assert prove().ok
-    assert "19 engagements" in demo("--remove")
-    assert audit.verify().ok
-    assert "no demo" in demo("--remove")
-    # The points ledger is never changed: its rows stay, with those they name, emptied. So does what
-    # was given for points, out of the catalogue.
-    kept = {name for name, number in counts().items() if number != before[name]}
-    assert kept == {
-        "ledger_entry",
-        "ledger_leg",
-        "ledger_pointsaccount",
-        "participation_engagement",
-        "accounts_person",
-        "rewards_reward",
-        "rewards_batch",
-        "rewards_unit",
-        "rewards_redemption",
-    }
-    had = Redemption.objects.get()
-    assert (had.reward.state, had.reward.picture) == ("withdrawn", None)
-    assert list(Unit.objects.all()) == [had.unit]
-    named = Entry.objects.exclude(engagement=None).values("engagement")
-    for left in Engagement.objects.all():
-        assert left.pk in named.values_list("engagement", flat=True)
-        assert (left.state, left.import_source, left.paths) == ("withdrawn", "", {})
-    assert not Person.objects.filter(erased_at=None).exists()
-    assert not Person.objects.exclude(import_source="").exists()
-    assert prove().ok
-    held = PointsAccount.objects.exclude(kind__in=["source", "budget", "redeemed", "forfeited"])
-    assert not held.holding().exists()
 
 
 def test_a_loading_that_was_cut_off_is_loaded_anew(few_papers):

@@ -29,6 +29,15 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
+#: The files that take longest, begun first so that no process waits at the end for another's.
+LONGEST = ("test_two_rounds.py", "test_loop.py", "test_contest.py", "test_shell.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others in their order."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
+
 
 def free_port() -> int:
     """A port nobody listens on now."""
