@@ -177,7 +177,8 @@ def test_a_planted_fault_is_found(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("tree")
 def test_ten_thousand_steps_leave_what_the_model_says():
-    run(LongMachine, examples=110, steps=100)
+    # Some examples end early: about 87 steps each were counted.
+    run(LongMachine, examples=130, steps=100)
     print(LongMachine.walked, LongMachine.proved, dict(LongMachine.written))
     assert LongMachine.walked >= 10_000
     assert LongMachine.proved >= 1_000
