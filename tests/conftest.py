@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import pytest_django
@@ -17,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 
 from core import nameplate
 from core.models import HomePage, PlatformSettings
+from feedback.files import as_pdf
 from participation.attachments import holders
 from tests import database
 from tests.once import shared_folder, worker_of
@@ -114,6 +117,35 @@ def fresh_cache() -> Iterator[None]:
     nameplate.hold(PlatformSettings.from_settings())
     # Comments hold files in tests that say so, and nowhere else.
     holders.unregister("comment")
+
+
+@pytest.fixture
+def pango() -> None:
+    """This test is of PDF, which is written with a library of the system.
+
+    It is what `scripts/services install` brings; with CI=true nothing may be skipped.
+    """
+    try:
+        as_pdf.library()
+    except as_pdf.PdfUnavailable as lacking:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(str(lacking))
+        pytest.skip(str(lacking))
+
+
+@pytest.fixture(autouse=True)
+def without_pdf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are made as where pango is missing, but for tests that ask for ``pango``.
+
+    Wherever a paper closes its report is made, three PDFs of it; laying them out took a tenth of
+    all tests' time, of which few look at one.
+    """
+
+    def lacking() -> Any:
+        raise as_pdf.PdfUnavailable("Not laid out in this test.")
+
+    if "pango" not in request.fixturenames:
+        monkeypatch.setattr(as_pdf, "library", lacking)
 
 
 @pytest.fixture

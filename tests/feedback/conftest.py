@@ -10,7 +10,6 @@ import pytest
 
 from accounts.models import Account, Role
 from core.models import HomePage
-from feedback.files import as_pdf
 from participation.models import Engagement
 from questionnaires.models import Questionnaire
 from tests.factories.engagements import grant, make_account, make_bureau, make_engagement
@@ -126,15 +125,6 @@ def _lacks(what: str) -> None:
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(what)
     pytest.skip(what)
-
-
-@pytest.fixture
-def pango() -> None:
-    """PDF is written with a library of the system, which `scripts/services install` brings."""
-    try:
-        as_pdf.library()
-    except as_pdf.PdfUnavailable as lacking:
-        _lacks(str(lacking))
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_nothing_is_frozen_before_the_grace_is_over(closing):
     assert Snapshot.objects.get().reason == "close"
 
 
-def test_frozen_and_sent_once_however_often_the_schedule_runs(closing):
+def test_frozen_and_sent_once_however_often_the_schedule_runs(closing, pango):
     close(closing)
     making = Making.objects.get(reason="close")
     with clock.freeze(closing.engagement.closes_at + dt.timedelta(hours=2)):

@@ -226,6 +226,7 @@ def test_statistics_of_nothing_are_nothing():
     assert set(statistics.summary({}).values()) == {0, None}
 
 
+@pytest.mark.usefixtures("pango")
 def test_missing_pango_is_said_with_the_packages_to_install(monkeypatch):
     import builtins
 

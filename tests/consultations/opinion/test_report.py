@@ -21,7 +21,7 @@ from tests.factories.opinions import make_camps
 from tests.factories.outcomes import both, close, make_desk, make_item, publish
 from tests.factories.reports import take
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree", "pango")]
 
 
 def officer_of(engagement):
