@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
@@ -17,6 +18,7 @@ from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from core.texts import known_language
 from crowdtasks.actions.giving import release, take_back
+from crowdtasks.ledger.actions.budgets import REASON_LIMIT as LINE_LIMIT
 from crowdtasks.models import Claim, Decision, Objection, Part, Verdict
 from crowdtasks.policies import APPEAL_DAYS, refuse_appeal, refuse_deciding
 from crowdtasks.states import ClaimState
@@ -66,7 +68,8 @@ def decide_claim(
         release(claim, by)
     elif on_appeal:
         claim.state = ClaimState.REFUSED
-        take_back(claim, reason)
+        # The person reads the whole of it with the decision; the ledger keeps one short line.
+        take_back(claim, Truncator(" ".join(reason.split())).chars(LINE_LIMIT))
     else:
         # The points wait: another officer may be asked.
         claim.state = ClaimState.DECLINED
@@ -137,36 +140,40 @@ def appeal_claim(*, claim: Part, person: Person | None, text: str, language: str
     return appeal
 
 
-@transaction.atomic
 def settle_declined(*, of: type[Part] = Claim, limit: int = 200) -> int:
     """What was declined and nobody asked about in time is declined for good; returns how many.
 
-    Its place is free again. Safe to run twice.
+    Its place is free again. Safe to run twice. Each in a transaction of its own: in one for all,
+    whoever hands something in meanwhile could wait for a person whom it waits for.
     """
     late = clock.now() - dt.timedelta(days=APPEAL_DAYS)
     every: Any = of._default_manager
-    rows = (
-        every.filter(
-            state=ClaimState.DECLINED,
-            appeal__isnull=True,
-            reviews__on_appeal=False,
-            reviews__at__lte=late,
-        )
-        .select_for_update(of=("self",), skip_locked=True)
-        .select_related(*of.DECIDED_WITH)
-        .order_by("pk")
+    rows = every.filter(
+        state=ClaimState.DECLINED,
+        appeal__isnull=True,
+        reviews__on_appeal=False,
+        reviews__at__lte=late,
     )
-    found: list[Any] = list(rows[:limit])
-    for claim in found:
-        claim.state = ClaimState.REFUSED
-        take_back(claim, _("The response was declined."))
-        claim.save(update_fields=["state", "points"])
-        audit.record(
-            f"{claim.verb}.settle_declined",
-            actor=audit.SYSTEM,
-            engagement_id=claim.engagement.public_id,
-            subject=claim.public_id,
-            rows=[claim],
-        )
-        live.turned_out(claim.engagement)
-    return len(found)
+    found = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+    return sum(_settle(rows, pk) for pk in found)
+
+
+@transaction.atomic
+def _settle(rows: Any, pk: int) -> bool:
+    """Whether it was still to be settled, by nobody else at the same time."""
+    locked = rows.select_for_update(of=("self",), skip_locked=True)
+    claim = locked.select_related(*rows.model.DECIDED_WITH).filter(pk=pk).first()
+    if claim is None:
+        return False
+    claim.state = ClaimState.REFUSED
+    take_back(claim, _("The response was declined."))
+    claim.save(update_fields=["state", "points"])
+    audit.record(
+        f"{claim.verb}.settle_declined",
+        actor=audit.SYSTEM,
+        engagement_id=claim.engagement.public_id,
+        subject=claim.public_id,
+        rows=[claim],
+    )
+    live.turned_out(claim.engagement)
+    return True

@@ -115,7 +115,8 @@ def _looked_at(campaign: Campaign) -> list[str]:
 def follow_entry(contribution: Contribution) -> None:
     """End the part of whoever withdrew the response; called in the transaction that withdrew it.
 
-    The place is free again, and the person may take one anew. Points that wait are taken back;
+    The place is free again, and the person may take one anew, but where an officer has declined
+    it: then that stands for good. Points that wait are taken back;
     where they are the person's already the task stays done, and its place with it.
     """
     if contribution.state != ContributionState.WITHDRAWN:
@@ -130,7 +131,9 @@ def follow_entry(contribution: Contribution) -> None:
     if claim is None or (claim.points and not is_held(claim)):
         return
     take_back(claim, _("The response was withdrawn."))
-    claim.state = ClaimState.WITHDRAWN
+    # Withdrawing does not undo what an officer decided: it could be done again as if never seen.
+    declined = claim.state in {ClaimState.DECLINED, ClaimState.REFUSED}
+    claim.state = ClaimState.REFUSED if declined else ClaimState.WITHDRAWN
     claim.save(update_fields=["state", "points"])
     audit.record(
         "claim.withdraw",

@@ -67,11 +67,11 @@ REFILL = CampaignData(
     slug="refill-taps",
     kind="poll",
     bureau="EPD",
-    title=Both("Where should the next water dispensers stand?", "下一批加水機應設在哪裡？"),
+    title=Both("Where should the next water dispensers stand?", "下一批加水機應設在哪裏？"),
     summary=Both(
         "We can set up forty more water dispensers this year. One question, one minute: where "
         "would you use one most?",
-        "我們今年可以多設四十部加水機。只問一題，一分鐘答完：設在哪裡你最用得着？",
+        "我們今年可以多設四十部加水機。只問一條問題，一分鐘答完：設在哪裏你最用得着？",
     ),
     about=Both(
         "A dispenser saves some fifty bottles a day. Your answers decide in which kind of place we "
@@ -89,7 +89,7 @@ REFILL = CampaignData(
                 AskedData(
                     "one",
                     "where",
-                    Both("Where would you use one most?", "設在哪裡你最用得着？"),
+                    Both("Where would you use one most?", "設在哪裏你最用得着？"),
                     (
                         Both("Parks and playgrounds", "公園和遊樂場"),
                         Both("MTR stations and bus termini", "港鐵站和巴士總站"),
@@ -117,7 +117,7 @@ READING = CampaignData(
     about=Both(
         "We try late hours in three rooms next spring. What you say decides on which nights. The "
         "survey has a number of places, so that we can read every answer.",
-        "明年春季會有三間自修室試行延長開放，你的意見會決定在哪幾晚。問卷設有名額，讓我們可以細閱每一份回應。",
+        "明年春季會有三間自修室試行延長開放，你的意見會決定在哪幾晚。問卷設有名額，讓我們可以細閱每一份答卷。",
     ),
     opens=-9,
     closes=19,

@@ -23,7 +23,7 @@ from questionnaires.reading import anchor_of
 
 _STATEMENTS = (
     ("I think that I would like to use this system frequently.", "我想我會樂意經常使用這個系統。"),
-    ("I found the system unnecessarily complex.", "我覺得這個系統不必要地複雜。"),
+    ("I found the system unnecessarily complex.", "我覺得這個系統複雜得沒有必要。"),
     ("I thought the system was easy to use.", "我覺得這個系統容易使用。"),
     (
         "I think that I would need the support of a technical person to be able to use this "
@@ -49,11 +49,11 @@ _STATEMENTS = (
         "我要先學習很多東西，才能開始使用這個系統。",
     ),
 )
-_TITLE = ("How usable is it? Ten statements", "它有多易用？十句說話")
+_TITLE = ("How usable is it? Ten statements", "它有多易用？十項說法")
 _HINT = (
     "Say how far you agree with each, by what first comes to mind. Where you cannot say, choose "
     "the middle.",
-    "按第一個感覺，選擇你對每句說話有多同意。如果說不準，請選中間。",
+    "按第一個感覺，選擇你對每項說法有多同意。如果說不準，請選中間。",
 )
 _LEAST, _MOST = ("Strongly disagree", "非常不同意"), ("Strongly agree", "非常同意")
 _KEY = "sus-"

@@ -12,6 +12,7 @@ from crowdtasks.actions.reviewing import appeal_claim, settle_declined
 from crowdtasks.actions.rewarding import return_rest, to_be_returned
 from crowdtasks.face import check
 from crowdtasks.ledger import proof
+from crowdtasks.ledger.models import Entry
 from crowdtasks.ledger.reading import balance_of, budget_of, escrow_of
 from crowdtasks.models import Claim
 from crowdtasks.querysets import places_left
@@ -151,6 +152,41 @@ def test_declined_points_wait_for_the_appeal_and_go_back_to_the_escrow():
     assert balance_of(first.person).pending == balance_of(second.person).pending == 0
     # Their answers count all the same.
     assert Response.objects.counted().count() == 2
+    assert proof.prove().ok
+
+
+def test_a_long_reason_of_the_second_officer_is_told_whole_and_kept_short_in_the_books():
+    officer, colleague = make_officer(), make_approver()
+    _page, campaign = _funded(review_rule="all")
+    account = make_citizen()
+    answer(campaign, account)
+    row = decline(Claim.objects.get(), officer)
+    appeal_claim(claim=row, person=account.person, text="I read it.", language="en")
+    reason = "It says nothing of the park.\n\n" * 18
+    assert decline(row, colleague, reason).state == "refused"
+    assert row.reviews.get(on_appeal=True).reason == reason.strip()
+    line = Entry.objects.get(kind="take_back").reason
+    assert line.startswith("It says nothing of the park. It says")
+    assert len(line) <= 300
+    assert balance_of(account.person).pending == 0
+    assert proof.prove().ok
+
+
+@pytest.mark.parametrize("finally_", [False, True])
+def test_what_was_declined_is_not_done_again_after_withdrawing(finally_):
+    _page, campaign = _funded(review_rule="all", places=5)
+    account = make_citizen()
+    receipt = answer(campaign, account)
+    row = decline(Claim.objects.get(), make_officer())
+    if finally_:
+        appeal_claim(claim=row, person=account.person, text="I read it.", language="en")
+        decline(row, make_approver())
+    withdraw_contribution(contribution=receipt.contribution, person=account.person, account=account)
+    assert Claim.objects.get().state == "refused"
+    assert _held(campaign) == (50, 50)
+    assert places_left(campaign, clock.now()) == 5
+    with pytest.raises(Conflict):
+        answer(campaign, account)
     assert proof.prove().ok
 
 

@@ -27,6 +27,8 @@ from crowdtasks.products.rewards_left import rewards_left
 from crowdtasks.products.tasks import end_codes, return_what_nobody_earned
 from participation.actions.contributions import withdraw_contribution
 from participation.actions.engagement import extend_engagement
+from tests.factories.crowdtasks import decline
+from tests.factories.desk import make_officer
 from tests.factories.engagements import make_account
 from tests.factories.ledger import fill_budget
 from tests.factories.participation import make_citizen
@@ -192,6 +194,20 @@ def test_withdrawing_gives_held_points_back_but_what_is_ones_own_stays() -> None
     assert rewards_left(row) == 4
     assert not has_award(row, hasty.person)
     assert _held(row) == (50, 40)
+
+
+def test_what_was_declined_is_not_earned_again_after_withdrawing() -> None:
+    _page, row = make_rewarded()
+    hasty = make_citizen()
+    receipt = hand_in(row, hasty, minutes=0)
+    decline(Award.objects.get(), make_officer(row.engagement.owner))
+    withdraw_contribution(contribution=receipt.contribution, person=hasty.person, account=hasty)
+    assert (Award.objects.get().state, _points(hasty)) == ("refused", (0, 0))
+    assert has_award(row, hasty.person)
+    assert rewards_left(row) == 5
+    hand_in(row, hasty)
+    assert (Award.objects.count(), _points(hasty)) == (1, (0, 0))
+    assert proof.prove().ok
 
 
 def test_the_close_returns_what_no_code_waits_for_and_the_rest_after_its_date() -> None:

@@ -82,8 +82,8 @@ def test_a_page_of_many_takes_no_more_queries_than_one_of_few(client):
     ("language", "words"),
     [
         ("en", ("Ferry voucher", "Terms", "3 left")),
-        ("zh-hant", ("渡輪換領券", "條款", "尚餘 3 份")),
-        ("zh-hans", ("渡轮换领券", "条款", "尚余 3 份")),
+        ("zh-hant", ("渡輪換領券", "條款", "尚餘3份")),
+        ("zh-hans", ("渡轮换领券", "条款", "尚余3份")),
     ],
 )
 def test_a_reward_reads_in_three_languages(client, language, words):

@@ -192,6 +192,22 @@ def test_sold_out_while_reading_is_said_on_the_same_page(client, citizen, kept_c
     assert available(citizen) == 1000
 
 
+def test_after_a_new_price_the_next_press_agrees_to_it(client, citizen, kept_contexts):
+    reward = make.make_reward(points=300)
+    client.force_login(citizen, backend=BACKEND)
+    address = reverse("rewards:redeem", args=[reward.public_id])
+    form = {"key": client.get(address).context["form"]["key"].value(), "agreed": "300"}
+    type(reward).objects.filter(pk=reward.pk).update(points=350)
+    answer = client.post(address, form)
+    assert answer.status_code == 409
+    assert "350 points" in answer.content.decode()
+    assert available(citizen) == 1000
+    again = {name: answer.context["form"][name].value() for name in ("key", "agreed")}
+    assert (again["key"], str(again["agreed"])) == (form["key"], "350")
+    assert client.post(address, again).status_code == 302
+    assert available(citizen) == 650
+
+
 def test_merged_persons_keep_what_both_had(citizen):
     other = make.rich()
     reward = make.make_reward(per_person=1)

@@ -36,7 +36,7 @@ def save_volunteer(
     if age not in AGES:
         raise Invalid(_("Choose your age group."), field="age")
     if district and district not in DISTRICTS:
-        raise Invalid(_("Choose a district of the list."), field="district")
+        raise Invalid(_("Choose a district from the list."), field="district")
     kept = {
         "devices": _known(devices, DEVICES, "devices"),
         "languages": _known(languages, LANGUAGES, "languages"),

@@ -116,7 +116,7 @@ SECOND_DRAW = DrawData(
         minutes=90,
         places=6,
         where="沙田公共圖書館活動室",
-        note="我們會談談版本 0.2 的座位列表，備有輕食。",
+        note="我們會談談版本0.2的座位列表，備有輕食。",
         booked=3,
         offered=-9,
     ),

@@ -27,7 +27,7 @@ class VolunteerForm(forms.Form):
     )
     district = forms.ChoiceField(
         label=_("In which district do you live?"),
-        choices=[("", _("I do not say")), *DISTRICTS.items()],
+        choices=[("", _("Prefer not to say")), *DISTRICTS.items()],
         required=False,
         help_text=_("Opens invitations to sessions near you, and to services of one district."),
     )

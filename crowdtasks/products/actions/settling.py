@@ -19,7 +19,8 @@ from participation.models import Contribution, ContributionState
 def follow_entry(contribution: Contribution) -> None:
     """End the reward of whoever withdrew the answers; called in the transaction that withdrew them.
 
-    It is another's again. Where the points are the person's already, they stay so.
+    It is another's again; the person may earn it anew, but where an officer has declined it. Where
+    the points are the person's already, they stay so.
     """
     if contribution.state != ContributionState.WITHDRAWN:
         return
@@ -33,7 +34,9 @@ def follow_entry(contribution: Contribution) -> None:
     if award is None or (award.points and not is_held(award)):
         return
     take_back(award, _("The response was withdrawn."))
-    award.state = AwardState.WITHDRAWN
+    # Withdrawing does not undo what an officer decided: it could be done again as if never seen.
+    declined = award.state in {AwardState.DECLINED, AwardState.REFUSED}
+    award.state = AwardState.REFUSED if declined else AwardState.WITHDRAWN
     award.save(update_fields=["state", "points"])
     audit.record(
         "award.withdraw",

@@ -253,8 +253,8 @@ ROUND_ONE = RoundData(
     outcome=Both(
         "Twelve people tried it. Eight of them could not cancel a booking, and four had to guess "
         "how a time is typed. The map says nothing to a screen reader. Build 0.2 mends all three.",
-        "共有十二人試用。其中八人未能取消預約，四人要猜測怎樣輸入時間；平面圖亦未能配合螢幕閱讀器。"
-        "版本 0.2 已處理這三個問題。",
+        "共有十二人試用。其中八人未能取消預約，四人要猜測怎樣輸入時間；平面圖亦未能配合屏幕閱讀器。"
+        "版本0.2已處理這三個問題。",
     ),
     answers=(
         AnswerData(
@@ -274,7 +274,7 @@ ROUND_ONE = RoundData(
                 "to choose from.",
                 "最多人想要取消按鈕，其次是平面圖以外的列表，以及可供選擇的時間。",
             ),
-            Both("All three are in build 0.2.", "三項都已加入版本 0.2。"),
+            Both("All three are in build 0.2.", "三項都已加入版本0.2。"),
             Both(
                 "Without them people stop half way, and some cannot begin.",
                 "欠缺這些，有人會中途放棄，有人根本無法開始。",
@@ -291,7 +291,7 @@ ROUND_TWO = RoundData(
     summary=Both(
         "The same three things in build 0.2, with what the first round found mended. Volunteers "
         "come first, then anybody: ten minutes, no account needed.",
-        "在版本 0.2 再試同樣的三件事，首輪發現的問題已經修正。先由義工試用，之後任何人都可參加，"
+        "在版本0.2再試同樣的三件事，首輪發現的問題已經修正。先由義工試用，之後任何人都可參加，"
         "約十分鐘，毋須帳戶。",
     ),
     about=Both(

@@ -18,5 +18,5 @@ class CodeForm(forms.Form):
             "16 letters and digits, such as 4K7Q-9M2W-D3XB-7HTA. Spaces and hyphens do not matter."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Enter the code from your receipt.")},
+        error_messages={"required": _("Enter the claim code from your receipt.")},
     )

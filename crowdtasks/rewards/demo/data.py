@@ -44,7 +44,7 @@ OFFERS = (
         terms=_words(
             "Show the code at the ticket office. Good for one visit until 31 December 2027. "
             "It cannot be exchanged for money.",
-            "請在售票處出示換領碼。有效期至 2027 年 12 月 31 日，只限參觀一次，不可兌換現金。",
+            "請在售票處出示換領碼。有效期至2027年12月31日，只限參觀一次，不可兌換現金。",
         ),
         collect_at={},
         picture_alt=_words("A ticket with a torn edge", "一張撕去副券的入場券"),
@@ -68,7 +68,7 @@ OFFERS = (
         ),
         collect_at=_words(
             "Central Library, ground floor counter, 10 am to 7 pm, closed on Wednesday mornings.",
-            "中央圖書館地下櫃位，上午 10 時至晚上 7 時，星期三上午休館。",
+            "中央圖書館地下櫃位，上午10時至晚上7時，星期三上午休館。",
         ),
         picture_alt=_words("A bag with two handles", "一個有兩條提帶的布袋"),
     ),

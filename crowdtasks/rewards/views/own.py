@@ -15,7 +15,7 @@ from accounts import sessions
 from accounts.models import Account
 from accounts.views.common import signed_in
 from core import clock
-from core.exceptions import Absent
+from core.exceptions import Absent, Conflict
 from core.form_pages import form_page
 from crowdtasks.ledger.reading import balance_of
 from crowdtasks.rewards.access import access_own_redemption, access_reward
@@ -47,13 +47,19 @@ def redeem(request: HttpRequest, account: Account, public_id: str) -> HttpRespon
     )
 
     def act(form: RedeemForm) -> HttpResponse:
-        row = redeem_reward(
-            reward=found,
-            person=account.person,
-            account=account,
-            agreed=form.cleaned_data["agreed"],
-            key=form.cleaned_data["key"],
-        )
+        try:
+            row = redeem_reward(
+                reward=found,
+                person=account.person,
+                account=account,
+                agreed=form.cleaned_data["agreed"],
+                key=form.cleaned_data["key"],
+            )
+        except Conflict as changed:
+            if changed.code == "price":
+                # The page shows the price as it is now: the next press agrees to that.
+                form.data = {**form.data.dict(), "agreed": found.points}
+            raise
         return HttpResponseRedirect(reverse("rewards:redemption", args=[row.public_id]))
 
     return form_page(
