@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from core.each import each
 from core.schedule import periodic
 from crowdtasks.actions.claims import sweep_claims
 from crowdtasks.actions.reviewing import settle_declined
@@ -26,5 +27,4 @@ def settle_what_was_declined() -> None:
 @periodic("crowdtasks.return_rest", every=dt.timedelta(minutes=10))
 def return_what_nobody_earned() -> None:
     """After a close what is left of a campaign's points returns to the bureau's budget."""
-    for campaign in to_be_returned():
-        return_rest(campaign=campaign)
+    each(to_be_returned(), lambda campaign: return_rest(campaign=campaign))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from core import audit, clock, limits
+from core.each import in_batches
 from core.exceptions import Conflict
 from crowdtasks.models import Campaign, Claim, Place
 from crowdtasks.states import STANDING, ClaimState
@@ -120,16 +121,23 @@ def _expire(claim: Claim) -> None:
     _record(claim, "claim.expire", audit.SYSTEM)
 
 
-@transaction.atomic
 def sweep_claims(*, limit: int = 500) -> int:
     """Note the claims whose time is over, a few at a time; returns how many. Safe to run twice."""
+    overdue = Claim.objects.overdue(clock.now()).order_by("expires_at", "pk")
+    found = list(overdue.values_list("pk", flat=True)[:limit])
+    return sum(in_batches(found, _sweep, size=limit))
+
+
+@transaction.atomic
+def _sweep(keys: list[int]) -> int:
     rows = (
         Claim.objects.overdue(clock.now())
+        .filter(pk__in=keys)
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("campaign__engagement")
         .order_by("expires_at", "pk")
     )
-    found = list(rows[:limit])
+    found = list(rows)
     for claim in found:
         _expire(claim)
     return len(found)

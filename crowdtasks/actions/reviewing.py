@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
 from core import audit, clock, limits
+from core.each import each
 from core.exceptions import Conflict, Invalid
 from core.text import clean_text
 from core.texts import known_language
@@ -155,7 +156,7 @@ def settle_declined(*, of: type[Part] = Claim, limit: int = 200) -> int:
         reviews__at__lte=late,
     )
     found = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
-    return sum(_settle(rows, pk) for pk in found)
+    return sum(each(found, lambda pk: _settle(rows, pk)))
 
 
 @transaction.atomic

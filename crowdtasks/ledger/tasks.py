@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 
 from core import clock
+from core.each import each
 from core.exceptions import Conflict
 from core.schedule import periodic
 from crowdtasks.ledger import proof
@@ -23,26 +25,34 @@ BATCH = 200
 @periodic("ledger.release_held", every=dt.timedelta(minutes=5))
 def release_held() -> None:
     """Release what was held for a time that is over."""
+    each(_held_no_longer(), _release)
+
+
+def _held_no_longer() -> Iterator[tuple[int, str]]:
+    """The holds whose time is over, each once, whatever became of those before it."""
     passed: list[int] = []
     while True:
         due = Hold.objects.due(clock.now()).exclude(pk__in=passed).soonest()
-        keys = list(due.values_list("pk", "entry__key")[:BATCH])
-        if not keys:
+        found = list(due.values_list("pk", "entry__key")[:BATCH])
+        if not found:
             return
-        for pk, key in keys:
-            try:
-                release(entry_key=key, key=f"release:{key}")
-            except Conflict:
-                # Somebody released it or took it back meanwhile.
-                logger.info("Points were not held any more.")
-            passed.append(pk)
+        yield from found
+        passed += [pk for pk, _key in found]
+
+
+def _release(found: tuple[int, str]) -> None:
+    _pk, key = found
+    try:
+        release(entry_key=key, key=f"release:{key}")
+    except Conflict:
+        # Somebody released it or took it back meanwhile.
+        logger.info("Points were not held any more.")
 
 
 @periodic("ledger.expire", every=dt.timedelta(hours=1))
 def expire_points() -> None:
     """Write off what has expired. Spending looks for itself, so this may be late."""
-    for person in due_now(clock.now()):
-        expire(person=person)
+    each(due_now(clock.now()), lambda person: expire(person=person))
 
 
 @periodic("ledger.tell_of_expiry", every=dt.timedelta(days=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from core.each import steps
 from core.schedule import periodic
 from crowdtasks.panel.actions.answering import end_overdue, end_rounds, forget_links
 from crowdtasks.panel.actions.keeping import erase_old, tell_before_erasing
@@ -15,9 +16,7 @@ from crowdtasks.panel.actions.sessions import remind
 def keep_what_is_wanted() -> None:
     """Tell volunteers before what they said is erased, erase what was told about in time, and
     let nothing lead from old invitations to a person."""
-    tell_before_erasing()
-    erase_old()
-    forget_links()
+    steps(tell_before_erasing, erase_old, forget_links)
 
 
 @periodic("panel.sessions", every=dt.timedelta(minutes=15))
@@ -30,6 +29,4 @@ def remind_of_sessions() -> None:
 def follow_invitations() -> None:
     """End what nobody answered and invite the next, note who did not come, and open rounds to
     everybody that have opened without a draw."""
-    end_overdue()
-    end_rounds()
-    open_undrawn()
+    steps(end_overdue, end_rounds, open_undrawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from core.each import each, steps
 from core.schedule import periodic
 from crowdtasks.actions.reviewing import settle_declined
 from crowdtasks.products.actions.ending import (
@@ -18,10 +19,7 @@ from crowdtasks.products.models import Award
 @periodic("products.codes", every=dt.timedelta(hours=1))
 def end_codes() -> None:
     """Note the claim codes whose date is over, and erase those of long ago."""
-    while lapse_codes():
-        pass
-    while erase_codes():
-        pass
+    steps(lapse_codes, erase_codes)
 
 
 @periodic("products.declined", every=dt.timedelta(hours=1))
@@ -33,5 +31,4 @@ def settle_what_was_declined() -> None:
 @periodic("products.return_rest", every=dt.timedelta(minutes=10))
 def return_what_nobody_earned() -> None:
     """After a close what nobody earned or can claim returns to the bureau's budget."""
-    for row in to_be_returned():
-        return_rest(round=row)
+    each(to_be_returned(), lambda row: return_rest(round=row))

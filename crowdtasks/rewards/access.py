@@ -51,6 +51,15 @@ def access_own_redemption(public_id: str, *, person: Person) -> Redemption:
     return row
 
 
+def find_by_press(key: str, *, reward: str, person: Person) -> Redemption | None:
+    """What the person's own press with this key has made of this reward; None for nothing."""
+    if not key or not key.isprintable() or not is_public_id(reward):
+        return None
+    rows = Redemption.objects.of(person).filter(key=key, reward__public_id=reward)
+    row: Redemption | None = rows.first()
+    return row
+
+
 def access_managed_redemption(public_id: str, *, by: Account | None) -> Redemption:
     """Any redemption, by the number its owner gave, for administrators. Raises ``Absent``."""
     if not policies.can_manage_rewards(by) or not is_public_id(public_id):

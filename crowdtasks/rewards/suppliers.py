@@ -2,11 +2,15 @@
 
     POST <url>   Idempotency-Key: <key>   Authorization: Bearer <token>
     {"product": "…"}            ->  200 or 201 {"code": "…"}
-                                    404, 409, 410 or 422: no code was given, and none will be
+                                    410: for this key no code was made, and none will be
 
-The same key always gets the same code: that is what a supplier promises. Anything else (a time-out,
-a broken connection, another status, an answer that cannot be read) leaves unknown whether a code
-was given: ``Unknown``, to be asked again. Set up in ``KAIFONG["VOUCHER_SUPPLIERS"]``, by name:
+The same key always gets the same code, and a 410 is final for its key: that is what a supplier
+promises. Anything else leaves unknown whether a code was made: ``Unknown``, to be asked again with
+the same key. That holds for a time-out, a broken connection and an answer that cannot be read, and
+for other statuses too: a 409 says that a request with this key is under way or was answered, a 422
+that it came with another body before (draft-ietf-httpapi-idempotency-key-header, 2.7), a 404 that
+the address is wrong. None of them says that there is no
+code. Set up in ``KAIFONG["VOUCHER_SUPPLIERS"]``, by name:
 ``{"coffee": {"url": "https://…", "token": "…"}}``.
 """
 
@@ -27,7 +31,7 @@ from crowdtasks.rewards.sealing import Code
 #: Seconds for each step of a request, and the longest answer that is read.
 TIMEOUT = 10.0
 _LONGEST = 4_096
-_NO = {404, 409, 410, 422}
+_NO = 410
 
 
 class Unknown(Exception):
@@ -62,7 +66,7 @@ class HttpSupplier:
     def code_for(self, *, key: str, product: str) -> Code:
         """One request. Raises ``NoCode`` or ``Unknown``."""
         status, body = self._ask(key, product)
-        if status in _NO:
+        if status == _NO:
             raise NoCode
         if status not in {200, 201}:
             raise Unknown(f"status {status}")

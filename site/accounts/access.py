@@ -8,6 +8,7 @@ from accounts.keys import token_hash
 from accounts.models import Account, Bureau, Invitation, Person
 from core import clock
 from core.exceptions import Absent, SignInNeeded
+from core.text import canonical_email
 
 
 def current_account(request: HttpRequest) -> Account | None:
@@ -47,6 +48,16 @@ def access_account(public_id: str, *, by: Account | None, lock: bool = False) ->
     account = rows.filter(public_id=public_id).first()
     if account is None:
         raise Absent
+    return account
+
+
+def access_account_by_email(email: str, *, by: Account | None) -> Account:
+    """The account with this whole address, for an administrator. Raises ``Absent``."""
+    if not policies.can_manage_people(by):
+        raise Absent
+    account = Account.objects.filter(email_canonical=canonical_email(email)).first()
+    if account is None:
+        raise Absent(_("There is no account with this address."))
     return account
 
 

@@ -127,6 +127,14 @@ class TooMany(DomainError):
         self.data.setdefault("retry_after", self.retry_after)
 
 
+class Unavailable(DomainError):
+    """Something of ours is missing now (503): nothing is lost, and it can be tried again later."""
+
+    default_message = _("This does not work at the moment. Nothing is lost. Try again later.")
+    default_code = "unavailable"
+    default_status = 503
+
+
 class TooLarge(DomainError):
     """The body or file is over the limit (413)."""
 

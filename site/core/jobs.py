@@ -33,6 +33,8 @@ PAUSES = (
 )
 # A job that has been running longer than this belonged to a worker that is gone.
 LOST_AFTER = dt.timedelta(minutes=30)
+# The priority of what waits until nothing else does.
+BEHIND = -10
 
 _registry: dict[str, Callable[..., Any]] = {}
 
@@ -71,17 +73,32 @@ def find(name: str) -> Callable[..., Any]:
         raise UnknownJob(f"No job is called '{name}'.") from None
 
 
-def enqueue(name: str, *ids: int | str | bool | None, run_after: dt.datetime | None = None) -> None:
+def enqueue(
+    name: str,
+    *ids: int | str | bool | None,
+    run_after: dt.datetime | None = None,
+    behind: bool = False,
+) -> None:
     """Write the row that asks for the job, in the transaction that is open now.
 
-    Arguments are ids (or small JSON scalars), never rows or texts. Raises ``UnknownJob`` for a
-    name nobody registered, ``TypeError`` for an argument that is not a scalar.
+    Arguments are ids (or small JSON scalars), never rows or texts. ``behind`` is for what may take
+    long: a worker takes it when nothing else waits. Raises ``UnknownJob`` for a name nobody
+    registered, ``TypeError`` for an argument that is not a scalar.
     """
     find(name)
     for argument in ids:
         if argument is not None and not isinstance(argument, int | str | bool):
             raise TypeError(f"The job '{name}' takes ids, not {type(argument).__name__}.")
-    _put(name, list(ids), 1, run_after)
+    _put(name, list(ids), 1, run_after, behind)
+
+
+def unfinished(name: str) -> int:
+    """How many of this job wait or run now."""
+    from django_tasks import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    open_states = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    return DBTaskResult.objects.filter(status__in=open_states, args_kwargs__args__0=name).count()
 
 
 def forget(name: str, *ids: int | str | bool | None) -> int:
@@ -100,8 +117,16 @@ def forget(name: str, *ids: int | str | bool | None) -> int:
     return waiting.delete()[0]
 
 
-def _put(name: str, ids: list[Any], attempt: int, run_after: dt.datetime | None) -> None:
+def _put(
+    name: str,
+    ids: list[Any],
+    attempt: int,
+    run_after: dt.datetime | None,
+    behind: bool = False,
+) -> None:
     asked = run_job if run_after is None else run_job.using(run_after=run_after)
+    if behind:
+        asked = asked.using(priority=BEHIND)
     asked.enqueue(name, ids, attempt)
 
 

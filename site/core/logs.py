@@ -13,7 +13,18 @@ import logging
 import traceback
 from typing import Any
 
-KEPT_EXTRAS = ("job", "attempt", "limit", "window", "verb", "event", "topic", "status_code", "kind")
+KEPT_EXTRAS = (
+    "job",
+    "row",
+    "attempt",
+    "limit",
+    "window",
+    "verb",
+    "event",
+    "topic",
+    "status_code",
+    "kind",
+)
 DEEPEST_FRAMES = 12
 
 

@@ -177,6 +177,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         413: _("That is too large"),
         422: _("Something needs changing"),
         429: _("Please wait a little"),
+        503: _("This does not work at the moment"),
     }
     response = error_page(
         request,

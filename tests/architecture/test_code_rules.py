@@ -56,6 +56,36 @@ def test_edges_fetch_through_access_functions():
     assert faults == []
 
 
+def people_past_access(tree: ast.Module) -> list[ast.AST]:
+    """Calls that look an account or person up by a column of its own."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") in {"first", "afirst", "get", "aget"}
+        and re.search(r"\b(Account|Person)\.objects\b", ast.unparse(node.func))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "faults"),
+    [
+        ("Account.objects.filter(email_canonical=typed).first()", 1),
+        ("Person.objects.get(pk=1)", 1),
+        ("engagement.phases.filter(open=True).first()", 0),
+        ("access_account_by_email(typed, by=by)", 0),
+    ],
+)
+def test_the_rule_of_people_sees(source, faults):
+    assert len(people_past_access(ast.parse(source))) == faults
+
+
+def test_views_find_people_through_access_functions():
+    """An operator's command asks nobody's leave; everything else at an edge does."""
+    files = [path for path in modules(*EDGES) if "management" not in path.parts]
+    assert [place(path, node) for path in files for node in people_past_access(parse(path))] == []
+
+
 def test_no_view_takes_posts_without_a_token_unless_listed():
     used = {
         str(path.relative_to(ROOT))

@@ -7,15 +7,18 @@ import pytest
 from consultations.actions.paper import publish_paper
 from consultations.checklist import missing
 from core import audit, clock
+from core.each import SomeFailed
 from core.exceptions import Conflict, Invalid
 from crowdtasks.actions.reviewing import appeal_claim, settle_declined
 from crowdtasks.actions.rewarding import return_rest, to_be_returned
 from crowdtasks.face import check
 from crowdtasks.ledger import proof
+from crowdtasks.ledger.actions import grant_budget
 from crowdtasks.ledger.models import Entry
 from crowdtasks.ledger.reading import balance_of, budget_of, escrow_of
 from crowdtasks.models import Claim
 from crowdtasks.querysets import places_left
+from crowdtasks.tasks import return_what_nobody_earned
 from participation.actions.contributions import withdraw_contribution
 from questionnaires.actions.responses import submit_response
 from questionnaires.models import Response
@@ -217,6 +220,38 @@ def test_after_the_close_the_rest_returns_once():
         assert to_be_returned() == []
         assert _held(campaign) == (90, 0)
         assert proof.prove().ok
+
+
+def test_a_campaign_whose_escrow_is_broken_holds_up_no_other():
+    (_first, broken), (_second, sound) = (_funded(kind="poll", closes=2) for _each in range(2))
+    with clock.travel(dt.timedelta(days=4)):
+        # Somebody used its key for something else: the ledger refuses to return its rest.
+        key = f"campaign:{broken.engagement.public_id}:rest"
+        grant_budget(bureau=make_bureau(), points=1, by="system", reason="Tests.", key=key)
+        with pytest.raises(SomeFailed, match="1 failed, 1 done"):
+            return_what_nobody_earned()
+    sound.refresh_from_db()
+    broken.refresh_from_db()
+    assert (broken.returned_at, sound.returned_at is not None) == (None, True)
+
+
+def test_what_was_declined_is_settled_beside_what_cannot_be():
+    officer = make_officer()
+    _page, campaign = _funded(review_rule="all", places=2, reward=50)
+    for _each in range(2):
+        account = make_citizen()
+        answer(campaign, account)
+        decline(Claim.objects.get(person=account.person), officer)
+    broken, _sound = Claim.objects.order_by("pk")
+    key = f"back:{broken.key}"
+    grant_budget(bureau=make_bureau(), points=1, by="system", reason="Tests.", key=key)
+    with (
+        clock.travel(dt.timedelta(days=15)),
+        pytest.raises(SomeFailed, match="1 failed, 1 done"),
+    ):
+        settle_declined()
+    states = Claim.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["declined", "refused"]
 
 
 def test_after_the_close_nothing_more_is_set_aside():

@@ -135,6 +135,10 @@ def test_administrators_grant_with_four_eyes_and_find_an_entry(client):
     assert budget_of(bureau) == 5_000
     client.force_login(second)
     assert 'value="agree"' in client.get(books).content.decode()
+    for unknown in ({}, {"verdict": ""}, {"verdict": "agreed"}, {"verdict": "AGREE"}):
+        assert client.post(decide, unknown).status_code == 422
+    proposal.refresh_from_db()
+    assert (proposal.verdict, proposal.decided_by) == ("", None)
     assert client.post(decide, {"verdict": "agree"}).status_code == 302
     assert client.post(decide, {"verdict": "decline"}).status_code == 409
     assert budget_of(bureau) == 205_000

@@ -152,6 +152,7 @@ def test_a_worker_killed_when_the_code_has_come_asks_again_with_the_same_key(
     assert balance_of(account.person).available == 900
     assert not Unit.objects.exclude(sealed="").exists()
     run(*SCHEDULE, suppliers=suppliers)
+    run(*WORKER, suppliers=suppliers)
     row = Redemption.objects.select_related("unit").get()
     assert row.state == "given"
     assert unseal(row.unit.sealed, row.unit.digest or "").reveal() == "SHOP-000000"

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from core import clock
+from core.each import SomeFailed
 from core.exceptions import Absent, Conflict, Invalid, Refused
 from crowdtasks.ledger.reading import balance_of
 from crowdtasks.rewards.access import access_prize_by_slip
@@ -89,6 +90,19 @@ def test_what_nobody_collects_is_given_again_and_the_rule_decides_on_the_points(
         assert Unit.objects.free().filter(reward=reward).count() == 1
     notice = Notice.objects.get(kind="reward-ended")
     assert notice.params["points"] == (100 if returns else 0)
+
+
+def test_a_prize_whose_books_are_broken_holds_up_no_other(citizen):
+    reward = make.make_prize(stock=3, collect_days=7)
+    rows = [make.redeem(reward, citizen) for _each in range(3)]
+    # The first one's entry is not to be found: returning its points fails.
+    Redemption.objects.filter(pk=rows[0].pk).update(entry_key="gone")
+    with clock.travel(dt.timedelta(days=8)):
+        for done in (2, 0):
+            with pytest.raises(SomeFailed, match=f"1 failed, {done} done"):
+                expire_prizes()
+    states = Redemption.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["reserved", "expired", "expired"]
 
 
 def test_a_prize_that_is_refunded_goes_back_unless_it_is_gone(citizen, officer, manager):

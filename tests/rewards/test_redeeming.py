@@ -180,6 +180,30 @@ def test_the_page_asks_before_it_spends_and_a_reload_spends_nothing(client, citi
     assert available(citizen) == 700
 
 
+@pytest.mark.parametrize("gone", ["withdrawn", "over"])
+def test_a_press_sent_again_finds_what_it_made_when_the_reward_has_left(
+    client, citizen, kept_contexts, gone
+):
+    reward = make.make_reward(points=300)
+    client.force_login(citizen, backend=BACKEND)
+    address = reverse("rewards:redeem", args=[reward.public_id])
+    form = {"key": client.get(address).context["form"]["key"].value(), "agreed": "300"}
+    first = client.post(address, form)
+    left = {"state": "draft"} if gone == "withdrawn" else {"closes_at": clock.now()}
+    type(reward).objects.filter(pk=reward.pk).update(**left)
+    again = client.post(address, form)
+    assert (again.status_code, again.url) == (302, first.url)
+    assert available(citizen) == 700
+    # Another press, another person and another reward find nothing.
+    for key in ("k" * 32, "\x00", ""):
+        assert client.post(address, {**form, "key": key}).status_code == 404
+    other = reverse("rewards:redeem", args=[make.make_reward().public_id])
+    assert client.post(other, {**form, "agreed": "100"}).status_code == 409
+    client.force_login(make.rich(), backend=BACKEND)
+    assert client.post(address, form).status_code == 404
+    assert Redemption.objects.count() == 1
+
+
 def test_sold_out_while_reading_is_said_on_the_same_page(client, citizen, kept_contexts):
     reward = make.make_reward(stock=1)
     client.force_login(citizen, backend=BACKEND)

@@ -9,10 +9,12 @@ import logging
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import translation
 from django.views.debug import ExceptionReporter
 
 from accounts.models import Account
@@ -95,6 +97,36 @@ def _sign_in(client, account: Account, *, ago: float = 1) -> None:
     session.save()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [("en", "Nothing is lost"), ("zh-hant", "沒有任何損失"), ("zh-hans", "没有任何损失")],
+)
+def test_without_its_key_a_code_says_so_and_nothing_is_counted(
+    client, citizen, settings, caplog, said
+):
+    """A key that is missing: a page that says so, no showing, and the code once it is back."""
+    language, words = said
+    keys = settings.KAIFONG["VOUCHER_KEYS"]
+    voucher = make.redeem(make.make_reward(), citizen)
+    prize = make.redeem(make.make_prize(), citizen)
+    settings.KAIFONG = {**settings.KAIFONG, "VOUCHER_KEYS": [Fernet.generate_key().decode()]}
+    _sign_in(client, citizen)
+    with translation.override(language):
+        code = reverse("rewards:code", args=[voucher.public_id])
+        slip = reverse("rewards:redemption", args=[prize.public_id])
+    with caplog.at_level(logging.ERROR, logger="crowdtasks.rewards.actions.showing"):
+        for answer in (client.post(code), client.get(slip)):
+            assert answer.status_code == 503
+            assert words in answer.content.decode()
+            assert "no-store" in answer.headers["Cache-Control"]
+    told = [line for line in caplog.records if "VOUCHER_KEYS" in str(line.msg)]
+    assert [line.row for line in told] == [voucher.pk, prize.pk]
+    assert not Showing.objects.exists()
+    settings.KAIFONG = {**settings.KAIFONG, "VOUCHER_KEYS": keys}
+    assert client.get(slip).status_code == client.post(code).status_code == 200
+    assert Showing.objects.count() == 1
+
+
 def test_the_page_shows_it_once_and_says_how_to_see_it_again(client, citizen):
     row = make.redeem(make.make_reward(), citizen)
     code = unseal(row.unit.sealed, row.unit.digest or "").reveal()
@@ -154,11 +186,11 @@ def test_a_planted_code_is_in_no_log_mail_audit_notice_or_report_of_an_error(
         address = reverse("rewards:code", args=[row.public_id])
         page = client.post(address).content.decode()
         assert "CANARY-SOUND" in page, "the control: it is shown where it should be"
-        # The second showing fails inside, past the unsealing.
+        # No key opens it the second time: the refusal and the log say so, and no more.
         settings.KAIFONG = {**settings.KAIFONG, "VOUCHER_KEYS": [make_key()]}
         _sign_in(client, citizen, ago=0.5)
         client.raise_request_exception = False
-        assert client.post(address).status_code == 500
+        assert client.post(address).status_code == 503
         jobs.drain()
     finally:
         logging.getLogger().removeHandler(handler)

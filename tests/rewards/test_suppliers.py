@@ -10,12 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from core import clock, faults, jobs
 from crowdtasks.ledger.reading import balance_of
 from crowdtasks.rewards import proof
 from crowdtasks.rewards.actions.refunds import refund_redemption
-from crowdtasks.rewards.actions.supplying import ask_supplier
+from crowdtasks.rewards.actions.supplying import ASK, IN_FLIGHT, ask_supplier
 from crowdtasks.rewards.models import Redemption, Unit
 from crowdtasks.rewards.sealing import unseal
 from crowdtasks.rewards.suppliers import HttpSupplier, Unknown
@@ -44,6 +45,12 @@ class Shop(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/codes"
 
 
+_WRONG: dict[str, Any] = {
+    "babbles": b"<html>",
+    "formula": {"code": '=HYPERLINK("http://evil.example")'},
+}
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: Shop
 
@@ -56,12 +63,12 @@ class _Handler(BaseHTTPRequestHandler):
         shop.asked.append({"key": key, "token": self.headers["Authorization"], **body})
         if shop.mode == "refuses":
             return self._say(410, {"reason": "sold out"})
+        if shop.mode.isdecimal():
+            return self._say(int(shop.mode), {"reason": "this key is known"})
         if shop.mode == "broken":
             return self._say(503, {})
-        if shop.mode == "babbles":
-            return self._say(200, b"<html>")
-        if shop.mode == "formula":
-            return self._say(200, {"code": '=HYPERLINK("http://evil.example")'})
+        if shop.mode in _WRONG:
+            return self._say(200, _WRONG[shop.mode])
         if shop.mode == "leads-away":
             return self._say(302, {}, Location=shop.url)
         code = shop.given.setdefault(key, f"SHOP-{len(shop.given):06d}")
@@ -139,11 +146,13 @@ def test_what_is_unknown_waits_and_is_asked_again_with_the_same_key(shop, mode):
     row = seen(row)
     assert (row.state, row.asked, left(row)) == ("waiting", 1, 900)
     ask_again()
+    jobs.drain()
     assert len(shop.asked) == 1, "its time has not come"
     shop.mode = "good"
     shop.over.set()
     with clock.travel(dt.timedelta(minutes=2)):
         ask_again()
+        jobs.drain()
     row = seen(row)
     assert (row.state, left(row)) == ("given", 900)
     assert {one["key"] for one in shop.asked} == {f"kaifong-{row.public_id}"}
@@ -159,6 +168,71 @@ def test_a_supplier_that_says_no_returns_the_points_once(shop):
     assert (row.state, left(row), len(shop.asked)) == ("refunded", 1000, 1)
     assert Notice.objects.get(kind="reward-ended").params["state"] == "refused"
     assert not Unit.objects.filter(pk=row.unit_id).exclude(sealed="").exists()
+
+
+@pytest.mark.parametrize("status", [404, 409, 422])
+def test_a_refused_request_does_not_say_that_there_is_no_code(shop, status):
+    """P10: the answer was lost, the code is made. Asked again, the supplier says that it knows the
+    key: the points stay spent until the code comes."""
+    row, shop.mode = bought(), "late"
+    jobs.drain()
+    assert len(shop.given) == 1
+    shop.over.set()
+    for minutes, mode in ((2, str(status)), (20, "good")):
+        shop.mode = mode
+        with clock.travel(dt.timedelta(minutes=minutes)):
+            ask_again()
+            jobs.drain()
+        row = seen(row)
+        assert left(row) == 900
+        assert row.state == ("given" if mode == "good" else "waiting")
+    assert unseal(row.unit.sealed, row.unit.digest or "").reveal() == "SHOP-000000"
+    assert len({one["key"] for one in shop.asked}) == 1
+    assert list(proof.faults()) == []
+
+
+def test_the_schedule_asks_nobody_and_keeps_few_in_flight(shop, settings):
+    """Twelve wait for a supplier who says nothing: the clock goes on at once, a job for each, and
+    no more of them than a worker can bear; none twice."""
+    reward = make.make_reward(supplier="shop", product="ferry-1", stock=12)
+    rows = [make.redeem(reward, make.rich()) for _each in range(12)]
+    shop.mode = "broken"
+    jobs.drain()
+    assert len(shop.asked) == 12
+    shop.mode = "good"
+    with clock.travel(dt.timedelta(minutes=2)):
+        for _thrice in range(3):
+            ask_again()
+        assert len(shop.asked) == 12, "the schedule itself asks nobody"
+        assert jobs.unfinished(ASK) == IN_FLIGHT == 10
+        assert jobs.drain() >= 10
+        assert len(shop.asked) == 22
+        ask_again()
+        jobs.drain()
+        assert len(shop.asked) == 24
+        ask_again()
+        jobs.drain()
+    assert {seen(row).state for row in rows} == {"given"}
+    assert (len(shop.asked), len(shop.given)) == (24, 12)
+
+
+def test_a_job_whose_worker_is_gone_is_asked_for_again(shop):
+    row = bought()
+    jobs.forget(ASK, row.pk)
+    with clock.travel(dt.timedelta(minutes=29)):
+        ask_again()
+        assert jobs.unfinished(ASK) == 0
+    with clock.travel(dt.timedelta(minutes=31)):
+        ask_again()
+        jobs.drain()
+    assert (seen(row).state, len(shop.asked)) == ("given", 1)
+
+
+def test_other_work_goes_before_a_supplier_who_may_be_silent(shop):
+    row = bought()
+    jobs.enqueue("notifications.send_mail")
+    first = DBTaskResult.objects.filter(status="READY").order_by("-priority", "enqueued_at")
+    assert first.last().args_kwargs["args"][:2] == [ASK, [row.pk]]
 
 
 def test_a_code_that_comes_twice_is_given_once(shop):

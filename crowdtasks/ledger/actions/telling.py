@@ -9,6 +9,7 @@ from accounts.models import Person, Role
 from accounts.policies import accounts_with
 from core import clock
 from core.dates import local
+from core.each import each
 from crowdtasks.ledger.expiry import soon
 from crowdtasks.ledger.models import Entry
 from crowdtasks.ledger.rules import month_start
@@ -18,11 +19,8 @@ from notifications.actions import notify
 def tell_of_expiry() -> int:
     """Tell holders, once for each month's end; returns how many had points that expire then."""
     now = clock.now()
-    told = 0
-    for found in soon(now):
-        _tell(found.person, found.points, month_start(now, months=1))
-        told += 1
-    return told
+    end = month_start(now, months=1)
+    return len(each(soon(now), lambda found: _tell(found.person, found.points, end)))
 
 
 def _tell(person: Person, points: int, until: dt.datetime) -> None:

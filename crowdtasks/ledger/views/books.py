@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Account
 from accounts.views.people import administrators
+from core.exceptions import Invalid
 from core.form_pages import form_page
 from crowdtasks.ledger.access import access_proposal, find_entry
 from crowdtasks.ledger.actions import agree, ask_grant, decline
@@ -68,9 +69,12 @@ def books(request: HttpRequest, by: Account) -> HttpResponse:
 @administrators
 @require_POST
 def decide(request: HttpRequest, by: Account, public_id: str) -> HttpResponse:
-    """Agree to a proposal, or decline it."""
+    """Agree to a proposal, or decline it; anything else changes nothing."""
     proposal = access_proposal(public_id, by=by)
-    if request.POST.get("verdict") == "agree":
+    verdict = request.POST.get("verdict")
+    if verdict not in {"agree", "decline"}:
+        raise Invalid(_("Choose whether you agree or decline."), field="verdict")
+    if verdict == "agree":
         agree(proposal=proposal, by=by)
         messages.success(request, _("Agreed. The points have moved."))
     else:

@@ -10,13 +10,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import access_account
+from accounts.access import access_account, access_account_by_email
 from accounts.forms import FindForm
 from accounts.models import Account
 from accounts.views.people import administrators
-from core.exceptions import Invalid
+from core.exceptions import Absent, Invalid
 from core.form_pages import form_page
-from core.text import canonical_email
 from crowdtasks.ledger.access import access_entry
 from crowdtasks.ledger.actions import ask_award, ask_deduct, ask_reversal
 from crowdtasks.ledger.actions.proposals import CORRECTABLE
@@ -44,10 +43,10 @@ def find_person(request: HttpRequest, by: Account) -> HttpResponse:
     """Find whose points are to be corrected; the address is sent by POST and stands in no log."""
 
     def act(form: FindForm) -> HttpResponse:
-        canonical = canonical_email(form.cleaned_data["email"])
-        found = Account.objects.filter(email_canonical=canonical).first()
-        if found is None:
-            raise Invalid(_("There is no account with this address."), field="email")
+        try:
+            found = access_account_by_email(form.cleaned_data["email"], by=by)
+        except Absent as absent:
+            raise Invalid(absent.message, field="email") from None
         return redirect("ledger:person", public_id=found.public_id)
 
     return form_page(request, "ledger/find-person.html", FindForm, act=act, form_id="find")

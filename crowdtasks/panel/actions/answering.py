@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from core import audit, clock, limits
+from core.each import each
 from crowdtasks.panel import rules
 from crowdtasks.panel.actions.booking import cancel_bookings_of
 from crowdtasks.panel.actions.drawing import fill_places, lock_draw
@@ -108,14 +109,16 @@ def end_overdue(*, limit: int = AT_ONCE) -> int:
     """End invitations that nobody answered in time and invite the next; returns how many."""
     now = clock.now()
     overdue = Invitation.objects.filter(state=InvitationState.WAITING, expires_at__lte=now)
-    done = 0
-    for found in overdue.order_by("draw", "expires_at", "pk")[:limit]:
-        with transaction.atomic():
-            draw, row = _lock(found)
-            if row.state == InvitationState.WAITING and row.expires_at <= clock.now():
-                _end(draw, row, InvitationState.EXPIRED, "panel.expire", audit.SYSTEM)
-                done += 1
-    return done
+    return sum(each(overdue.order_by("draw", "expires_at", "pk")[:limit], _expire))
+
+
+@transaction.atomic
+def _expire(found: Invitation) -> bool:
+    draw, row = _lock(found)
+    if row.state != InvitationState.WAITING or row.expires_at > clock.now():
+        return False
+    _end(draw, row, InvitationState.EXPIRED, "panel.expire", audit.SYSTEM)
+    return True
 
 
 def end_of_person(*, person: Person, actor: object) -> None:
@@ -160,15 +163,17 @@ def settle_invitations(*, keep: Person, gone: Person) -> None:
 
 def end_rounds(*, limit: int = 50) -> int:
     """After a round's close and grace, note who had accepted and handed nothing in; how many."""
+    ready = Draw.objects.filter(ended_at=None, plan__round__engagement__closes_at__lte=clock.now())
+    return sum(each(ready.order_by("pk").values_list("pk", flat=True)[:limit], _end_round))
+
+
+@transaction.atomic
+def _end_round(key: int) -> int:
     now = clock.now()
-    done = 0
-    ready = Draw.objects.filter(ended_at=None, plan__round__engagement__closes_at__lte=now)
-    for key in ready.order_by("pk").values_list("pk", flat=True)[:limit]:
-        with transaction.atomic():
-            draw = lock_draw(key)
-            if draw.ended_at is None and _is_over(draw, now):
-                done += _note_no_shows(draw, now)
-    return done
+    draw = lock_draw(key)
+    if draw.ended_at is None and _is_over(draw, now):
+        return _note_no_shows(draw, now)
+    return 0
 
 
 def _is_over(draw: Draw, now: dt.datetime) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Account, Person
 from accounts.persons import everything_of
 from core import audit, clock
+from core.each import each
 from crowdtasks.panel.actions.answering import settle_invitations
 from crowdtasks.panel.actions.volunteering import forget_volunteer
 from crowdtasks.panel.models import Volunteer
@@ -19,7 +20,7 @@ def tell_before_erasing(*, limit: int = 200) -> int:
     """Tell volunteers who have not looked at it for long that it will be erased; how many."""
     late = Volunteer.objects.filter(saved_at__lte=clock.now() - KEPT + TOLD, told_at=None)
     keys = list(late.order_by("saved_at").values_list("pk", flat=True)[:limit])
-    return sum(_tell(key) for key in keys)
+    return sum(each(keys, _tell))
 
 
 @transaction.atomic
@@ -45,12 +46,14 @@ def erase_old(*, limit: int = 200) -> int:
     now = clock.now()
     old = Volunteer.objects.filter(saved_at__lte=now - KEPT, told_at__lte=now - TOLD)
     found = list(old.select_related("person").order_by("saved_at")[:limit])
-    done = 0
-    for row in found:
-        with transaction.atomic():
-            if old.filter(pk=row.pk).exists():
-                done += forget_volunteer(person=row.person, actor=audit.SYSTEM)
-    return done
+
+    @transaction.atomic
+    def erase(row: Volunteer) -> int:
+        if not old.filter(pk=row.pk).exists():
+            return 0
+        return int(forget_volunteer(person=row.person, actor=audit.SYSTEM))
+
+    return sum(each(found, erase))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_noop, override
 from accounts.models import Account
 from core import audit, clock, limits
 from core.disclosure import LEAST
+from core.each import each
 from core.exceptions import Closed, Invalid
 from core.texts import LANGUAGES
 from crowdtasks.panel import rules
@@ -230,20 +232,21 @@ def open_undrawn(*, limit: int = 50) -> int:
         plan__draw__isnull=True,
         plan__opened_at__isnull=True,
     ).select_related("engagement__owner", "plan")
-    done = 0
-    for round in found.order_by("pk")[:limit]:
-        plan = getattr(round, "plan", None)
-        opens_at = round.engagement.opens_at
-        if len(free_volunteers(plan.narrowed if plan else {}, now)) < LEAST:
-            why = "too-few"
-        elif opens_at is not None and now >= opens_at + rules.UNDRAWN:
-            why = "no-draw"
-        else:
-            continue
-        try:
-            open_to_all(round=round, account=None, why=why)
-        except Closed:
-            # An officer drew, or opened it, a moment before.
-            continue
-        done += 1
-    return done
+    return sum(each(found.order_by("pk")[:limit], lambda round: _open_undrawn(round, now)))
+
+
+def _open_undrawn(round: Round, now: dt.datetime) -> bool:
+    plan = getattr(round, "plan", None)
+    opens_at = round.engagement.opens_at
+    if len(free_volunteers(plan.narrowed if plan else {}, now)) < LEAST:
+        why = "too-few"
+    elif opens_at is not None and now >= opens_at + rules.UNDRAWN:
+        why = "no-draw"
+    else:
+        return False
+    try:
+        open_to_all(round=round, account=None, why=why)
+    except Closed:
+        # An officer drew, or opened it, a moment before.
+        return False
+    return True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from core import audit, clock, limits
+from core.each import each
 from core.exceptions import Closed, Invalid
 from core.text import clean_text
 from core.texts import known_language
@@ -160,14 +161,16 @@ def remind(*, limit: int = 100) -> int:
         starts_at__gt=now,
         starts_at__lte=now + rules.REMINDED,
     )
-    done = 0
-    for found in soon.order_by("starts_at")[:limit]:
-        with transaction.atomic():
-            row = lock_session(found)
-            if row.reminded_at is not None or not row.is_coming(now):
-                continue
-            row.reminded_at = now
-            row.save(update_fields=["reminded_at"])
-            booked = row.bookings.filter(state=BookingState.BOOKED).select_related("invitation")
-            done += tell_soon(row, list(booked))
-    return done
+    return sum(each(soon.order_by("starts_at")[:limit], _remind))
+
+
+@transaction.atomic
+def _remind(found: Session) -> int:
+    now = clock.now()
+    row = lock_session(found)
+    if row.reminded_at is not None or not row.is_coming(now):
+        return 0
+    row.reminded_at = now
+    row.save(update_fields=["reminded_at"])
+    booked = row.bookings.filter(state=BookingState.BOOKED).select_related("invitation")
+    return tell_soon(row, list(booked))

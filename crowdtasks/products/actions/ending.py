@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from core import audit, clock, ids
+from core.each import in_batches
 from crowdtasks.actions.giving import SETTLE, is_over
 from crowdtasks.ledger import actions as ledger
 from crowdtasks.products.claim_codes import CLAIM_TIME, KEPT
@@ -13,14 +14,21 @@ from crowdtasks.products.models import Award, AwardState, Round
 BATCH = 200
 
 
-@transaction.atomic
 def lapse_codes() -> int:
-    """Note the codes whose date is over, a few at a time; returns how many. Safe to run twice."""
-    now = clock.now()
+    """Note the codes whose date is over, some in a transaction; returns how many. Safe to run
+    twice."""
+    late = Award.objects.filter(
+        state=AwardState.OPEN, round__engagement__closes_at__lte=clock.now() - CLAIM_TIME
+    ).order_by("round__engagement__closes_at", "pk")
+    return sum(in_batches(list(late.values_list("pk", flat=True)), _lapse, size=BATCH))
+
+
+@transaction.atomic
+def _lapse(keys: list[int]) -> int:
     over = list(
         Award.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(state=AwardState.OPEN, round__engagement__closes_at__lte=now - CLAIM_TIME)
-        .order_by("round__engagement__closes_at", "pk")[:BATCH]
+        .filter(state=AwardState.OPEN, pk__in=keys)
+        .order_by("round__engagement__closes_at", "pk")
     )
     for row in over:
         row.state = AwardState.LAPSED
@@ -30,14 +38,16 @@ def lapse_codes() -> int:
     return len(over)
 
 
-@transaction.atomic
 def erase_codes() -> int:
     """Erase what is left of codes some time after their date; returns how many."""
     long_over = Award.objects.exclude(code_hash="").exclude(state=AwardState.OPEN)
     gone = long_over.filter(round__engagement__closes_at__lte=clock.now() - CLAIM_TIME - KEPT)
-    return Award.objects.filter(pk__in=list(gone.values_list("pk", flat=True)[:BATCH])).update(
-        code_hash=""
-    )
+    keys = list(gone.order_by("pk").values_list("pk", flat=True))
+    return sum(in_batches(keys, _erase, size=BATCH))
+
+
+def _erase(keys: list[int]) -> int:
+    return Award.objects.filter(pk__in=keys).exclude(state=AwardState.OPEN).update(code_hash="")
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from core import audit, clock, faults, jobs, limits
 from core.exceptions import Closed, Conflict, DomainError, Refused
 from crowdtasks.ledger.actions import spend_locked
 from crowdtasks.ledger.actions.books import lock_person
+from crowdtasks.rewards.actions.supplying import ANSWERED_IN, ASK
 from crowdtasks.rewards.actions.telling import tell_redeemed
 from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, Unit
 from crowdtasks.rewards.policies import NONE_LEFT, NOT_ENOUGH, Verdict, judge
@@ -74,7 +75,7 @@ def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: 
     audit.record("reward.redeem", actor=account, subject=row.public_id, rows=[row, row.unit])
     tell_redeemed(row, account)
     if row.state == RedemptionState.WAITING:
-        jobs.enqueue("rewards.ask_supplier", row.pk)
+        jobs.enqueue(ASK, row.pk, behind=True)
     faults.point("redeem.recorded")
     try:
         spend_locked(person=person, points=row.points, key=row.entry_key)
@@ -151,6 +152,6 @@ def _begin(row: Redemption, now: dt.datetime) -> None:
         row.slip_sealed, row.slip_digest = seal(slip), digest(slip)
         row.collect_by = now + dt.timedelta(days=row.reward.collect_days)
     elif row.reward.supplier:
-        row.state, row.ask_at = RedemptionState.WAITING, now
+        row.state, row.ask_at = RedemptionState.WAITING, now + ANSWERED_IN
     else:
         row.state = RedemptionState.GIVEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,11 +12,36 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import Account, Person
 from accounts.sessions import FRESH
 from core import audit, clock, limits
-from core.exceptions import Conflict, Refused
+from core.exceptions import Conflict, Refused, Unavailable
 from crowdtasks.rewards.actions.telling import tell_shown_again
 from crowdtasks.rewards.models import Redemption, RedemptionState, Showing
 from crowdtasks.rewards.models.redemption import SHOWINGS_MAXIMUM
-from crowdtasks.rewards.sealing import Code, unseal
+from crowdtasks.rewards.sealing import Code, Unsealable, unseal
+
+logger = logging.getLogger(__name__)
+
+
+@sensitive_variables()
+def opened(redemption: Redemption, sealed: str, expected: str) -> Code:
+    """A sealed code or collection code of this redemption.
+
+    Raises ``Unavailable`` where no key of this installation opens it, and tells operators so.
+    """
+    try:
+        return unseal(sealed, expected)
+    except Unsealable as why:
+        logger.exception(
+            "A code cannot be opened: is a key of VOUCHER_KEYS missing?",
+            extra={"row": redemption.pk},
+        )
+        raise Unavailable(
+            _(
+                "The code cannot be shown at the moment: something is missing on our side. Nothing"
+                " is lost, and this was not counted. Try again later, or write to us with the"
+                " number of this page."
+            ),
+            code="sealed",
+        ) from why
 
 
 @sensitive_variables()
@@ -26,7 +52,8 @@ def show_code(
 
     ``signed_in_at`` is when the session signed in: minutes ago, and not the one that has seen the
     code. The second and third time its owner is told. Raises ``Refused`` (``code`` not-fresh or
-    often), ``Conflict`` (seen in this sign-in, or no code to show), ``Unsealable``, ``TooMany``.
+    often), ``Conflict`` (seen in this sign-in, or no code to show), ``TooMany``, and
+    ``Unavailable`` where no key opens it: then this was no showing.
     """
     limits.spend("show_code", person.public_id)
     return _show(redemption, person, account, signed_in_at)
@@ -57,7 +84,7 @@ def _show(
             _("The code was shown three times. Write to us with the number of this page."),
             code="often",
         )
-    code = unseal(row.unit.sealed, row.unit.digest)
+    code = opened(row, row.unit.sealed, row.unit.digest)
     showing = Showing.objects.create(
         redemption=row, number=len(before) + 1, sign_in=signed_in_at, at=now
     )

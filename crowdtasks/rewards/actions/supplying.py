@@ -12,7 +12,7 @@ import logging
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
-from core import audit, clock, faults
+from core import audit, clock, faults, jobs
 from crowdtasks.rewards.actions.refunds import refund_refused
 from crowdtasks.rewards.actions.telling import tell_given
 from crowdtasks.rewards.models import Redemption, RedemptionState, Unit
@@ -28,6 +28,30 @@ PAUSES = (
     dt.timedelta(minutes=30),
     dt.timedelta(hours=3),
 )
+
+ASK = "rewards.ask_supplier"
+#: How long a job that was asked for has to say what became of it, before it is asked for again.
+ANSWERED_IN = jobs.LOST_AFTER
+#: How many requests wait or run at once: a supplier that is silent holds each for ten seconds.
+IN_FLIGHT = 10
+
+
+def ask_again(*, most: int = IN_FLIGHT) -> int:
+    """Ask for a job for each redemption whose time has come, the longest waiting first; how many.
+
+    Nothing is requested here, so the clock goes on. Safe to run twice and at once: whoever moves
+    ``ask_at`` on enqueues. No more are asked for than leaves ``most`` unfinished ones.
+    """
+    now = clock.now()
+    due = Redemption.objects.filter(state=RedemptionState.WAITING, ask_at__lte=now)
+    room = most - jobs.unfinished(ASK)
+    asked = 0
+    for pk in due.order_by("ask_at", "pk").values_list("pk", flat=True)[: max(0, room)]:
+        with transaction.atomic():
+            if due.filter(pk=pk).update(ask_at=now + ANSWERED_IN):
+                jobs.enqueue(ASK, pk, behind=True)
+                asked += 1
+    return asked
 
 
 def key_of(redemption: Redemption) -> str:

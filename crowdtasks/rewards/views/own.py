@@ -15,17 +15,16 @@ from accounts import sessions
 from accounts.models import Account
 from accounts.views.common import signed_in
 from core import clock
-from core.exceptions import Absent, Conflict
+from core.exceptions import Absent, Conflict, Unavailable
 from core.form_pages import form_page
 from crowdtasks.ledger.reading import balance_of
-from crowdtasks.rewards.access import access_own_redemption, access_reward
+from crowdtasks.rewards.access import access_own_redemption, access_reward, find_by_press
 from crowdtasks.rewards.actions.redeeming import counted, redeem_reward
-from crowdtasks.rewards.actions.showing import show_code
+from crowdtasks.rewards.actions.showing import opened, show_code
 from crowdtasks.rewards.forms.own import RedeemForm
 from crowdtasks.rewards.models import Redemption, RedemptionState
 from crowdtasks.rewards.models.redemption import SHOWINGS_MAXIMUM
 from crowdtasks.rewards.policies import judge
-from crowdtasks.rewards.sealing import unseal
 from crowdtasks.rewards.slips import show_slip
 
 MOST = 100
@@ -35,7 +34,14 @@ _KEPT = (RedemptionState.RESERVED, RedemptionState.READY)
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def redeem(request: HttpRequest, account: Account, public_id: str) -> HttpResponse:
-    """Price, balance before and after, terms; then one press."""
+    """Price, balance before and after, terms; then one press.
+
+    The same press again leads to what it has made, also when the reward has left the catalogue.
+    """
+    if request.method == "POST":
+        before = find_by_press(request.POST.get("key", ""), reward=public_id, person=account.person)
+        if before is not None:
+            return HttpResponseRedirect(reverse("rewards:redemption", args=[before.public_id]))
     found = access_reward(public_id)
     balance = balance_of(account.person)
     verdict = judge(
@@ -58,7 +64,7 @@ def redeem(request: HttpRequest, account: Account, public_id: str) -> HttpRespon
         except Conflict as changed:
             if changed.code == "price":
                 # The page shows the price as it is now: the next press agrees to that.
-                form.data = {**form.data.dict(), "agreed": found.points}
+                form.data = {**form.cleaned_data, "agreed": found.points}
             raise
         return HttpResponseRedirect(reverse("rewards:redemption", args=[row.public_id]))
 
@@ -108,10 +114,14 @@ def _state(row: Redemption) -> dict[str, Any]:
 def redemption(request: HttpRequest, account: Account, public_id: str) -> HttpResponse:
     """Where one redemption stands; for a prize with its collection code until it is collected."""
     row = access_own_redemption(public_id, person=account.person)
-    context = _state(row)
+    context, status = _state(row), 200
     if context["is_kept"] and row.slip_digest is not None:
-        context["slip"] = show_slip(unseal(row.slip_sealed, row.slip_digest))
-    return _closed(render(request, "rewards/redemption.html", context))
+        try:
+            context["slip"] = show_slip(opened(row, row.slip_sealed, row.slip_digest))
+        except Unavailable as why:
+            # What it is, until when and where it is kept can be read all the same.
+            context["missing"], status = why.message, why.status
+    return _closed(render(request, "rewards/redemption.html", context, status=status))
 
 
 @signed_in
@@ -131,7 +141,13 @@ def code(request: HttpRequest, account: Account, public_id: str) -> HttpResponse
         return _closed(again)
     if request.method != "POST":
         return _closed(render(request, "rewards/show.html", context))
-    shown = show_code(redemption=row, person=account.person, account=account, signed_in_at=began)
+    try:
+        shown = show_code(
+            redemption=row, person=account.person, account=account, signed_in_at=began
+        )
+    except Unavailable as why:
+        context["missing"] = why.message
+        return _closed(render(request, "rewards/redemption.html", context, status=why.status))
     return _closed(render(request, "rewards/shown.html", {**context, "code": shown.reveal()}))
 
 

@@ -13,7 +13,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import forms, policies
-from accounts.access import access_account, access_bureau, access_own_invitation
+from accounts.access import (
+    access_account,
+    access_account_by_email,
+    access_bureau,
+    access_own_invitation,
+)
 from accounts.actions import (
     grant_role,
     invite,
@@ -28,7 +33,6 @@ from accounts.views.common import View, signed_in
 from core import clock
 from core.exceptions import Absent, Invalid, Refused
 from core.form_pages import form_page
-from core.text import canonical_email
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -58,10 +62,10 @@ def people(request: HttpRequest, by: Account) -> HttpResponse:
     """
 
     def act(form: forms.FindForm) -> HttpResponse:
-        canonical = canonical_email(form.cleaned_data["email"])
-        found = Account.objects.filter(email_canonical=canonical).first()
-        if found is None:
-            raise Invalid(_("There is no account with this address."), field="email")
+        try:
+            found = access_account_by_email(form.cleaned_data["email"], by=by)
+        except Absent as absent:
+            raise Invalid(absent.message, field="email") from None
         return redirect("accounts:person", public_id=found.public_id)
 
     now = clock.now()
