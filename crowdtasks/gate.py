@@ -79,7 +79,14 @@ def _counted(engagement: Engagement) -> dict[str, int]:
 def register() -> None:
     """Called from ``ready()``."""
     gates.register(
-        KIND, Gate(opening=opening, begin=begin_task, receive=receive_task, receipt=receipt)
+        KIND,
+        Gate(
+            opening=opening,
+            begin=begin_task,
+            receive=receive_task,
+            receipt=receipt,
+            holds_person=True,
+        ),
     )
     kinds.on_change("response", follow_entry)
     live.register_counts(KIND, _counted)

@@ -63,22 +63,20 @@ def write_campaign(
     page = opening[source]
     definition = definition_of_pages(opening, source)
     write_questionnaire(engagement=engagement, definition=definition, by=by)
-    campaign, _created = Campaign.objects.update_or_create(
-        engagement=engagement,
-        defaults={
-            "kind": page.kind,
-            "places": page.places,
-            "claim_minutes": page.claim_minutes,
-            "review": page.review_rule,
-            "sample_percent": page.sample_percent,
-            "after_own": page.results_after_own,
-            "seconds": seconds_of(definition),
-            "checks": checks_of(page.questions),
-            "reward": page.reward,
-            "hold_days": page.hold_days,
-        },
-    )
+    # Whoever takes a place points to it, and does not wait for this.
+    standing = Campaign.objects.select_for_update(no_key=True).filter(engagement=engagement)
+    campaign = standing.first() or Campaign()
     campaign.engagement = engagement
+    campaign.kind = page.kind
+    campaign.places = page.places
+    campaign.claim_minutes = page.claim_minutes
+    campaign.review = page.review_rule
+    campaign.sample_percent = page.sample_percent
+    campaign.after_own = page.results_after_own
+    campaign.seconds = seconds_of(definition)
+    campaign.checks = checks_of(page.questions)
+    campaign.reward, campaign.hold_days = page.reward, page.hold_days
+    campaign.save()
     _write_places(campaign)
     set_aside(campaign, by)
     audit.record(
@@ -94,6 +92,8 @@ def _write_places(campaign: Campaign) -> None:
     """A row for each place; fewer are possible only while nobody has taken the others."""
     wanted = campaign.places or 0
     more = Place.objects.filter(campaign=campaign, number__gt=wanted)
+    # Who is just taking one of them is waited for, and seen then.
+    list(more.select_for_update().order_by("pk").values_list("pk"))
     if more.filter(claims__isnull=False).exists():
         raise Invalid(
             _("Some of these places are taken: there can be more places, but not fewer."),

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from accounts.persons import lock_person
 from core import audit, clock, limits
 from core.each import in_batches
 from core.exceptions import Conflict
@@ -46,6 +47,8 @@ def claim_place(*, campaign: Campaign, person: Person) -> Claim:
 
 
 def _claim(campaign: Campaign, person: Person) -> Claim:
+    # The time of another's place may be over: of two who are merged no row is held before them.
+    person = lock_person(person)
     now = clock.now()
     until = now + dt.timedelta(minutes=campaign.claim_minutes)
     own = lock_claim(campaign, person)

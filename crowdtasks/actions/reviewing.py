@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Account, Person
 from core import audit, clock, limits
 from core.each import each
-from core.exceptions import Conflict, Invalid
+from core.exceptions import Absent, Conflict, Invalid
 from core.text import clean_text
 from core.texts import known_language
 from crowdtasks.actions.giving import release, take_back
 from crowdtasks.ledger.actions.budgets import REASON_LIMIT as LINE_LIMIT
+from crowdtasks.ledger.locks import lock_owned
 from crowdtasks.models import Claim, Decision, Objection, Part, Verdict
 from crowdtasks.policies import APPEAL_DAYS, refuse_appeal, refuse_deciding
 from crowdtasks.states import ClaimState
@@ -88,8 +89,12 @@ def decide_claim(
 
 
 def _locked(claim: Part) -> Any:
-    rows: Any = type(claim)._default_manager.select_for_update(of=("self",))
-    return rows.select_related(*claim.DECIDED_WITH).get(pk=claim.pk)
+    """The part, locked after whose it is, whose points a decision moves."""
+    rows: Any = type(claim)._default_manager
+    row = lock_owned(rows.select_related(*claim.DECIDED_WITH), claim.pk)
+    if row is None:
+        raise Absent
+    return row
 
 
 def _tell(claim: Part, review: Decision) -> None:
@@ -162,8 +167,7 @@ def settle_declined(*, of: type[Part] = Claim, limit: int = 200) -> int:
 @transaction.atomic
 def _settle(rows: Any, pk: int) -> bool:
     """Whether it was still to be settled, by nobody else at the same time."""
-    locked = rows.select_for_update(of=("self",), skip_locked=True)
-    claim = locked.select_related(*rows.model.DECIDED_WITH).filter(pk=pk).first()
+    claim = lock_owned(rows.select_related(*rows.model.DECIDED_WITH), pk, skip_locked=True)
     if claim is None:
         return False
     claim.state = ClaimState.REFUSED

@@ -17,7 +17,7 @@ def return_rest(*, campaign: Campaign) -> None:
     What is held for people stays theirs; what is taken back later goes to the budget.
     """
     row = (
-        Campaign.objects.select_for_update(of=("self",))
+        Campaign.objects.select_for_update(of=("self",), no_key=True)
         .select_related("engagement__owner")
         .get(pk=campaign.pk)
     )

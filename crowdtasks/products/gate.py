@@ -90,6 +90,7 @@ def register() -> None:
             receive=receive_attempt,
             receipt=_receipt,
             asked=asked_of,
+            holds_person=True,
         ),
     )
     kinds.on_change("response", follow_entry)

@@ -19,8 +19,9 @@ from accounts.api import router as accounts_router
 from accounts.api_auth import who
 from config.api_page import readable
 from consultations.api import router as consultations_router
+from core.again import again, rewind
 from core.api import domain_problem, invalid_problem, malformed_problem, method_problem
-from core.exceptions import Absent, DomainError
+from core.exceptions import Absent, DomainError, Overtaken
 from core.languages import chosen_language
 from crowdtasks.api import router as tasks_router
 from crowdtasks.findings.api import router as findings_router
@@ -58,7 +59,7 @@ def _whole(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
         if asked == "HEAD":
             # The server sends the answer's head alone.
             request.method = "GET"
-        response = view(request, *args, **kwargs)
+        response = _done(request, lambda: view(request, *args, **kwargs))
         request.method = asked
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
@@ -66,6 +67,22 @@ def _whole(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
         return method_problem(taken | ({"HEAD"} if "GET" in taken else set()))
 
     return answer
+
+
+def _done(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer to a request; a write that the database ended because of others is done again."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return act()
+
+    def attempt() -> HttpResponseBase:
+        if request.content_type == "multipart/form-data":
+            rewind(request)
+        return act()
+
+    try:
+        return again(attempt)
+    except Overtaken as error:
+        return domain_problem(error)
 
 
 class Kaifong(NinjaAPI):

@@ -11,7 +11,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
-from core.exceptions import Absent, DomainError, Invalid, TooMany
+from core.exceptions import Absent, DomainError, Invalid, Overtaken, TooMany
 
 Item = TypeVar("Item")
 #: Most rows of one page of a list, and how many it has when not asked for.
@@ -42,7 +42,7 @@ class Problem(Schema):
 
 #: How reading and how writing may be refused, for the schema.
 READING = dict.fromkeys((400, 401, 404, 422, 429), Problem)
-WRITING = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Problem)
+WRITING = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), Problem)
 
 
 class Listed(Schema, Generic[Item]):
@@ -147,6 +147,7 @@ _TITLES = {
     413: "Too large",
     422: "Not valid",
     429: "Too many requests",
+    503: "Try again",
 }
 
 
@@ -161,7 +162,7 @@ def domain_problem(error: DomainError) -> HttpResponse:
         errors=[{"field": field, "message": str(error)}] if field else None,
         **more,
     )
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Overtaken):
         response["Retry-After"] = str(error.retry_after)
     return response
 

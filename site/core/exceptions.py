@@ -141,3 +141,16 @@ class TooLarge(DomainError):
     default_message = _("What you sent is too large.")
     default_code = "too_large"
     default_status = 413
+
+
+class Overtaken(DomainError):
+    """Others were writing the same at this moment, again and again (503); see ``core.again``."""
+
+    default_message = _(
+        "Others were writing at the same moment, and this step was not done. Nothing was lost: "
+        "wait a second and press again."
+    )
+    default_code = "overtaken"
+    default_status = 503
+    #: Whole seconds.
+    retry_after = 1

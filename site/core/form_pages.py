@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from core.again import again, rewind
 from core.exceptions import DomainError
 
 SWITCH = "switch_language"
@@ -29,7 +30,8 @@ def form_page(
     GET shows it. A POST that only switches the language shows it again with what was typed,
     unjudged. Any other POST is checked (422 with the errors) and, if sound, handed to ``act``,
     which calls the action and returns the redirect. A :class:`DomainError` of the action becomes
-    an error of the form (of the field it names) with the error's status; the text stays.
+    an error of the form (of the field it names) with the error's status; the text stays. What the
+    database ended because of others is done again (``core.again``), with the form made anew.
 
     ``part`` names the one field that a button of its own was pressed for (a file was added): only
     that field is judged, nothing is done, and everything typed stays.
@@ -49,17 +51,29 @@ def form_page(
             del form.errors[name]
         status = 422 if form.errors else 200
     else:
-        form = form_class(request.POST, request.FILES, **form_options)
+        forms_made: list[Any] = []
+
+        def attempt() -> HttpResponse | None:
+            # Each time from what was sent: the act may take from the form what it has used.
+            rewind(request)
+            form = form_class(request.POST, request.FILES, **form_options)
+            forms_made.append(form)
+            return act(form) if form.is_valid() else None
+
         status = 422
-        if form.is_valid():
-            try:
-                return act(form)
-            except DomainError as error:
-                field = getattr(error, "field", "")
-                form.add_error(field if field in form.fields else None, str(error))
-                status = error.status
-                if retry_after := getattr(error, "retry_after", None):
-                    headers["Retry-After"] = str(retry_after)
+        try:
+            done = again(attempt)
+        except DomainError as error:
+            form = forms_made[-1]
+            field = getattr(error, "field", "")
+            form.add_error(field if field in form.fields else None, str(error))
+            status = error.status
+            if retry_after := getattr(error, "retry_after", None):
+                headers["Retry-After"] = str(retry_after)
+        else:
+            if done is not None:
+                return done
+            form = forms_made[-1]
     page = {**(context or {}), "form": form, "form_id": form_id, "switch_form": form_id}
     response = render(request, template, page, status=status)
     for name, value in headers.items():

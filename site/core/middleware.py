@@ -17,8 +17,9 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from core import views
+from core.again import is_passing
 from core.clock import ClockMiddleware
-from core.exceptions import DomainError
+from core.exceptions import DomainError, Overtaken
 from core.languages import chosen_language, language_of_path
 
 __all__ = [
@@ -188,6 +189,9 @@ class DomainErrorMiddleware:
         """
         if isinstance(error, DomainError):
             return views.refusal(request, error)
+        if is_passing(error):
+            # A button without a form page, or what a page with one does besides.
+            return views.refusal(request, Overtaken())
         if isinstance(error, Http404):
             return views.page_not_found(request, error)
         if isinstance(error, PermissionDenied):

@@ -188,7 +188,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         data=error.data,
     )
     retry_after = getattr(error, "retry_after", None)
-    if error.status == 429 and retry_after is not None:
+    if error.status in (429, 503) and retry_after is not None:
         response.headers["Retry-After"] = str(max(1, int(retry_after)))
     return response
 

@@ -14,9 +14,10 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from accounts.models import Person
+from accounts.persons import lock_person
 from participation.models import Contribution, Engagement
 from questionnaires.definition import Definition
-from questionnaires.models import Draft, Response
+from questionnaires.models import Draft, Questionnaire, Response
 
 Asked = Callable[[Engagement, Definition, Person | None, Mapping[str, Any]], Definition]
 
@@ -51,6 +52,9 @@ class Gate:
     receive: Callable[[Response, Draft | None], None]
     receipt: Callable[[HttpRequest, Contribution, bool], dict[str, Any]]
     asked: Asked | None = None
+    #: Whether handing in writes more of the person's than the response: then the person is held
+    #: before anything is (``persons.lock_person``), as merging two persons holds them.
+    holds_person: bool = False
 
 
 _gates: dict[str, Gate] = {}
@@ -85,6 +89,17 @@ def begin(draft: Draft) -> None:
     """A draft was begun, in this transaction."""
     if gate := _gates.get(draft.questionnaire.engagement.kind):
         gate.begin(draft)
+
+
+def hold(questionnaire: Questionnaire | None, person: Person | None) -> Person | None:
+    """The very first in the transaction that enters a response: whose it will be, held where the
+    gate says so. Who was merged a moment ago is the other one by now."""
+    if questionnaire is None or person is None:
+        return person
+    gate = _gates.get(questionnaire.engagement.kind)
+    if gate is None or not gate.holds_person:
+        return person
+    return lock_person(person)
 
 
 def receive(response: Response, draft: Draft | None) -> None:

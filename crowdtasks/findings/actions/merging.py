@@ -24,9 +24,23 @@ _TAKEN = ("state", "mended_version", "mended_in_id", "reason", "reason_language"
 
 
 def _lock(product: int) -> list[Finding]:
-    """Hold the product, so that of two merges the later one sees the earlier one; its merged."""
-    Product.objects.select_for_update().get(pk=product)
+    """Hold the product, so that of two merges the later one sees the earlier one; its merged.
+
+    Who reports a finding of it only points to it, and does not wait.
+    """
+    Product.objects.select_for_update(no_key=True).get(pk=product)
     return list(Finding.objects.filter(product=product, merged_into__isnull=False).order_by("pk"))
+
+
+def _lock_findings(keys: set[int]) -> dict[int, Finding]:
+    """Those findings by number, locked in the order of the numbers, as whoever ships them does."""
+    rows = (
+        Finding.objects.select_for_update(of=("self",))
+        .select_related("contribution", "product__engagement__owner", "engagement", "lead")
+        .filter(pk__in=keys)
+        .order_by("pk")
+    )
+    return {row.pk: row for row in rows}
 
 
 def _below(top: int, merged: list[Finding]) -> list[Finding]:
@@ -40,14 +54,6 @@ def _below(top: int, merged: list[Finding]) -> list[Finding]:
     return found
 
 
-def _fresh(pk: int) -> Finding:
-    return (
-        Finding.objects.select_for_update(of=("self",))
-        .select_related("contribution", "product__engagement__owner", "engagement", "lead")
-        .get(pk=pk)
-    )
-
-
 @transaction.atomic
 def merge_findings(*, finding: Finding, into: Finding, by: Account) -> Finding:
     """Put ``finding``, with what it leads, to ``into`` or to what leads that one; returns the lead.
@@ -57,16 +63,21 @@ def merge_findings(*, finding: Finding, into: Finding, by: Account) -> Finding:
     """
     limits.spend("triage_finding", by.public_id)
     merged = _lock(finding.product_id)
-    finding = _fresh(finding.pk)
+    # Who leads whom stands while the product is held; only then are they locked, all at once.
+    leads = {row.pk: row.lead_id for row in merged if row.lead_id is not None}
+    below = _below(finding.pk, merged)
+    keys = {finding.pk, into.pk, leads.get(into.pk, into.pk), *(row.pk for row in below)}
+    rows = _lock_findings(keys)
+    finding = rows[finding.pk]
     require(can_triage(by, finding.product.engagement))
     if into.pk == finding.pk:
         raise Invalid(_("A finding cannot be merged into itself."), field="into", code="self")
-    into = _fresh(into.pk)
+    into = rows[into.pk]
     if into.product_id != finding.product_id:
         raise Invalid(_("This is a finding of another product."), field="into", code="elsewhere")
     if into.contribution.state not in {"published", "confidential"}:
         raise Invalid(_("This finding cannot be read now."), field="into", code="not-read")
-    lead = _fresh(into.lead_id) if into.lead_id else into
+    lead = rows[into.lead_id] if into.lead_id else into
     if lead.pk == finding.pk:
         raise Invalid(
             _("The other one is merged into this finding already."), field="into", code="circle"
@@ -74,9 +85,9 @@ def merge_findings(*, finding: Finding, into: Finding, by: Account) -> Finding:
     if finding.lead_id == lead.pk:
         return lead
     finding.merged_into, finding.lead = into, lead
-    rows = [finding, *_below(finding.pk, merged)]
-    _write(rows, lead)
-    _record("finding.merge", finding, rows, by)
+    written = [finding, *(rows[row.pk] for row in below)]
+    _write(written, lead)
+    _record("finding.merge", finding, written, by)
     tell_merged(finding, lead)
     return lead
 
@@ -89,7 +100,8 @@ def unmerge_finding(*, finding: Finding, by: Account) -> Finding:
     """
     limits.spend("triage_finding", by.public_id)
     merged = _lock(finding.product_id)
-    finding = _fresh(finding.pk)
+    rows = _lock_findings({finding.pk, *(row.pk for row in _below(finding.pk, merged))})
+    finding = rows[finding.pk]
     require(can_triage(by, finding.product.engagement))
     if finding.merged_into_id is not None:
         _take_apart(finding, merged, by)
@@ -129,10 +141,11 @@ def release_led(lead: Finding) -> None:
     Called within the act on its entry.
     """
     merged = _lock(lead.product_id)
-    lead = _fresh(lead.pk)
+    rows = _lock_findings({lead.pk, *(row.pk for row in _below(lead.pk, merged))})
+    lead = rows[lead.pk]
     root = lead.lead or lead
     for row in [row for row in merged if row.merged_into_id == lead.pk]:
-        one = _fresh(row.pk)
+        one = rows[row.pk]
         for name in _TAKEN:
             setattr(one, name, getattr(root, name))
         one.save(update_fields=[name.removesuffix("_id") for name in _TAKEN])

@@ -48,19 +48,6 @@ def account_of(
     return PointsAccount.objects.get_or_create(kind=kind, **named)[0]
 
 
-def lock_person(person: Person) -> Person:
-    """The living person, locked, so that nobody closes or merges it meanwhile.
-
-    Persons are locked before accounts, everywhere.
-    """
-    pk = living(person).pk
-    while True:
-        locked = Person.objects.select_for_update(no_key=True).get(pk=pk)
-        if locked.merged_into_id is None:
-            return locked
-        pk = locked.merged_into_id
-
-
 def earlier(key: str, kind: str, *, person: Person | None = None, **content: Any) -> Entry | None:
     """The entry that was written with this key, or None.
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Bureau, Person
+from accounts.persons import lock_person
 from core.exceptions import Absent, Conflict, Invalid, Refused
 from core.texts import pick
 from crowdtasks.ledger.actions.books import (
@@ -19,7 +20,6 @@ from crowdtasks.ledger.actions.books import (
     Move,
     account_of,
     earlier,
-    lock_person,
     open_books,
 )
 from crowdtasks.ledger.actions.budgets import clean_reason, spend_limit

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
+from accounts.persons import lock_person
 from core import clock
 from core.exceptions import Conflict
 from crowdtasks.ledger.actions.books import (
@@ -17,7 +18,6 @@ from crowdtasks.ledger.actions.books import (
     account_of,
     earlier,
     entry_with,
-    lock_person,
     open_books,
     open_person,
 )

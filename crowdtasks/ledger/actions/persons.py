@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import Account, Person
-from crowdtasks.ledger.actions.books import account_of, lock_person, open_books
+from accounts.persons import lock_person
+from crowdtasks.ledger.actions.books import account_of, open_books
 from crowdtasks.ledger.actions.expiring import write_off_expired
 from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, Hold, PointsAccount
 from crowdtasks.ledger.policies import Officer

@@ -8,10 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Bureau, Person
-from accounts.persons import living
+from accounts.persons import lock_person
 from core import audit, clock
 from core.exceptions import Conflict, Refused
-from crowdtasks.ledger.actions.books import lock_person
 from crowdtasks.ledger.actions.budgets import clean_reason, grant_budget, spend_limit
 from crowdtasks.ledger.actions.corrections import REVERSIBLE, award, deduct, reverse
 from crowdtasks.ledger.actions.earning import take_back
@@ -149,12 +148,14 @@ def _propose(
 def _waiting(proposal: Proposal, by: Account) -> Proposal:
     require_administrator(by)
     spend_limit(by)
+    # Persons first: whoever asks for the same thing holds theirs and then meets the proposal.
+    person = lock_person(proposal.person) if proposal.person is not None else None
+    if person is not None:
+        require_other(by, person)
     rows = Proposal.objects.select_for_update(of=("self",)).select_related(
         "bureau", "person", "target__engagement__owner", "proposed_by"
     )
     row: Proposal = rows.get(pk=proposal.pk)
-    if row.person is not None:
-        require_other(by, living(row.person))
     if row.verdict:
         raise Conflict(_("Somebody else has decided on this meanwhile."), code="decided")
     return row

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
+from accounts.persons import lock_person
 from core.exceptions import Conflict
 from crowdtasks.ledger.actions.books import (
     account_of,
     earlier,
     entry_with,
-    lock_person,
     open_books,
     open_person,
 )
@@ -38,7 +38,7 @@ def spend(*, person: Person, points: int, key: str) -> Entry:
 
 def spend_locked(*, person: Person, points: int, key: str) -> Entry:
     """The same under a key that is new, as a part of the caller's transaction, which holds the
-    person's lock (``books.lock_person``) and ends when this raises."""
+    person's lock (``accounts.persons.lock_person``) and ends when this raises."""
     points = clean_points(points)
     kinds = (AccountKind.AVAILABLE, AccountKind.REDEEMED, AccountKind.EXPIRED)
     books, (available, redeemed, expired) = open_person(person, *kinds)

@@ -7,6 +7,7 @@ order of the draw in the same transaction.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from core import audit, clock, limits
 from core.each import each
 from crowdtasks.panel import rules
 from crowdtasks.panel.actions.booking import cancel_bookings_of
-from crowdtasks.panel.actions.drawing import fill_places, lock_draw
+from crowdtasks.panel.actions.drawing import fill_places, lock_draw, lock_draws
 from crowdtasks.panel.models import Draw, Invitation
 from crowdtasks.panel.policies import refuse_accepting, refuse_declining, refuse_second
 from crowdtasks.panel.states import DECLINABLE, TAKING_PART, InvitationState
@@ -55,9 +56,13 @@ def decline_invitation(*, invitation: Invitation, person: Person) -> Invitation:
 
 def _lock(invitation: Invitation) -> tuple[Draw, Invitation]:
     draw = lock_draw(invitation.draw_id)
+    return draw, _lock_in(draw, invitation)
+
+
+def _lock_in(draw: Draw, invitation: Invitation) -> Invitation:
     row: Invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     row.draw = draw
-    return draw, row
+    return row
 
 
 def _end(draw: Draw, row: Invitation, state: str, verb: str, actor: object) -> None:
@@ -121,14 +126,18 @@ def _expire(found: Invitation) -> bool:
     return True
 
 
-def end_of_person(*, person: Person, actor: object) -> None:
+def end_of_persons(*, persons: Collection[int], actor: object) -> None:
     """Whoever is no volunteer any more is invited no more; called in that transaction.
 
-    What was begun or handed in stands. Before that, nothing leads from it to them afterwards.
+    ``persons``: the numbers of all that turned out to be one. What was begun or handed in stands.
+    Before that, nothing leads from it to them afterwards.
     """
-    rows = Invitation.objects.filter(person=person, state__in=DECLINABLE)
-    for found in rows.order_by("draw", "pk"):
-        draw, row = _lock(found)
+    rows = Invitation.objects.filter(person__in=persons, state__in=DECLINABLE)
+    invitations = list(rows.order_by("draw", "pk"))
+    draws = lock_draws(found.draw_id for found in invitations)
+    for found in invitations:
+        draw = draws[found.draw_id]
+        row = _lock_in(draw, found)
         if row.state in DECLINABLE:
             row.person = None
             _end(draw, row, InvitationState.LEFT, "panel.left", actor)
@@ -145,8 +154,10 @@ def settle_invitations(*, keep: Person, gone: Person) -> None:
     rows.sort(key=lambda row: order.index(row.state) if row.state in order else len(order))
     stands: set[int] = set()
     moved: list[Invitation] = []
+    draws = lock_draws(found.draw_id for found in rows)
     for found in rows:
-        draw, row = _lock(found)
+        draw = draws[found.draw_id]
+        row = _lock_in(draw, found)
         if draw.pk in stands:
             row.person = None
             row.save(update_fields=["person"])

@@ -129,11 +129,19 @@ def _until(row: Draw, now: dt.datetime) -> dt.datetime:
 
 def lock_draw(draw_id: int) -> Draw:
     """The draw with its round and engagement, locked: answers to one draw come in turn."""
-    return (
+    return lock_draws([draw_id])[draw_id]
+
+
+def lock_draws(keys: Iterable[int]) -> dict[int, Draw]:
+    """The same of several by number. All that one act needs are locked before it fills a place:
+    whoever fills one waits for the turn of drawing, and waits for no draw any more."""
+    rows = (
         Draw.objects.select_for_update(of=("self",))
         .select_related("plan__round__engagement__owner", "plan__round__build")
-        .get(pk=draw_id)
+        .filter(pk__in=set(keys))
+        .order_by("pk")
     )
+    return {row.pk: row for row in rows}
 
 
 def fill_places(row: Draw, now: dt.datetime) -> list[Invitation]:

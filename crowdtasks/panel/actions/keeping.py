@@ -6,11 +6,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Account, Person
-from accounts.persons import everything_of
+from accounts.persons import everything_of, lock_person
 from core import audit, clock
 from core.each import each
 from crowdtasks.panel.actions.answering import settle_invitations
-from crowdtasks.panel.actions.volunteering import forget_volunteer
+from crowdtasks.panel.actions.volunteering import forget_volunteers
 from crowdtasks.panel.models import Volunteer
 from crowdtasks.panel.rules import KEPT, TOLD
 from notifications.actions import notify
@@ -49,9 +49,10 @@ def erase_old(*, limit: int = 200) -> int:
 
     @transaction.atomic
     def erase(row: Volunteer) -> int:
-        if not old.filter(pk=row.pk).exists():
+        person = lock_person(row.person)
+        if not old.filter(pk=row.pk, person=person).exists():
             return 0
-        return int(forget_volunteer(person=row.person, actor=audit.SYSTEM))
+        return int(forget_volunteers(persons=[person.pk], actor=audit.SYSTEM))
 
     return sum(each(found, erase))
 
@@ -76,6 +77,4 @@ def erase_account(*, account: Account, last: bool) -> None:
     """Whose last account closes is no volunteer any more."""
     if not last:
         return
-    persons = Person.objects.filter(pk__in=everything_of(account.person))
-    for person in persons:
-        forget_volunteer(person=person, actor=account.person)
+    forget_volunteers(persons=everything_of(account.person), actor=account.person)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.persons import lock_person
 from core import audit, clock, limits
 from core.exceptions import Invalid
-from crowdtasks.panel.actions.answering import end_of_person
+from crowdtasks.panel.actions.answering import end_of_persons
 from crowdtasks.panel.facets import AGES, ASSISTIVE, DEVICES, DISTRICTS, LANGUAGES, Words
 from crowdtasks.panel.models import Volunteer
 from crowdtasks.panel.policies import refuse_volunteering
@@ -45,7 +46,7 @@ def save_volunteer(
     if not kept["devices"]:
         raise Invalid(_("Choose at least one device that you use."), field="devices")
     # One person's presses come one after the other.
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = lock_person(person)
     now = clock.now()
     row = Volunteer.objects.filter(person=person).first()
     verb = "volunteer.change" if row else "volunteer.join"
@@ -70,18 +71,20 @@ def _known(chosen: Iterable[str], words: Words, field: str) -> list[str]:
 def leave_panel(*, person: Person) -> bool:
     """Erase what the person said; returns whether there was anything. Raises TooMany."""
     limits.spend("volunteer", person.public_id)
-    return forget_volunteer(person=person, actor=person)
+    person = lock_person(person)
+    return forget_volunteers(persons=[person.pk], actor=person)
 
 
-def forget_volunteer(*, person: Person, actor: object) -> bool:
-    """Erase a profile; called in the transaction of whoever leaves, closes an account or is late.
+def forget_volunteers(*, persons: Collection[int], actor: object) -> bool:
+    """Erase a profile; called in the transaction of whoever leaves, closes an account or is late,
+    which holds the person. ``persons``: the numbers of all that turned out to be one.
 
     No limit: every caller has its own.
     """
-    row = Volunteer.objects.select_for_update().filter(person=person).first()
-    if row is not None:
+    rows = list(Volunteer.objects.select_for_update().filter(person__in=persons).order_by("pk"))
+    for row in rows:
         audit.record("volunteer.erase", actor=actor, subject=row.public_id, rows=[row])
         row.delete()
     # Only now, or whoever leaves could be drawn for their own place.
-    end_of_person(person=person, actor=actor)
-    return row is not None
+    end_of_persons(persons=persons, actor=actor)
+    return bool(rows)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.persons import lock_person
 from core import audit, clock, limits
 from core.dates import format_deadline
 from core.exceptions import Invalid
@@ -50,6 +51,7 @@ def claim_reward(
 
 
 def _claim(code_hash: str, person: Person, round: Round | None) -> Award:
+    person = lock_person(person)
     award: Award | None = (
         Award.objects.select_for_update(of=("self",))
         .select_related("round__engagement__owner")

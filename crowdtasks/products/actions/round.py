@@ -22,7 +22,7 @@ from participation import live
 from participation.actions.engagement import Schedule
 from participation.models import Engagement
 from participation.models.engagement import default_levels
-from questionnaires.actions.definition import write_questionnaire
+from questionnaires.actions.definition import lock_questionnaire, write_questionnaire
 
 #: The kind of engagement a round is.
 KIND = "round"
@@ -96,7 +96,10 @@ def write_round(
     tried does not allow any more, and for a reward that the bureau's budget does not hold.
     """
     page = opening[source]
-    # Whoever begins a try waits for this row, or is seen below.
+    # First what is asked: whoever begins a try points to it, and then to the round.
+    lock_questionnaire(engagement)
+    # Whoever begins a try waits for this row, or is seen below. That is why it is locked whole,
+    # with what a new try points to, and the questionnaire is not.
     standing = Round.objects.select_for_update().filter(engagement=engagement).first()
     check_build(page, engagement)
     check_scale(page, standing)

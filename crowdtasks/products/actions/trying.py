@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
+from accounts.persons import lock_person
 from core import audit, clock, limits
 from core.exceptions import Absent, Closed, Conflict, Invalid, Refused
 from crowdtasks.products import audience
@@ -39,6 +40,8 @@ def begin_attempt(
 
     Raises Closed, Refused or SignInNeeded by policy or for who was not invited, TooMany.
     """
+    if person is not None:
+        person = lock_person(person)
     audience.begin(round, person)
     draft = begin_draft(
         questionnaire=questionnaire, person=person, language=language, source=source

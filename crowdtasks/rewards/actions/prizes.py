@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from core import audit, clock, limits
 from core.exceptions import Conflict, Invalid, Refused
+from crowdtasks.rewards.actions.locking import lock_redemption
 from crowdtasks.rewards.actions.refunds import put_back, return_points
 from crowdtasks.rewards.actions.telling import tell_ended, tell_ready
 from crowdtasks.rewards.models import Redemption, RedemptionState
@@ -58,11 +59,7 @@ def hand_over(*, redemption: Redemption, slip: Code | None, by: Account) -> Rede
 
 def _at_counter(redemption: Redemption, by: Account) -> Redemption:
     limits.spend("reward_counter", by.public_id)
-    row = (
-        Redemption.objects.select_for_update(of=("self",))
-        .select_related("reward__bureau", "unit")
-        .get(pk=redemption.pk)
-    )
+    row = lock_redemption(redemption)
     if not row.reward.is_prize or not counters_of(by).filter(pk=row.reward.bureau_id).exists():
         raise Refused
     return row
@@ -74,11 +71,7 @@ def expire_prize(*, redemption: Redemption) -> bool:
 
     Safe to run again: False when there was nothing to do.
     """
-    row = (
-        Redemption.objects.select_for_update(of=("self",))
-        .select_related("reward__bureau", "unit")
-        .get(pk=redemption.pk)
-    )
+    row = lock_redemption(redemption)
     now = clock.now()
     if row.state not in _KEPT or row.collect_by is None or now < row.collect_by:
         return False

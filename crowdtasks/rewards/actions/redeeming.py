@@ -15,10 +15,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
+from accounts.persons import lock_person
 from core import audit, clock, faults, jobs, limits
 from core.exceptions import Closed, Conflict, DomainError, Refused
 from crowdtasks.ledger.actions import spend_locked
-from crowdtasks.ledger.actions.books import lock_person
 from crowdtasks.rewards.actions.supplying import ANSWERED_IN, ASK
 from crowdtasks.rewards.actions.telling import tell_redeemed
 from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, Unit

@@ -10,6 +10,7 @@ from core import audit, clock, faults, limits
 from core.exceptions import Conflict, Refused
 from core.text import clean_text
 from crowdtasks.ledger.actions import refund
+from crowdtasks.rewards.actions.locking import lock_redemption
 from crowdtasks.rewards.actions.telling import tell_ended
 from crowdtasks.rewards.models import Batch, Redemption, RedemptionState, Unit
 from crowdtasks.rewards.policies import can_manage_rewards
@@ -29,7 +30,7 @@ def refund_redemption(*, redemption: Redemption, by: Account, reason: str) -> Re
     if not can_manage_rewards(by):
         raise Refused
     said = clean_text(reason, max_length=REASON_MAXIMUM, field="reason", multiline=False)
-    row = _locked(redemption)
+    row = lock_redemption(redemption)
     if row.person_id == by.person_id:
         raise Refused(_("Somebody else has to return your own points."))
     return _end(row, by=by, said=said)
@@ -38,18 +39,10 @@ def refund_redemption(*, redemption: Redemption, by: Account, reason: str) -> Re
 @transaction.atomic
 def refund_refused(*, redemption: Redemption) -> Redemption | None:
     """The same where the supplier said no; None when the redemption does not wait any more."""
-    row = _locked(redemption)
+    row = lock_redemption(redemption)
     if row.state != RedemptionState.WAITING:
         return None
     return _end(row, by=audit.SYSTEM, said="")
-
-
-def _locked(redemption: Redemption) -> Redemption:
-    return (
-        Redemption.objects.select_for_update(of=("self",))
-        .select_related("reward__bureau", "unit")
-        .get(pk=redemption.pk)
-    )
 
 
 def _end(row: Redemption, *, by: Account | str, said: str) -> Redemption:
@@ -83,6 +76,7 @@ def return_points(row: Redemption, *, by: Account | str) -> None:
 
 def put_back(row: Redemption, *, by: Account | None) -> None:
     """A thing that was not collected can be given again: a new row of stock, of the same batch."""
-    batch: Batch = row.unit.batch
+    # Held: of a batch that is taken out of stock this very moment nothing comes back into it.
+    batch = Batch.objects.select_for_update(no_key=True).get(pk=row.unit.batch_id)
     unit = Unit.objects.create(reward=row.reward, batch=batch, void_at=batch.withdrawn_at)
     audit.record("reward.restock", actor=by or audit.SYSTEM, subject=row.public_id, rows=[unit])

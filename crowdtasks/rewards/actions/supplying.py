@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from core import audit, clock, faults, jobs
+from crowdtasks.rewards.actions.locking import lock_redemption
 from crowdtasks.rewards.actions.refunds import refund_refused
 from crowdtasks.rewards.actions.telling import tell_given
 from crowdtasks.rewards.models import Redemption, RedemptionState, Unit
@@ -92,7 +93,7 @@ def ask_supplier(*, redemption: Redemption) -> RedemptionState:
 @transaction.atomic
 @sensitive_variables()
 def _keep(redemption: Redemption, code: Code) -> RedemptionState:
-    row = _locked(redemption)
+    row = lock_redemption(redemption)
     if row.state != RedemptionState.WAITING:
         return RedemptionState(row.state)
     unit = Unit.objects.select_for_update().get(pk=row.unit_id)
@@ -108,20 +109,12 @@ def _keep(redemption: Redemption, code: Code) -> RedemptionState:
 
 @transaction.atomic
 def _wait_on(redemption: Redemption) -> RedemptionState:
-    row = _locked(redemption)
+    row = lock_redemption(redemption)
     if row.state == RedemptionState.WAITING:
         row.ask_at = clock.now() + PAUSES[min(row.asked, len(PAUSES) - 1)]
         row.asked += 1
         row.save(update_fields=["ask_at", "asked"])
     return RedemptionState(row.state)
-
-
-def _locked(redemption: Redemption) -> Redemption:
-    return (
-        Redemption.objects.select_for_update(of=("self",))
-        .select_related("reward__bureau", "unit")
-        .get(pk=redemption.pk)
-    )
 
 
 def _state(redemption: Redemption) -> RedemptionState:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import closing, policies, sockets
 from accounts.models import Account, EmailCode, Invitation, Person
+from accounts.persons import lock_with_account
 from accounts.signals import account_closed
 from core import audit, clock, limits
 from core.exceptions import Conflict
@@ -22,13 +23,12 @@ def close_account(*, account: Account) -> Person:
     ``TooMany``.
     """
     limits.spend("settings_change", account.public_id)
-    account = Account.objects.select_for_update().get(pk=account.pk)
+    person, account = lock_with_account(account)
     if policies.holds_roles(account):
         raise Conflict(
             _("You still hold a role. An administrator ends it first, then you can close this."),
             code="holds_role",
         )
-    person = Person.objects.select_for_update().get(pk=account.person_id)
     last = not person.accounts.exclude(pk=account.pk).exists()
     closing.erase_all(account=account, last=last)
     if last:

@@ -50,8 +50,11 @@ def verify_person(*, by: Account | str, account: Account, subject: str) -> Perso
             raise Refused(_("Nobody verifies themselves. Ask a colleague."), code="own_person")
         limits.spend("verify_person", by.public_id)
     key = person_key(COUNTER, clean_subject(subject))
-    account = Account.objects.select_for_update().get(pk=account.pk)
-    person = Person.objects.select_for_update().get(pk=account.person_id)
+    known = persons.person_with_key(key)
+    # Persons in the order of their numbers, as merging them takes them, and then the account.
+    for pk in sorted({account.person_id, *([known.pk] if known else [])}):
+        persons.lock_person_numbered(pk)
+    person, account = persons.lock_with_account(account)
     known = persons.person_with_key(key, lock=True)
     if known is not None and known.pk == person.pk:
         return person
@@ -86,7 +89,8 @@ def merge_persons(*, keep: Person, gone: Person, by: Account | str) -> Person:
     policies.require_people_manager(by)
     locked = {
         row.pk: row
-        for row in Person.objects.select_for_update()
+        # Without their keys: whoever just wrote something of theirs need not wait at the commit.
+        for row in Person.objects.select_for_update(no_key=True)
         .filter(pk__in=[keep.pk, gone.pk])
         .order_by("pk")
     }
@@ -105,7 +109,9 @@ def merge_persons(*, keep: Person, gone: Person, by: Account | str) -> Person:
         account.person = keep
         account.save(update_fields=["person"])
     # One step from every key to the living person, however many merges there were.
-    earlier = list(Person.objects.select_for_update().filter(merged_into=gone).order_by("pk"))
+    earlier = list(
+        Person.objects.select_for_update(no_key=True).filter(merged_into=gone).order_by("pk")
+    )
     for row in earlier:
         row.merged_into = keep
         row.save(update_fields=["merged_into"])

@@ -14,6 +14,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
+from accounts.persons import lock_person
 from core import audit, clock, limits
 from core.exceptions import Closed, Conflict, Invalid
 from core.text import clean_text, fold
@@ -295,6 +296,9 @@ def withdraw_contribution(
     A second call finds it withdrawn and writes nothing. Raises Closed, Refused, SignInNeeded,
     TooMany.
     """
+    if contribution.person is not None:
+        # Rooms follow it with rows and points of the person, who is held before all of these.
+        lock_person(contribution.person)
     contribution = _lock(contribution)
     own = person is not None and contribution.person_id == person.pk
     if own and contribution.state == ContributionState.WITHDRAWN:

@@ -37,7 +37,7 @@ def write_questionnaire(
     ever was. Raises ``Invalid`` (field 'questions', ``data["question"]`` the key) for a definition
     that does not hold together, and for a change that people's answers do not allow any more.
     """
-    row = Questionnaire.objects.select_for_update().filter(engagement=engagement, key=key).first()
+    row = lock_questionnaire(engagement, key)
     if row is None and not definition.sections:
         return None
     refuse_unsound(definition)
@@ -70,6 +70,16 @@ def write_questionnaire(
         rows=[row, *written, *([notice] if notice else [])],
     )
     return row
+
+
+def lock_questionnaire(engagement: Engagement, key: str = "main") -> Questionnaire | None:
+    """The questionnaire of an engagement, locked; None where nothing is asked yet.
+
+    Publications come one after the other, and the first response, which freezes the words, before
+    or after them. Whoever begins or sends answers only points to it and does not wait.
+    """
+    rows = Questionnaire.objects.select_for_update(no_key=True)
+    return rows.filter(engagement=engagement, key=key).first()
 
 
 def _count_edition(row: Questionnaire, before: Definition) -> None:

@@ -109,6 +109,7 @@ def _submit(
     version: int | None,
     edition: int | None,
 ) -> Receipt:
+    person = gates.hold(draft.questionnaire if draft is not None else questionnaire, person)
     if draft is not None:
         sent = of_draft(draft, person, signing.capacity)
         if sent.draft is not None and sent.draft.response_id is not None:
