@@ -24,6 +24,11 @@ def person_limit() -> int:
     return int(settings.KAIFONG["POINTS_PERSON_LIMIT"])
 
 
+def officer_limit() -> int:
+    """Above so many points, of all persons together, one administrator needs a second."""
+    return int(settings.KAIFONG["POINTS_OFFICER_LIMIT"])
+
+
 def grant_limit() -> int:
     """Above so many points a grant to a budget needs a second administrator."""
     return int(settings.KAIFONG["POINTS_GRANT_LIMIT"])

@@ -120,8 +120,8 @@ def test_a_grant_is_reversed_while_the_budget_has_it(by, bureau):
     other = grant_budget(bureau=bureau, points=1_000, by=by, reason="A year.", key="h")
     award(person=make_account().person, bureau=bureau, points=500, by=by, reason="X.", key="x")
     for number in range(10):
-        who = make_account().person
-        award(person=who, bureau=bureau, points=500, by=by, reason="X.", key=f"x{number}")
+        who, colleague = make_account().person, make_administrator()
+        award(person=who, bureau=bureau, points=500, by=colleague, reason="X.", key=f"x{number}")
     with pytest.raises(Invalid) as short:
         reverse(entry=other, key="short", by=by, reason="Too late.")
     assert (short.value.code, short.value.data["held"]) == ("budget_short", 500)
@@ -258,6 +258,33 @@ def test_the_limit_is_not_divided(by, second, bureau):
         assert isinstance(ask_award(points=500, by=by, key="e", **one), Entry)
     assert isinstance(ask_grant(bureau=bureau, points=100_000, by=by, reason="X.", key="g"), Entry)
     assert isinstance(ask_grant(bureau=bureau, points=1, by=by, reason="X.", key="h"), Proposal)
+
+
+def test_the_limit_is_not_divided_among_persons(by, second, bureau):
+    """P11: a mass grant by one administrator, a little to each of many, meets a limit too."""
+    one = {"bureau": bureau, "reason": "Late."}
+    people = [make_account().person for _each in range(6)]
+    for number, person in enumerate(people[:5]):
+        assert isinstance(
+            ask_award(person=person, points=500, by=by, key=f"{number}", **one), Entry
+        )
+    waiting = ask_award(person=people[5], points=1, by=by, key="more", **one)
+    assert isinstance(waiting, Proposal)
+    assert balance_of(people[5]).available == 0
+    with pytest.raises(Invalid) as caught:
+        award(person=people[5], points=1, by=by, key="past", **one)
+    assert caught.value.code == "second_needed"
+    # What a second agreed to counts toward nobody's; a colleague's and another month's neither.
+    assert agree(proposal=waiting, by=second).points == 1
+    assert isinstance(ask_award(person=people[5], points=5, by=second, key="c", **one), Entry)
+    # Taking is counted by itself, and in the same way.
+    for number, person in enumerate(people[:5]):
+        done = ask_deduct(person=person, points=500, by=by, reason="Undo.", key=f"d{number}")
+        assert isinstance(done, Entry)
+    asked = ask_deduct(person=people[5], points=1, by=by, reason="Undo.", key="d-more")
+    assert isinstance(asked, Proposal)
+    with clock.travel(dt.timedelta(days=31)):
+        assert isinstance(ask_award(person=people[5], points=9, by=by, key="e", **one), Entry)
 
 
 def big(by) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from consultations.actions.paper import publish_paper
@@ -205,3 +206,25 @@ def test_a_round_is_tried_while_it_is_open_alone(client) -> None:
     assert client.get(_path(row)).status_code == 409
     assert client.post(_path(row)).status_code == 409
     assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "now", "after"),
+    [
+        ("en", "Anyone may try it", "Anyone could try it"),
+        ("zh-hant", "任何人都可以試用，毋須帳戶。", "活動已結束。"),
+        ("zh-hans", "任何人都可以试用，毋须帐户。", "活动已结束。"),
+    ],
+)
+def test_a_closed_round_does_not_say_that_it_can_be_tried(client, language, now, after) -> None:
+    path = make_round()[1].engagement.paths[language]
+    page = client.get(path).content.decode()
+    assert now in page
+    assert after not in page
+    # What is kept goes by the clock of the machine, which cannot be moved.
+    cache.clear()
+    with clock.travel(dt.timedelta(days=60)):
+        page = client.get(path).content.decode()
+    assert after in page
+    assert f"<li>{now}" not in page
+    assert "so far" not in page

@@ -65,8 +65,7 @@ def grant_budget(
         by=by,
         kind=EntryKind.GRANT,
         points=points,
-        limit=grant_limit(),
-        sum_with=alone_lately(EntryKind.GRANT, bureau=bureau),
+        within=[(grant_limit(), alone_lately(EntryKind.GRANT, bureau=bureau))],
         bureau_id=bureau.pk,
     )
     return books.write(

@@ -25,12 +25,12 @@ from crowdtasks.ledger.actions.books import (
 from crowdtasks.ledger.actions.budgets import clean_reason, spend_limit
 from crowdtasks.ledger.actions.earning import require_left
 from crowdtasks.ledger.actions.expiring import write_off_expired
-from crowdtasks.ledger.actions.signing import alone_lately, second_name
+from crowdtasks.ledger.actions.signing import bounds, second_name
 from crowdtasks.ledger.actions.telling import tell_of_correction
 from crowdtasks.ledger.amounts import clean_points
 from crowdtasks.ledger.models import AccountKind, Entry, EntryKind, PointsAccount, Proposal
 from crowdtasks.ledger.policies import require_administrator, require_other
-from crowdtasks.ledger.rules import limit_of_reversal, person_limit
+from crowdtasks.ledger.rules import limit_of_reversal
 
 #: What a reversal takes back. A reward is taken back by ``take_back``; what was spent is given
 #: back with the thing it was spent on.
@@ -50,7 +50,7 @@ def award(
 ) -> Entry:
     """Add points to what a person may spend, out of a bureau's budget.
 
-    Above ``rules.person_limit``, counted over a month, by a ``proposal`` that was agreed to. Raises
+    Above ``signing.bounds``, counted over a month, by a ``proposal`` that was agreed to. Raises
     ``Refused``, ``Invalid`` with its field, ``Conflict``, ``TooMany``.
     """
     amount = clean_points(points)
@@ -70,8 +70,7 @@ def award(
         by=by,
         kind=EntryKind.AWARD,
         points=amount,
-        limit=person_limit(),
-        sum_with=alone_lately(EntryKind.AWARD, person=person),
+        within=[] if proposal else bounds(EntryKind.AWARD, person=person, by=by),
         bureau_id=bureau.pk,
     )
     _require_in_budget(books, budget, bureau, amount)
@@ -118,8 +117,7 @@ def deduct(
         by=by,
         kind=EntryKind.DEDUCT,
         points=amount,
-        limit=person_limit(),
-        sum_with=alone_lately(EntryKind.DEDUCT, person=person),
+        within=[] if proposal else bounds(EntryKind.DEDUCT, person=person, by=by),
     )
     write_off_expired(books, person, available=available, expired=expired)
     require_left(books, available, amount)
@@ -170,7 +168,7 @@ def reverse(
         by=by,
         kind=EntryKind.REVERSAL,
         points=target.points,
-        limit=limit_of_reversal(target.kind),
+        within=[(limit_of_reversal(target.kind), 0)],
         target_id=target.pk,
     )
     origin = moves[0][0]

@@ -149,7 +149,7 @@ def take_back(
         by=by,
         kind=EntryKind.TAKE_BACK,
         points=earned.points,
-        limit=person_limit(),
+        within=[(person_limit(), 0)],
         target_id=earned.pk,
     )
     held = bool(Hold.objects.filter(pk=earned.pk).delete()[0])

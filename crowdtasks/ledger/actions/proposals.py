@@ -14,7 +14,7 @@ from core.exceptions import Conflict, Refused
 from crowdtasks.ledger.actions.budgets import clean_reason, grant_budget, spend_limit
 from crowdtasks.ledger.actions.corrections import REVERSIBLE, award, deduct, reverse
 from crowdtasks.ledger.actions.earning import take_back
-from crowdtasks.ledger.actions.signing import alone_lately
+from crowdtasks.ledger.actions.signing import alone_lately, bounds
 from crowdtasks.ledger.amounts import clean_points
 from crowdtasks.ledger.models import Entry, EntryKind, Proposal, ProposalKind, Verdict
 from crowdtasks.ledger.policies import (
@@ -51,14 +51,13 @@ def ask_grant(
 def ask_award(
     *, person: Person, bureau: Bureau, points: object, by: Account, reason: str, key: str
 ) -> Entry | Proposal:
-    """Add points to a person's at once up to the limit of a month; above it, propose.
+    """Add points to a person's at once up to the limits of a month; above one, propose.
 
     Raises as ``award``.
     """
     amount = clean_points(points)
     person = _ask_for(person, by)
-    alone = alone_lately(EntryKind.AWARD, person=person)
-    if _was_written(key) or amount + alone <= person_limit():
+    if _was_written(key) or _is_small(EntryKind.AWARD, amount, person, by):
         return award(person=person, bureau=bureau, points=amount, by=by, reason=reason, key=key)
     about = {"person": person, "bureau": bureau}
     return _propose(ProposalKind.AWARD, points=amount, by=by, reason=reason, key=key, **about)
@@ -74,8 +73,7 @@ def ask_deduct(
     """
     amount = clean_points(points)
     person = _ask_for(person, by)
-    alone = alone_lately(EntryKind.DEDUCT, person=person)
-    if _was_written(key) or amount + alone <= person_limit():
+    if _was_written(key) or _is_small(EntryKind.DEDUCT, amount, person, by):
         return deduct(person=person, points=amount, by=by, reason=reason, key=key)
     return _propose(
         ProposalKind.DEDUCT, points=amount, by=by, reason=reason, key=key, person=person
@@ -86,9 +84,10 @@ def ask_deduct(
 def ask_reversal(*, entry: Entry, by: Account, reason: str, key: str) -> Entry | Proposal:
     """Take an entry back at once up to the limit of its kind; above it, propose.
 
-    A reward goes back where it came from (``take_back``: its bureau's officers may ask for that
-    too), a grant, an addition or a deduction by ``reverse``. Raises as these, and ``Conflict``
-    while such a proposal waits.
+    A reward goes back where it came from (``take_back``), a grant, an addition or a deduction by
+    ``reverse``. Of a reward its bureau's officers may ask too; they have no page for it, since the
+    books are shown to administrators alone: officers decide on a part where it was handed in.
+    Raises as these, and ``Conflict`` while such a proposal waits.
     """
     is_reward = entry.kind == EntryKind.EARN
     if is_reward and entry.engagement is not None:
@@ -118,6 +117,11 @@ def _ask_for(person: Person, by: Account) -> Person:
     person = lock_person(person)
     require_other(by, person)
     return person
+
+
+def _is_small(kind: EntryKind, amount: int, person: Person, by: Account) -> bool:
+    """Whether one name is enough: within each limit with what moved alone in the last month."""
+    return all(amount + before <= most for most, before in bounds(kind, person=person, by=by))
 
 
 def _was_written(key: str) -> bool:

@@ -24,7 +24,7 @@ from crowdtasks.ledger.lines import about, title_of
 from crowdtasks.ledger.models import Entry, EntryKind, Proposal
 from crowdtasks.ledger.naming import name_of
 from crowdtasks.ledger.reading import balance_of, statement
-from crowdtasks.ledger.rules import limit_of_reversal, person_limit
+from crowdtasks.ledger.rules import limit_of_reversal, officer_limit, person_limit
 
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -82,6 +82,7 @@ def person(request: HttpRequest, by: Account, public_id: str) -> HttpResponse:
         "older": page.older,
         "is_first": "before" not in request.GET,
         "limit": person_limit(),
+        "limit_of_all": officer_limit(),
     }
     return form_page(
         request, "ledger/person.html", CorrectionForm, act=act, context=context, form_id="correct"

@@ -69,6 +69,9 @@ def public_round(request: HttpRequest, page: RoundPage, engagement: Engagement) 
     )
 
 
+_OVER = frozenset({Stage.CLOSED, Stage.OUTCOME_DUE, Stage.OUTCOME_OVERDUE, Stage.OUTCOME_PUBLISHED})
+
+
 def _said(
     page: RoundPage, engagement: Engagement, current: Stage, who: dict[str, Any]
 ) -> dict[str, Any]:
@@ -82,6 +85,7 @@ def _said(
         "engagement": engagement,
         "bureau": engagement.owner,
         "state": current.value,
+        "is_over": current in _OVER,
         "words": faces.words_of(engagement),
         **who,
         "questions": flow.asked(definition),

@@ -228,8 +228,9 @@ KAIFONG: dict[str, Any] = {
     "POINTS_EXPIRE_MONTHS": 24,
     "POINTS_NOTICE_DAYS": 30,
     # Above so many points a second administrator agrees: to a correction of a person's points, to
-    # a grant to a bureau's budget.
+    # what one administrator corrects of all persons', to a grant to a bureau's budget.
     "POINTS_PERSON_LIMIT": 500,
+    "POINTS_OFFICER_LIMIT": 2_500,
     "POINTS_GRANT_LIMIT": 100_000,
     # What seals voucher codes, the newest first: Fernet keys (rewards.sealing).
     "VOUCHER_KEYS": [],
