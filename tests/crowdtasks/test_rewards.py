@@ -73,6 +73,22 @@ def test_the_whole_cost_is_set_aside_when_it_is_published():
     assert _held(campaign) == (90, 70)
 
 
+def test_a_budget_is_spent_to_exactly_nothing_and_then_pays_for_nothing():
+    _page, campaign = _funded(points=50)
+    assert _held(campaign) == (0, 50)
+    page = make_campaign_draft(bureau=campaign.engagement.owner, places=1, reward=1)
+    for _twice in range(2):
+        with pytest.raises(Invalid) as refusal:
+            publish_paper(page=page, by=None)
+        assert refusal.value.field == "reward"
+    assert _held(campaign) == (0, 50)
+    assert page.engagement.state == "draft"
+    # What costs nothing needs no budget.
+    edit_campaign(page, reward=0)
+    publish_paper(page=page, by=None)
+    assert proof.prove().ok
+
+
 def test_before_the_opening_a_lower_cost_goes_back_and_a_higher_one_is_added():
     page, campaign = _funded(opens=3)
     for places, reward, left in ((5, 4, 80), (2, 4, 92), (5, 20, 0), (5, 0, 100), (5, 10, 50)):
