@@ -50,5 +50,6 @@ def register() -> None:
     register_values("task_state", dict(ClaimState.choices))
     register_values("task_verdict", dict(Verdict.choices))
     export.register_section("tasks", _("Tasks I took part in"), _tasks)
-    merging.register("tasks", settle_merged)
+    # Before "points": what was earned twice is taken back while it is still who earned it’s.
+    merging.register("claims", settle_merged)
     closing.register("tasks", erase_account)

@@ -14,6 +14,9 @@ class ClaimState(models.TextChoices):
     #: Declined for good: the place is somebody else's.
     REFUSED = "refused", pgettext_lazy("of a task", "Declined for good")
     WITHDRAWN = "withdrawn", pgettext_lazy("of a task", "Withdrawn")
+    #: It does not stand, but its reward is given out for good: done with two accounts that became
+    #: one and paid to both, or given up with an account that was closed.
+    OVER = "over", pgettext_lazy("of a task", "Not counted; its points are given out")
 
 
 #: A response was handed in.
@@ -23,10 +26,17 @@ FINISHED = (
     ClaimState.DECLINED,
     ClaimState.REFUSED,
     ClaimState.WITHDRAWN,
+    ClaimState.OVER,
 )
-#: A response in one of these keeps its place from others.
-KEEPING = (ClaimState.REVIEW, ClaimState.ACCEPTED, ClaimState.DECLINED)
+#: A response in one of these keeps its place from others: its reward is spent or may be.
+KEEPING = (ClaimState.REVIEW, ClaimState.ACCEPTED, ClaimState.DECLINED, ClaimState.OVER)
 #: Whoever has a claim in one of these cannot begin the task again.
-STANDING = (ClaimState.LIVE, *KEEPING, ClaimState.REFUSED)
+STANDING = (
+    ClaimState.LIVE,
+    ClaimState.REVIEW,
+    ClaimState.ACCEPTED,
+    ClaimState.DECLINED,
+    ClaimState.REFUSED,
+)
 #: The same, with claims that hold one until they expire.
 HOLDING = (ClaimState.LIVE, *KEEPING)

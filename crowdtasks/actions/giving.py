@@ -18,6 +18,7 @@ from core.exceptions import Invalid
 from crowdtasks.ledger import actions as ledger
 from crowdtasks.ledger.models import Hold
 from crowdtasks.models import Funded, Part
+from crowdtasks.states import ClaimState
 from participation.models import Engagement
 
 #: After the close and its grace nothing comes in; what was just coming in has arrived by then.
@@ -84,10 +85,21 @@ def release(part: Part, by: Account) -> None:
 
 
 def take_back(part: Part, reason: str) -> None:
-    """Return held points of a part that does not count; the caller saves ``part.points``."""
+    """Return held points of a part that does not count; the caller saves ``part.points``.
+
+    What was given up with a closed account does not return (P13): the part keeps its points.
+    """
     if is_held(part):
         ledger.take_back(entry_key=part.key, key=f"back:{part.key}", by=audit.SYSTEM, reason=reason)
-    part.points = 0
+        part.points = 0
+
+
+def ended(part: Part, state: str) -> str:
+    """The state of a part that ends, ``state`` or 'over'; asked after ``take_back``.
+
+    While its points are not returned its place must not be another's: it is paid for.
+    """
+    return ClaimState.OVER if part.points else state
 
 
 def has_closed(engagement: Engagement) -> bool:

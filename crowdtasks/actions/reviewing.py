@@ -18,7 +18,7 @@ from core.each import each
 from core.exceptions import Absent, Conflict, Invalid
 from core.text import clean_text
 from core.texts import known_language
-from crowdtasks.actions.giving import release, take_back
+from crowdtasks.actions.giving import ended, release, take_back
 from crowdtasks.ledger.actions.budgets import REASON_LIMIT as LINE_LIMIT
 from crowdtasks.ledger.locks import lock_owned
 from crowdtasks.models import Claim, Decision, Objection, Part, Verdict
@@ -69,9 +69,9 @@ def decide_claim(
         claim.state = ClaimState.ACCEPTED
         release(claim, by)
     elif on_appeal:
-        claim.state = ClaimState.REFUSED
         # The person reads the whole of it with the decision; the ledger keeps one short line.
         take_back(claim, Truncator(" ".join(reason.split())).chars(LINE_LIMIT))
+        claim.state = ended(claim, ClaimState.REFUSED)
     else:
         # The points wait: another officer may be asked.
         claim.state = ClaimState.DECLINED
@@ -170,8 +170,8 @@ def _settle(rows: Any, pk: int) -> bool:
     claim = lock_owned(rows.select_related(*rows.model.DECIDED_WITH), pk, skip_locked=True)
     if claim is None:
         return False
-    claim.state = ClaimState.REFUSED
     take_back(claim, _("The response was declined."))
+    claim.state = ended(claim, ClaimState.REFUSED)
     claim.save(update_fields=["state", "points"])
     audit.record(
         f"{claim.verb}.settle_declined",

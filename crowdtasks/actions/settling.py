@@ -7,36 +7,33 @@ from django.db import transaction
 from accounts.models import Account, Person
 from accounts.persons import everything_of
 from core import audit
+from crowdtasks.actions.doubled import end_doubled
+from crowdtasks.actions.giving import ended
 from crowdtasks.models import Appeal, Claim
 from crowdtasks.states import STANDING, ClaimState
 
 
 @transaction.atomic
 def settle_merged(*, keep: Person, gone: Person) -> None:
-    """Move the parts of ``gone`` to ``keep``; of two in one campaign the one handed in first
-    stands.
+    """Move the parts of ``gone`` to ``keep``; of two in one campaign one stands, as
+    ``doubled.end_doubled`` has it. A place that was only held is free again.
 
-    The other is over: a held place is free again, a response withdrawn (as the questionnaire does
-    with it: of two live responses the earliest stands). Its points are not: what was earned stays
-    with the ledger, which merges the two persons' points by its own rule.
+    Registered under a name before the ledger's, which moves what is held to ``keep``.
     """
     rows = list(
         Claim.objects.select_for_update(of=("self",))
-        .select_related("campaign__engagement")
+        .select_related("campaign__engagement__owner")
         .filter(person__in=[keep, gone])
+        .order_by("pk")
     )
-    # Handed in before begun only, and the earlier before the later.
-    rows.sort(key=lambda row: (row.finished_at is None, row.finished_at or row.claimed_at, row.pk))
-    standing: set[int] = set()
     touched: list[Claim] = []
-    for row in rows:
-        if row.state not in STANDING:
-            continue
-        if row.campaign_id in standing:
-            row.state = ClaimState.WITHDRAWN if row.contribution_id else ClaimState.EXPIRED
-            row.save(update_fields=["state"])
-            touched.append(row)
-        standing.add(row.campaign_id)
+    for row in end_doubled([row for row in rows if row.state in STANDING]):
+        if row.state == ClaimState.LIVE:
+            row.state = ClaimState.EXPIRED
+        else:
+            row.state = ended(row, ClaimState.WITHDRAWN)
+        row.save(update_fields=["state", "points"])
+        touched.append(row)
     # Only now, when no two standing ones would meet in the constraint.
     for row in rows:
         if row.person_id == gone.pk:

@@ -70,6 +70,7 @@ class Part(models.Model):
         person_id: int | None
         contribution: Contribution | None
         contribution_id: int | None
+        claimed_at: Any
         finished_at: dt.datetime | None
         reviews: Any
 

@@ -79,6 +79,7 @@ def register() -> None:
     """Called from ``ready()``."""
     register_values("award_state", dict(AwardState.choices))
     export.register_section("awards", _("Rewards of builds I tried"), _awards)
+    # Before "points": see the campaigns’ one.
     merging.register("awards", settle_merged)
     closing.register("awards", erase_account)
     register_values("went", dict(Went.choices))

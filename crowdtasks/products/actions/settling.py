@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Account, Person
 from accounts.persons import everything_of
 from core import audit
-from crowdtasks.actions.giving import is_held, take_back
+from crowdtasks.actions.doubled import end_doubled
+from crowdtasks.actions.giving import ended, is_held, take_back
 from crowdtasks.products.models import Award, AwardAppeal, AwardState
 from crowdtasks.products.models.award import CLAIMED
 from participation import live
@@ -50,26 +51,22 @@ def follow_entry(contribution: Contribution) -> None:
 
 @transaction.atomic
 def settle_merged(*, keep: Person, gone: Person) -> None:
-    """Move the rewards of ``gone`` to ``keep``; of two of one round the one had first stands.
+    """Move the rewards of ``gone`` to ``keep``; of two of one round one stands, as
+    ``doubled.end_doubled`` has it.
 
-    What was earned stays with the ledger, which merges the two persons' points by its own rule.
+    Registered under a name before the ledger's, which moves what is held to ``keep``.
     """
     rows = list(
         Award.objects.select_for_update(of=("self",))
-        .select_related("round__engagement")
+        .select_related("round__engagement__owner")
         .filter(person__in=[keep, gone])
-        .order_by("claimed_at", "pk")
+        .order_by("pk")
     )
-    standing: set[int] = set()
     touched: list[Award] = []
-    for row in rows:
-        if row.state not in CLAIMED:
-            continue
-        if row.round_id in standing:
-            row.state = AwardState.WITHDRAWN
-            row.save(update_fields=["state"])
-            touched.append(row)
-        standing.add(row.round_id)
+    for row in end_doubled([row for row in rows if row.state in CLAIMED]):
+        row.state = ended(row, AwardState.WITHDRAWN)
+        row.save(update_fields=["state", "points"])
+        touched.append(row)
     # Only now, when no two standing ones would meet in the constraint.
     for row in rows:
         if row.person_id == gone.pk:

@@ -28,12 +28,20 @@ class AwardState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("of a round", "Not counted")
     REFUSED = "refused", pgettext_lazy("of a round", "Not counted for good")
     WITHDRAWN = "withdrawn", pgettext_lazy("of a round", "Withdrawn")
+    #: It does not stand, but its points are given out for good: see ``states.ClaimState``.
+    OVER = "over", pgettext_lazy("of a round", "Not counted; its points are given out")
 
 
 #: Somebody's, in some way.
 CLAIMED = (AwardState.REVIEW, AwardState.ACCEPTED, AwardState.DECLINED, AwardState.REFUSED)
 #: In one of these it takes one of the round's rewards from others.
-TAKING = (AwardState.OPEN, AwardState.REVIEW, AwardState.ACCEPTED, AwardState.DECLINED)
+TAKING = (
+    AwardState.OPEN,
+    AwardState.REVIEW,
+    AwardState.ACCEPTED,
+    AwardState.DECLINED,
+    AwardState.OVER,
+)
 
 
 class Award(Part):

@@ -1,0 +1,82 @@
+"""Whatever people and officers do in a round with rewards, no reward is given twice, nothing waits
+for nobody, and at the end all that nobody has is the bureau's again."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pytest
+from hypothesis.stateful import rule
+
+from accounts.models import Account
+from crowdtasks.models import Part
+from crowdtasks.products.actions.claiming import claim_reward
+from crowdtasks.products.models import Award, AwardState, Round
+from crowdtasks.products.rewards_left import rewards_left
+from crowdtasks.products.tasks import end_codes, return_what_nobody_earned
+from tests.crowdtasks.test_parts_model import (
+    GRANTED,
+    PLACES,
+    REWARD,
+    PartsMachine,
+    no_limit,
+    some,
+)
+from tests.factories.products import code_for, hand_in, make_rewarded
+from tests.ledger.test_model import AS_MET, run
+
+__all__ = ["no_limit"]
+
+
+class RoundMachine(PartsMachine):
+    """The same with a round, which people try without an account too: with claim codes."""
+
+    model: ClassVar[type[Part]] = Award
+
+    def open(self, hold_days: int) -> Round:
+        self.codes: list[str] = []
+        named = {"reward": REWARD, "places": PLACES, "points": GRANTED}
+        return make_rewarded(**named, hold_days=hold_days)[1]
+
+    def hand_in(self, account: Account, hasty: bool) -> None:
+        hand_in(self.row, account, minutes=0 if hasty else 5)
+
+    @rule()
+    def try_without_account(self) -> None:
+        def act() -> None:
+            receipt = hand_in(self.row)
+            if Award.objects.filter(contribution=receipt.contribution).exists():
+                self.codes.append(code_for(receipt))
+
+        self.attempt(act)
+
+    @rule(which=some, who=some)
+    def claim(self, which: int, who: int) -> None:
+        if self.codes:
+            code = self.codes[which % len(self.codes)]
+            self.attempt(lambda: claim_reward(code=code, person=self.someone(who).person))
+
+    def return_what_nobody_earned(self) -> None:
+        end_codes()
+        return_what_nobody_earned()
+
+    def left(self) -> int:
+        # What an open code was promised is set aside for it too.
+        promised = Award.objects.filter(state=AwardState.OPEN).count()
+        return (rewards_left(self.row) or 0) + promised
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
+def test_no_reward_is_given_twice_and_nothing_is_left_over():
+    run(RoundMachine, examples=4, steps=20, derandomize=True, **AS_MET)
+    assert RoundMachine.walked >= 10
+    assert RoundMachine.proved >= 2
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.usefixtures("tree")
+def test_no_reward_is_given_twice_in_many_runs():
+    run(RoundMachine, examples=80, steps=40, **AS_MET)
+    assert RoundMachine.walked >= 600
