@@ -285,7 +285,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.gone -= points
         self.models[who].add(self.now, points)
 
-    @rule(days=st.sampled_from([1, 20, 400]))
+    @rule(days=st.sampled_from([1, 20, 400, 800]))
     def time_goes_on(self, days: int) -> None:
         self.frozen.__exit__(None, None, None)
         self.now += dt.timedelta(days=days)
