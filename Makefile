@@ -7,10 +7,10 @@ DEMO ?= 1
 ARGS ?=
 export PORT DEMO
 
-.PHONY: help python env serve test test-long bench lint types messages styles lock services clean
+.PHONY: help python env serve test test-long bench bench-search lint types messages styles lock services clean
 
 help: ## List these commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 python:
 	@test -n "$(PYTHON)" || { echo "Stopped: no Python 3.11 was found."; \
@@ -35,6 +35,11 @@ bench: python ## Print the benchmarks' ratios (ARGS= names one)
 	@"$(PYTHON)" scripts/environment --dev
 	@.venv/bin/python scripts/build-assets
 	@PYTHONPATH=site exec .venv/bin/python -m bench $(ARGS)
+
+bench-search: python ## Print how often search finds the judged paragraph first, on both databases
+	@"$(PYTHON)" scripts/environment --dev
+	@PYTHONPATH=site exec .venv/bin/python scripts/services run postgres -- \
+	  .venv/bin/python -m bench search
 
 lint: python ## Check style, import contract, migrations, templates, production settings
 	@"$(PYTHON)" scripts/environment --dev

@@ -25,6 +25,7 @@ ALL = {
     "rewards": "rewards",
     "ledger": "ledger",
     "findings": "findings",
+    "search": "search",
 }
 
 

@@ -1,1 +1,1 @@
-"""One search box over everything. Empty until the search issue builds it."""
+"""Search: one analysis of text, engines that propose, one order (ADR 59). No page uses it yet."""

@@ -1,0 +1,115 @@
+"""The order of what was found: BM25 of our own, the same numbers whatever engine found it.
+
+Counted are bigrams of Chinese characters and words, as engines index them, and beside them single
+characters, which still tell where a question says otherwise what a text says. A document that
+holds more of what is asked comes before one that holds a part of it often. The weights are what
+drcd-dev asked for (``make bench-search``; docs/benchmarks.md): near them little changes. Runs of
+three characters made it worse.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from search.analysis import Query, prefix_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document as it is ranked: its number, ``plain`` title and body, its length in tokens."""
+
+    number: int
+    title: str
+    body: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What of the whole index a rank rests on."""
+
+    documents: int
+    average: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of match counts, and how soon a repetition stops counting."""
+
+    single: float = 0.7
+    word: float = 3.0
+    title: float = 3.0
+    k1: float = 1.8
+    b: float = 0.75
+    #: The power of the share of what was asked that a document holds.
+    coverage: float = 1.0
+
+
+WEIGHTS = Weights()
+#: What a full-text engine does by itself, to compare with.
+BARE = Weights(single=0.0, word=1.0, title=1.0, k1=1.2, coverage=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something to count in a document; ``key`` is what it is in an index."""
+
+    text: str
+    key: str
+    weight: float
+
+
+def features(query: Query, weights: Weights = WEIGHTS) -> list[Feature]:
+    """What is counted for a query, each once, in a steady order."""
+    found: dict[str, Feature] = {}
+    for term in query.asked:
+        text = term.text
+        if not term.han:
+            found.setdefault(f" {text} ", Feature(f" {text} ", text, weights.word))
+            continue
+        alone = 1.0 if len(text) == 1 and len(query.asked) == 1 else weights.single
+        for at in range(len(text)):
+            one, two = text[at], text[at : at + 2]
+            found.setdefault(one, Feature(one, prefix_of(one), alone))
+            if len(two) == 2:
+                found.setdefault(two, Feature(two, two, 1.0))
+    return [feature for feature in found.values() if feature.weight > 0]
+
+
+def rarity(documents: int, holding: int) -> float:
+    """How much a match tells: BM25's idf, which is never negative."""
+    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
+def ranked(
+    rows: Iterable[Row],
+    asked: list[Feature],
+    frequencies: Mapping[str, int],
+    corpus: Corpus,
+    weights: Weights = WEIGHTS,
+) -> list[int]:
+    """The documents' numbers, best first; equals in the order they came in."""
+    counted = [
+        (
+            feature.text,
+            feature.weight * rarity(corpus.documents, frequencies.get(feature.key, 0)),
+        )
+        for feature in asked
+    ]
+    whole = sum(value for _text, value in counted) or 1.0
+    average = corpus.average or 1.0
+    scores = []
+    for row in rows:
+        long = weights.k1 * (1 - weights.b + weights.b * row.length / average)
+        score = held = 0.0
+        for text, value in counted:
+            often: float = row.body.count(text)
+            if text in row.title:
+                often += weights.title * row.title.count(text)
+            if often:
+                held += value
+                score += value * often * (weights.k1 + 1) / (often + long)
+        scores.append((-score * (held / whole) ** weights.coverage, row.number))
+    return [number for _score, number in sorted(scores)]
