@@ -19,7 +19,7 @@ from accounts.api import router as accounts_router
 from accounts.api_auth import who
 from config.api_page import readable
 from consultations.api import router as consultations_router
-from core.again import again, rewind
+from core.again import again
 from core.api import domain_problem, invalid_problem, malformed_problem, method_problem
 from core.exceptions import Absent, DomainError, Overtaken
 from core.languages import chosen_language
@@ -73,14 +73,8 @@ def _done(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpResp
     """The answer to a request; a write that the database ended because of others is done again."""
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return act()
-
-    def attempt() -> HttpResponseBase:
-        if request.content_type == "multipart/form-data":
-            rewind(request)
-        return act()
-
     try:
-        return again(attempt)
+        return again(act, request=request)
     except Overtaken as error:
         return domain_problem(error)
 

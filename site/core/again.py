@@ -38,10 +38,11 @@ def is_passing(error: BaseException) -> bool:
     return connection.vendor == "sqlite" and "database is locked" in str(error)
 
 
-def again(act: Callable[[], Result]) -> Result:
+def again(act: Callable[[], Result], *, request: HttpRequest | None = None) -> Result:
     """What ``act`` gives, tried again where the database ended it because of others.
 
-    ``act`` is called anew each time and must read what it needs anew. Only what has left nothing
+    ``act`` is called anew each time and must read what it needs anew; files of ``request`` are then
+    at their beginning again. Only what has left nothing
     behind is tried again: after a commit of a part of it the error is let through, and so it is
     inside a transaction, which is over with its first error. Raises ``Overtaken`` when the last
     try fails as well.
@@ -59,6 +60,8 @@ def again(act: Callable[[], Result]) -> Result:
                     raise Overtaken from error
         # Not all at once again: those who met wait for different times.
         time.sleep((1 + secrets.randbelow(LONGEST_WAIT)) / 1000)
+        if request is not None:
+            _rewind(request)
     raise AssertionError("The last try returns or raises.")
 
 
@@ -78,8 +81,7 @@ def _commits() -> Iterator[list[bool]]:
         yield committed
 
 
-def rewind(request: HttpRequest) -> None:
-    """Let the files of a request be read from their beginning again."""
+def _rewind(request: HttpRequest) -> None:
     for _name, files in request.FILES.lists():
         for file in files:
             if not file.closed:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from core.again import again, rewind
+from core.again import again
 from core.exceptions import DomainError
 
 SWITCH = "switch_language"
@@ -55,14 +55,13 @@ def form_page(
 
         def attempt() -> HttpResponse | None:
             # Each time from what was sent: the act may take from the form what it has used.
-            rewind(request)
             form = form_class(request.POST, request.FILES, **form_options)
             forms_made.append(form)
             return act(form) if form.is_valid() else None
 
         status = 422
         try:
-            done = again(attempt)
+            done = again(attempt, request=request)
         except DomainError as error:
             form = forms_made[-1]
             field = getattr(error, "field", "")

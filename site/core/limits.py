@@ -45,7 +45,8 @@ def _cache_key(name: str, key: object, seconds: int, window: int) -> str:
 def _count_up(key: str, seconds: int) -> int:
     # Two tries: the counter may expire between the two calls.
     for _attempt in range(2):
-        cache.add(key, 0, timeout=seconds + 60)
+        if cache.add(key, 1, timeout=seconds + 60):
+            return 1
         try:
             return int(cache.incr(key))
         except ValueError:

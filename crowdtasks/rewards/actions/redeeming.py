@@ -26,7 +26,7 @@ from crowdtasks.rewards.policies import NONE_LEFT, NOT_ENOUGH, Verdict, judge
 from crowdtasks.rewards.querysets import RedemptionQuerySet
 from crowdtasks.rewards.sealing import digest, seal
 from crowdtasks.rewards.slips import new_slip
-from crowdtasks.rewards.turns import nothing_for, wait_for_the_same
+from crowdtasks.rewards.turns import made_by, nothing_for, wait_for_the_same
 
 KEY_MAXIMUM = 64
 _REFUSALS: dict[str, type[DomainError]] = {
@@ -49,9 +49,9 @@ def redeem_reward(
     key = key[:KEY_MAXIMUM]
     if nothing_for(reward, key):
         # A statement of its own: it sees what a press before this one has made.
-        if (done := Redemption.objects.filter(key=key).first()) is None:
+        if (done := made_by(key)) is None:
             raise _gone()
-        return _same(done, reward, person)
+        return _same(Redemption.objects.get(pk=done), reward, person)
     row = _redeem(reward, person, account, agreed, key)
     faults.point("redeem.committed")
     return row
