@@ -18,7 +18,8 @@ DOCUMENTS = {
     "ai": ("ＡＩ 應用", "政府如何應用人工智能 (AI)？預算為1,500萬元。"),
     "consultation": ("Consultations on waste", "The Bureau's consultations about charging closed."),
     "single": ("Consultation", "One consultation, and nothing about the matter."),
-    "apart": ("分開", "垃圾。收集和費用：圾，收費。"),
+    # Every pair of characters of 垃圾收費, and never the four together.
+    "apart": ("垃圾收", "圾收。收集和費用：圾，收費。"),
     "rare": ("", "𠮩𠮩 café naïve Москва 東京タワー"),
 }
 IDS = list(DOCUMENTS)
@@ -28,7 +29,7 @@ CASES = [
     ("垃圾收費", {"waste", "waste-simplified"}),
     ("垃圾收费", {"waste", "waste-simplified"}),
     ("「垃圾收費」", {"waste", "waste-simplified"}),
-    ("圾收", {"waste", "waste-simplified"}),
+    ("圾收", {"waste", "waste-simplified", "apart"}),
     ("收費", {"waste", "waste-simplified", "apart"}),
     ("垃圾 收費", {"waste", "waste-simplified", "apart"}),
     ("諮詢", {"waste", "waste-simplified"}),
