@@ -6,20 +6,19 @@ import datetime as dt
 import pytest
 
 from accounts.actions import close_account
-from accounts.actions.verification import merge_persons
 from core import audit, clock
 from core.exceptions import Conflict
 from crowdtasks.actions.reviewing import settle_declined
 from crowdtasks.actions.rewarding import return_rest
 from crowdtasks.ledger import proof
-from crowdtasks.ledger.reading import balance_of, budget_of, escrow_of
+from crowdtasks.ledger.reading import budget_of, escrow_of
 from crowdtasks.models import Claim
 from crowdtasks.querysets import places_left
 from tests.factories.crowdtasks import accept, answer, claim, decline, make_campaign
 from tests.factories.desk import make_officer
 from tests.factories.engagements import make_bureau
-from tests.factories.ledger import fill_budget
-from tests.factories.participation import make_citizen
+from tests.factories.ledger import fill_budget, points_of
+from tests.factories.participation import make_citizen, merge
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
@@ -39,15 +38,6 @@ def _done_twice(campaign):
     return keep, gone
 
 
-def _merge(keep, gone):
-    merge_persons(keep=keep.person, gone=gone.person, by="system")
-
-
-def _points(account):
-    found = balance_of(account.person)
-    return found.available, found.pending
-
-
 def _states():
     return list(Claim.objects.order_by("finished_at").values_list("state", "points"))
 
@@ -55,10 +45,10 @@ def _states():
 def test_points_of_the_second_that_are_still_held_go_back_and_its_place_is_free():
     campaign = _funded(hold_days=14)
     keep, gone = _done_twice(campaign)
-    _merge(keep, gone)
+    merge(keep, gone)
     assert _states() == [("accepted", 10), ("withdrawn", 0)]
     assert set(Claim.objects.values_list("person", flat=True)) == {keep.person.pk}
-    assert _points(keep) == (0, 10)
+    assert points_of(keep) == (0, 10)
     assert (escrow_of(campaign.engagement), places_left(campaign, clock.now())) == (40, 4)
     assert proof.prove().ok
     assert audit.verify().ok
@@ -67,9 +57,9 @@ def test_points_of_the_second_that_are_still_held_go_back_and_its_place_is_free(
 def test_points_of_both_that_may_be_spent_stay_and_so_do_both_places():
     campaign = _funded()
     keep, gone = _done_twice(campaign)
-    _merge(keep, gone)
+    merge(keep, gone)
     assert _states() == [("accepted", 10), ("over", 10)]
-    assert _points(keep) == (20, 0)
+    assert points_of(keep) == (20, 0)
     # As many places as there is still something set aside for.
     assert (escrow_of(campaign.engagement), places_left(campaign, clock.now())) == (30, 3)
     for _ in range(3):
@@ -90,9 +80,9 @@ def test_what_was_paid_stands_before_what_an_officer_still_looks_at():
     keep, gone = _done_twice(campaign)
     second = Claim.objects.get(person=keep.person)
     accept(second, make_officer())
-    _merge(keep, gone)
+    merge(keep, gone)
     assert _states() == [("withdrawn", 0), ("accepted", 10)]
-    assert _points(keep) == (10, 0)
+    assert points_of(keep) == (10, 0)
     assert (escrow_of(campaign.engagement), places_left(campaign, clock.now())) == (40, 4)
     assert proof.prove().ok
 
@@ -101,9 +91,9 @@ def test_nothing_waits_for_ever_for_an_officer_and_declined_for_good_stays_so():
     campaign = _funded(review_rule="all")
     keep, gone = _done_twice(campaign)
     decline(Claim.objects.get(person=gone.person), make_officer())
-    _merge(keep, gone)
+    merge(keep, gone)
     assert _states() == [("declined", 10), ("withdrawn", 0)]
-    assert _points(keep) == (0, 10)
+    assert points_of(keep) == (0, 10)
     assert (escrow_of(campaign.engagement), places_left(campaign, clock.now())) == (40, 4)
     assert proof.prove().ok
 
@@ -111,7 +101,7 @@ def test_nothing_waits_for_ever_for_an_officer_and_declined_for_good_stays_so():
 def test_the_page_says_that_it_counts_once(client):
     campaign = _funded()
     keep, gone = _done_twice(campaign)
-    _merge(keep, gone)
+    merge(keep, gone)
     keep.refresh_from_db()
     client.force_login(keep, backend="accounts.backends.AccountBackend")
     code = Claim.objects.get(state="over").contribution.receipt.code

@@ -5,6 +5,7 @@ from itertools import count
 from accounts.models import Account, Bureau, Person
 from crowdtasks.ledger.actions import earn, grant_budget, reserve
 from crowdtasks.ledger.models import Entry
+from crowdtasks.ledger.reading import balance_of
 from participation.models import Engagement
 from tests.factories.engagements import make_engagement
 
@@ -40,3 +41,9 @@ def give(who: Account | Person, points: int = 100, engagement: Engagement | None
         points=points,
         key=key("earn"),
     )
+
+
+def points_of(account: Account) -> tuple[int, int]:
+    """What the account's person can spend, and what is held."""
+    found = balance_of(account.person)
+    return found.available, found.pending

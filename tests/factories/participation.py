@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from accounts.actions.verification import merge_persons
 from accounts.models import Account, Role
 from core import clock
 from moderation import actions as moderation
@@ -129,3 +130,8 @@ def make_many_comments(engagement: Engagement, number: int, **fields: Any) -> No
         ContributionVersion(contribution=row, number=1, text=row.text, at=now) for row in rows
     )
     Comment.objects.bulk_create(Comment(contribution=row, thread=thread) for row in rows)
+
+
+def merge(keep: Account, gone: Account) -> None:
+    """Two accounts turn out to be one person's."""
+    merge_persons(keep=keep.person, gone=gone.person, by="system")

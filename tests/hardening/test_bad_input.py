@@ -24,8 +24,8 @@ MARK = "keep-what-I-typed"
 TEXTS = ("text", "note", "sentence", "title", "reason_en", "text_en", "name", "display_name")
 #: How many parts the addresses are dealt into, so that processes beside each other share them.
 PARTS = 8
-#: An address meets one in ten of each list; in the long run (make test-long) all.
-SHARE = 10
+#: An address meets one in six of each list; in the long run (make test-long) all.
+SHARE = 6
 
 
 @pytest.fixture(scope="module")

@@ -118,9 +118,6 @@ def _everything(addresses: list[str], clients: dict[str, Client]) -> dict[tuple[
                     heads.encode(),
                     body,
                 )
-                if answer.status_code == 404:
-                    # Nothing is here, in whichever order it would be asked for.
-                    break
     return found
 
 

@@ -5,14 +5,14 @@ import datetime as dt
 
 import pytest
 
-from accounts.actions.verification import merge_persons
 from core import audit, clock
 from crowdtasks.ledger import proof
-from crowdtasks.ledger.reading import balance_of, budget_of, escrow_of
+from crowdtasks.ledger.reading import budget_of, escrow_of
 from crowdtasks.products.actions.ending import return_rest
 from crowdtasks.products.models import Award
 from crowdtasks.products.rewards_left import rewards_left
-from tests.factories.participation import make_citizen
+from tests.factories.ledger import points_of
+from tests.factories.participation import make_citizen, merge
 from tests.factories.products import hand_in, make_rewarded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
@@ -26,15 +26,6 @@ def _done_twice(row):
     return keep, gone
 
 
-def _merge(keep, gone):
-    merge_persons(keep=keep.person, gone=gone.person, by="system")
-
-
-def _points(account):
-    found = balance_of(account.person)
-    return found.available, found.pending
-
-
 def _states():
     return list(Award.objects.order_by("finished_at").values_list("state", "points"))
 
@@ -43,9 +34,9 @@ def test_held_points_of_the_second_go_back_and_are_somebody_elses():
     _page, row = make_rewarded(places=3, hold_days=7)
     keep, gone = _done_twice(row)
     aside = escrow_of(row.engagement)
-    _merge(keep, gone)
+    merge(keep, gone)
     assert _states() == [("accepted", row.reward), ("withdrawn", 0)]
-    assert _points(keep) == (0, row.reward)
+    assert points_of(keep) == (0, row.reward)
     assert (escrow_of(row.engagement), rewards_left(row)) == (aside + row.reward, 2)
     assert proof.prove().ok
     assert audit.verify().ok
@@ -54,15 +45,15 @@ def test_held_points_of_the_second_go_back_and_are_somebody_elses():
 def test_points_of_both_that_may_be_spent_stay_and_take_two_rewards():
     _page, row = make_rewarded(places=3)
     keep, gone = _done_twice(row)
-    _merge(keep, gone)
+    merge(keep, gone)
     assert _states() == [("accepted", row.reward), ("over", row.reward)]
-    assert _points(keep) == (2 * row.reward, 0)
+    assert points_of(keep) == (2 * row.reward, 0)
     assert (escrow_of(row.engagement), rewards_left(row)) == (row.reward, 1)
     third, late = make_citizen(), make_citizen()
     with clock.travel(dt.timedelta(minutes=40)):
         hand_in(row, third)
         hand_in(row, late)
-    assert (_points(third), _points(late)) == ((row.reward, 0), (0, 0))
+    assert (points_of(third), points_of(late)) == ((row.reward, 0), (0, 0))
     with clock.travel(dt.timedelta(days=60)):
         before = budget_of(row.engagement.owner)
         return_rest(round=row)

@@ -211,7 +211,7 @@ class Looked(Engine):
         self._counts = dict(rows)
 
     def _query(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        raise NotImplementedError
+        raise AssertionError("It looks through its rows and asks no database.")
 
     @property
     def counts(self) -> dict[str, int]:
