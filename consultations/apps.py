@@ -16,6 +16,7 @@ class ConsultationsConfig(AppConfig):
             outcome_targets,
             report,
             report_groups,
+            search_index,
             signal_handlers,
             signin,
             tasks,
@@ -43,3 +44,4 @@ class ConsultationsConfig(AppConfig):
         report.register()
         report_groups.register()
         notices.register()
+        search_index.register()

@@ -21,6 +21,7 @@ class IdeasConfig(AppConfig):
             report_results,
             report_winners,
             result_part,
+            search_index,
             signal_handlers,
             sitemap,
             tasks,  # noqa: F401 - registers jobs
@@ -55,5 +56,6 @@ class IdeasConfig(AppConfig):
         result_part.register()
         serve.connect()
         signal_handlers.connect()
+        search_index.register()
         sitemap.register()
         demo.register("ideas", PART)

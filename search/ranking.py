@@ -90,7 +90,19 @@ def ranked(
     corpus: Corpus,
     weights: Weights = WEIGHTS,
 ) -> list[int]:
-    """The documents' numbers, best first; equals in the order they came in."""
+    """The documents' numbers, best first; equals by their number."""
+    scores = scored(rows, asked, frequencies, corpus, weights)
+    return sorted(scores, key=lambda number: (-scores[number], number))
+
+
+def scored(
+    rows: Iterable[Row],
+    asked: list[Feature],
+    frequencies: Mapping[str, int],
+    corpus: Corpus,
+    weights: Weights = WEIGHTS,
+) -> dict[int, float]:
+    """How well each document answers, by its number; more is better, none is below nought."""
     counted = [
         (
             feature.text,
@@ -100,7 +112,7 @@ def ranked(
     ]
     whole = sum(value for _text, value in counted) or 1.0
     average = corpus.average or 1.0
-    scores = []
+    scores: dict[int, float] = {}
     for row in rows:
         long = weights.k1 * (1 - weights.b + weights.b * row.length / average)
         score = held = 0.0
@@ -111,5 +123,5 @@ def ranked(
             if often:
                 held += value
                 score += value * often * (weights.k1 + 1) / (often + long)
-        scores.append((-score * (held / whole) ** weights.coverage, row.number))
-    return [number for _score, number in sorted(scores)]
+        scores[row.number] = score * (held / whole) ** weights.coverage
+    return scores

@@ -37,6 +37,7 @@ from participation.api import router as participation_router
 from participation.outcome_api import router as outcome_router
 from questionnaires.api import router as questionnaires_router
 from questionnaires.own_api import router as own_responses_router
+from search.api import router as search_router
 
 DESCRIPTION = (
     "Everything the pages show and take, for other programs. Reading public things needs no "
@@ -150,6 +151,7 @@ for router in (
     participation_router,
     outcome_router,
     feedback_router,
+    search_router,
     rewards_router,
     points_router,
 ):

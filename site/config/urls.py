@@ -53,6 +53,7 @@ if settings.KAIFONG["EMBEDDED"]:
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),
     path("api/v1/docs/", docs, name="api_docs_page"),
+    path("search/", include("search.urls")),
     # Rooms, one line each, before the page tree.
     path("reports/", include("feedback.urls")),
     path("", include("feedback.said_urls")),

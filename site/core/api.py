@@ -92,7 +92,7 @@ def listed(
         {
             "items": list(show(found)),
             "count": count,
-            "next": _next(request, query.page + 1) if more else None,
+            "next": next_page(request, query.page + 1) if more else None,
         }
     )
 
@@ -104,7 +104,8 @@ def answer(body: Mapping[str, Any], status: int = 200) -> HttpResponse:
     return response
 
 
-def _next(request: HttpRequest, page: int) -> str:
+def next_page(request: HttpRequest, page: int) -> str:
+    """The address of another page of the list that was asked for."""
     query = request.GET.copy()
     query["page"] = str(page)
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

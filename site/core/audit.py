@@ -18,7 +18,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -35,6 +35,9 @@ SETTLE_AFTER = dt.timedelta(hours=1)
 
 Check = Callable[[], Iterable[str]]
 _checks: dict[str, Check] = {}
+#: Called with the keys of the rows that were written, by their model.
+Follower = Callable[[Mapping[type[models.Model], Collection[int]]], None]
+_followers: dict[str, Follower] = {}
 
 
 class AuditFault(AssertionError):
@@ -174,10 +177,12 @@ def record(
     """
     salt = secrets.token_hex(16)
     digests = []
+    written: dict[type[models.Model], list[int]] = {}
     for row in rows:
         label, pk, content = _row_of(row)
         digests.append([label, pk, salted(salt, content).hex()])
-    return _write(
+        written.setdefault(row._meta.concrete_model or type(row), []).append(row.pk)
+    entry = _write(
         verb,
         actor=actor,
         engagement_id=engagement_id,
@@ -185,6 +190,22 @@ def record(
         salt=salt,
         rows=digests,
     )
+    _tell(written)
+    return entry
+
+
+def register_follower(name: str, follower: Follower) -> None:
+    """Have a function called in the transaction of every act, with the rows that the act named.
+
+    Since an act that leaves a changed row unnamed does not prove, what must follow every change of
+    an audited row follows from here and is not left to each act to remember.
+    """
+    _followers[name] = follower
+
+
+def _tell(written: Mapping[type[models.Model], Collection[int]]) -> None:
+    for follower in _followers.values():
+        follower(written)
 
 
 def record_batch(
@@ -249,6 +270,7 @@ def record_batch(
         raise AuditFault(
             f"{label} {min(wanted)} to {max(wanted)} are {total} rows, not {len(wanted)}."
         )
+    _tell({model: wanted})
     return entries
 
 

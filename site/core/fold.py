@@ -33,12 +33,20 @@ def fold_characters(text: str) -> str:
     return text.translate(table())
 
 
+@lru_cache(maxsize=20_000)
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) == "Mn"
+
+
 def _strip_accents(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
+    # Most texts have none, and have few different characters.
+    if not any(map(_is_mark, set(decomposed))):
+        return unicodedata.normalize("NFC", decomposed)
     kept = []
     base_is_latin = False
     for character in decomposed:
-        if unicodedata.category(character) == "Mn":
+        if _is_mark(character):
             if base_is_latin:
                 continue
         else:

@@ -89,6 +89,12 @@ class Shell:
         return f"/{self.language}/"
 
     @cached_property
+    def search(self) -> str:
+        """Where the box in the header leads; '' on that page, which has its own."""
+        here = without_language(self._request.path) or ""
+        return "" if here == "search/" else f"{self.home}search/"
+
+    @cached_property
     def platform(self) -> str:
         """The platform's name in this language."""
         return pick(nameplate.current().name, self.language).text

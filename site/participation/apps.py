@@ -19,6 +19,7 @@ class ParticipationConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            search_index,
             tasks,  # noqa: F401 - registers jobs
         )
         from participation.actions import comments  # noqa: F401 - registers how held ones complete
@@ -38,3 +39,4 @@ class ParticipationConfig(AppConfig):
         mypage.register()
         notices.register_kinds()
         own_data.register()
+        search_index.register()

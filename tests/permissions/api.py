@@ -162,6 +162,7 @@ ROWS = [
     Row("api_docs_page", "GET", everyone()),
     Row("api_absent", "GET", everyone(404), kwargs=lambda world, role: {"rest": "v2/"}),
     Row("api:bureaux", "GET", everyone()),
+    Row("api:search", "GET", everyone(), query="?q=tree"),
     Row("api:consultations", "GET", everyone()),
     Row("api:consultation", "GET", everyone(), kwargs=_id),
     Row("api:statements", "GET", everyone(), kwargs=_id),

@@ -1,0 +1,83 @@
+"""What of papers can be found: their chapters, each a document of its own (``search.registry``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Collection, Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Chapter, Paragraph
+from core.texts import LANGUAGES
+from participation import search_index
+from participation.models import Engagement
+from search import registry
+from search.registry import Document, Shown
+
+KIND = "chapter"
+#: What ends a line in a paragraph; other tags stand within one, even within a word.
+_ENDS = re.compile(r"</(?:p|li|h[1-6]|td|th|blockquote)>|<br\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def words_of(paragraph: str) -> str:
+    """The text of a paragraph, which is clean HTML (``consultations.sanitise``)."""
+    return html.unescape(_TAG.sub("", _ENDS.sub("\n", paragraph))).strip()
+
+
+def _documents(keys: Collection[int]) -> Iterator[Document]:
+    rows = list(
+        Chapter.objects.filter(
+            pk__in=keys, retired_at=None, engagement__state="published"
+        ).select_related("engagement")
+    )
+    texts: dict[int, list[dict[str, str]]] = {}
+    if rows:
+        paragraphs = Paragraph.objects.filter(
+            chapter__in=[row.pk for row in rows], retired_at=None
+        ).order_by("order")
+        for chapter, text in paragraphs.values_list("chapter", "text"):
+            texts.setdefault(chapter, []).append(text)
+    for row in rows:
+        for language in LANGUAGES:
+            if row.title.get(language):
+                body = [text.get(language, "") for text in texts.get(row.pk, [])]
+                yield Document(
+                    kind=KIND,
+                    object_id=row.pk,
+                    language=language,
+                    scope=row.engagement.public_id,
+                    at=row.engagement.published_at or row.engagement.created_at,
+                    title=row.title[language],
+                    body="\n".join(words_of(text) for text in body if text),
+                )
+
+
+def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
+    rows = Chapter.objects.filter(
+        pk__in=keys, retired_at=None, engagement__state="published"
+    ).select_related("engagement__owner", "engagement__outcome")
+    found = {}
+    for row in rows:
+        page = search_index.address(row.engagement)
+        if page:
+            found[row.pk] = search_index.shown(
+                row.engagement, now, url=f"{page}?chapter={row.anchor}"
+            )
+    return found
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    registry.register(
+        registry.Source(
+            name="chapters",
+            model=Chapter,
+            kinds={KIND: _("Chapter of a paper")},
+            follows={Chapter: "pk", Paragraph: "paragraphs", Engagement: "engagement"},
+            documents=_documents,
+            show=_show,
+        )
+    )

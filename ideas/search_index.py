@@ -1,0 +1,63 @@
+"""What of ideas can be found: those everybody may read, as they read now (``search.registry``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ideas.models import Idea
+from participation import search_index
+from search import registry
+from search.registry import Document, Shown
+
+KIND = "idea"
+
+
+def _documents(keys: Collection[int]) -> Iterator[Document]:
+    """Of a contest that is withdrawn they stay, found by nobody: its scope is not visible."""
+    found = Idea.objects.public().filter(pk__in=keys)
+    # The checker does not know that tags can be prefetched.
+    rows: Any = found.select_related("contribution", "engagement")
+    for row in rows.prefetch_related("tags"):
+        tags = " ".join(sorted(f"#{tag.name}" for tag in row.tags.all()))
+        yield Document(
+            kind=KIND,
+            object_id=row.pk,
+            language=row.contribution.language,
+            scope=row.engagement.public_id,
+            at=row.received_at,
+            title=row.title,
+            body="\n".join(filter(None, [row.text, row.place, tags])),
+        )
+
+
+def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
+    rows = (
+        Idea.objects.public()
+        .filter(pk__in=keys, engagement__state="published")
+        .select_related("contribution", "engagement__owner", "engagement__outcome")
+    )
+    return {
+        row.pk: search_index.shown(
+            row.engagement, now, url=reverse("ideas:idea", args=[row.contribution.public_id])
+        )
+        for row in rows
+    }
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    registry.register(
+        registry.Source(
+            name="ideas",
+            model=Idea,
+            kinds={KIND: _("Idea")},
+            follows={Idea: "pk"},
+            documents=_documents,
+            show=_show,
+        )
+    )

@@ -1,0 +1,194 @@
+"""From what the box asks to a page of hits: look up, collapse languages, rank, count facets.
+
+No query reads more than ``COUNTED`` documents' facts and ``RANKED`` documents' texts, however many
+hold what it asks (docs/adr/0060). Where there are more, the newest are taken, those first that hold
+everything in their title, and the answer says that there are more than it counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from search.analysis import Query, prefix_of, read_query
+from search.finding import CANDIDATES
+from search.live import Facts, LiveIndex, Narrowing
+from search.ranking import Corpus, features, scored
+from search.states import is_open, states
+
+#: Documents whose facts are read for a query, and those whose texts are read to rank them.
+COUNTED, RANKED = 1200, 300
+#: Where nothing holds everything: as many tokens as are in so many documents together.
+NEAR = CANDIDATES
+#: Scores within a twentieth of the best are as good as each other: open ones come first.
+BANDS = 20
+SORTS = ("relevance", "newest", "closing")
+FACETS = ("kind", "state", "bureau", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query gives. ``hits``: one document of each object, best first.
+
+    ``more``: there are more than were counted, here and in ``facets`` (value to how many, by
+    facet). ``whole``: each holds everything that was asked.
+    """
+
+    query: Query
+    hits: list[Facts]
+    facets: Mapping[str, Mapping[str, int]]
+    more: bool
+    whole: bool
+
+
+def ask(text: str, narrowing: Narrowing, *, sort: str, language: str, now: dt.datetime) -> Found:
+    """The hits of a query for a reader of this language. Raises nothing for any text."""
+    query = read_query(text)
+    if not query.terms:
+        return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
+    return _Asked(query, narrowing, sort, language, now).found()
+
+
+class _Asked:
+    def __init__(
+        self, query: Query, narrowing: Narrowing, sort: str, language: str, now: dt.datetime
+    ) -> None:
+        self._query, self._narrowing, self._sort = query, narrowing, sort
+        self._language, self._now = language, now
+        self._index = LiveIndex()
+        self._features = features(query)
+        keys = {feature.key for feature in self._features}
+        keys.update(key for term in (*query.terms, *query.asked) for key in term.parts())
+        self._frequencies: Mapping[str, int]
+        self._corpus: Corpus
+        self._frequencies, self._corpus = self._index.frequencies(keys)
+        self._whole = True
+        #: Documents that hold everything in their title, where not all documents were read.
+        self._titled: set[int] = set()
+
+    def found(self) -> Found:
+        everything = self._look_up(Narrowing())
+        if not everything:
+            self._whole = False
+            everything = self._look_up(Narrowing())
+        more = len(everything) > COUNTED
+        chosen = everything
+        if self._narrowing:
+            if more:
+                chosen = self._look_up(self._narrowing)
+            chosen = [facts for facts in chosen if self._fits(facts, "")]
+        hits = self._in_order(self._collapsed(chosen))
+        counted = list({facts.number: facts for facts in (*everything, *chosen)}.values())
+        return Found(
+            self._query,
+            hits,
+            {name: self._counts(counted, name) for name in FACETS},
+            more=more and (not self._narrowing or len(chosen) > COUNTED),
+            whole=self._whole,
+        )
+
+    def _look_up(self, narrowing: Narrowing) -> list[Facts]:
+        """At most one more than ``COUNTED``, and those of the titles where there are as many."""
+        if not self._whole:
+            keys = self._rarest_together()
+            if not keys:
+                return []
+            return self._index.holding_some(keys, narrowing, self._now, COUNTED + 1)
+        terms = self._query.terms
+        rarest = self._by_rarity({key for term in terms for key in term.parts()})
+        found = self._index.holding_all(terms, rarest, narrowing, self._now, COUNTED + 1)
+        if len(found) <= COUNTED:
+            return found
+        titled = self._index.holding_all(terms, rarest, narrowing, self._now, RANKED, in_title=True)
+        self._titled.update(facts.number for facts in titled)
+        return [*titled, *(facts for facts in found if facts.number not in self._titled)]
+
+    def _by_rarity(self, keys: Iterable[str]) -> list[str]:
+        return sorted(keys, key=lambda key: (self._frequencies.get(key, 1), key))
+
+    def _rarest_together(self) -> list[str]:
+        """As ``search.finding`` chooses, but that a token nobody has counted may still be there."""
+        keys = {key for term in self._query.asked for key in term.parts()}
+        singles = {prefix_of(one) for term in self._query.asked if term.han for one in term.text}
+        if not keys & self._frequencies.keys():
+            keys |= singles
+        chosen: list[str] = []
+        together = 0
+        for key in self._by_rarity(keys):
+            together += self._frequencies.get(key, 1)
+            if chosen and together > NEAR:
+                break
+            chosen.append(key)
+        return chosen
+
+    def _collapsed(self, rows: Sequence[Facts]) -> list[Facts]:
+        """One document of each object: in the reader's language where that one was found."""
+        found: dict[tuple[str, int], Facts] = {}
+        for facts in rows:
+            known = found.get(facts.key)
+            if known is None or (
+                facts.language == self._language and known.language != self._language
+            ):
+                found[facts.key] = facts
+        return list(found.values())
+
+    def _in_order(self, rows: list[Facts]) -> list[Facts]:
+        now = self._now
+        if self._sort == "newest":
+            return sorted(rows, key=lambda row: (row.at, row.number), reverse=True)
+        if self._sort == "closing":
+            return sorted(rows, key=lambda row: _by_close(row, now))
+        first, rest = rows[:RANKED], rows[RANKED:]
+        scores = scored(
+            self._index.rows([row.number for row in first]),
+            self._features,
+            self._frequencies,
+            self._corpus,
+        )
+        best = max(scores.values(), default=0.0) or 1.0
+
+        def by_score(row: Facts) -> tuple[int, bool, float, int]:
+            score = scores.get(row.number, 0.0)
+            return (-int(score / best * BANDS), not is_open(row, now), -score, -row.number)
+
+        return [*sorted(first, key=by_score), *rest]
+
+    def _fits(self, facts: Facts, leaving_out: str) -> bool:
+        """Whether a document is one of those chosen, one facet not asked about."""
+        chosen = replace(self._narrowing, **({_FIELD[leaving_out]: ()} if leaving_out else {}))
+        return (
+            (not chosen.kinds or facts.kind in chosen.kinds)
+            and (not chosen.bureaux or facts.bureau in chosen.bureaux)
+            and (not chosen.languages or facts.language in chosen.languages)
+            and (not chosen.states or bool(states(facts, self._now) & set(chosen.states)))
+        )
+
+    def _counts(self, rows: Iterable[Facts], name: str) -> dict[str, int]:
+        """How many objects each value of a facet would give beside the other facets' choice."""
+        held: dict[str, set[tuple[str, int]]] = {}
+        for facts in rows:
+            if self._fits(facts, name):
+                for value in self._values(facts, name):
+                    held.setdefault(value, set()).add(facts.key)
+        return {value: len(keys) for value, keys in held.items()}
+
+    def _values(self, facts: Facts, name: str) -> Iterable[str]:
+        if name == "state":
+            return states(facts, self._now)
+        value: str = getattr(facts, name)
+        return (value,) if value else ()
+
+
+_FIELD = {"kind": "kinds", "state": "states", "bureau": "bureaux", "language": "languages"}
+
+
+def _by_close(row: Facts, now: dt.datetime) -> tuple[int, float, int]:
+    """Open ones by their close, then those to come by their opening, then the last closed first."""
+    if row.closes_at is None or row.opens_at is None:
+        return 3, 0.0, -row.number
+    if is_open(row, now):
+        return 0, row.closes_at.timestamp(), -row.number
+    if row.opens_at > now:
+        return 1, row.opens_at.timestamp(), -row.number
+    return 2, -row.closes_at.timestamp(), -row.number

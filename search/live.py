@@ -1,0 +1,216 @@
+"""The live index: which documents that everybody may see hold what is asked.
+
+One look-up gives at most a bounded number of documents with the few facts that facets, sorting and
+collapsing need, newest first, so that no query reads more than that. Whether a run of three or more
+characters stands in a text as it was asked is looked up by the database in the folded text. Every
+look-up joins the scope: what is not visible is in no count, facet or page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from search.analysis import Term
+from search.engines.base import BATCH, Corpus, Row
+from search.models import SearchDoc, SearchToken
+from search.states import NARROWING
+from search.tokens import DOCUMENTS, LENGTHS, MARK, token_of
+
+#: Keys of a query that are looked up; the rarest leave the fewest to look through.
+KEYS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a document without reading its text."""
+
+    number: int
+    kind: str
+    object_id: int
+    language: str
+    at: dt.datetime
+    bureau: str
+    opens_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    answered_at: dt.datetime | None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The same in all languages of an object."""
+        return self.kind, self.object_id
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the reader chose to leave out: values of facets, any of each."""
+
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    bureaux: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.states or self.bureaux or self.languages)
+
+
+@dataclass
+class _Statement:
+    conditions: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.conditions.append(condition)
+        self.values += values
+
+
+_SELECT = (
+    "SELECT d.id, d.kind, d.object_id, d.language, d.at, s.bureau, s.opens_at, s.closes_at, "
+    "s.answered_at FROM {source} JOIN search_searchscope s ON s.key = d.scope "
+    "WHERE {conditions} ORDER BY {order} DESC LIMIT %s"
+)
+
+
+class LiveIndex:
+    """The index of the platform's own database."""
+
+    def __init__(self) -> None:
+        self._postgresql = connection.vendor == "postgresql"
+
+    def frequencies(self, keys: Iterable[str]) -> tuple[dict[str, int], Corpus]:
+        """In how many documents each key was when they were last counted, and how many there are.
+
+        A key that was in fewer than two is left out.
+        """
+        tokens = {token_of(key): key for key in keys}
+        rows = dict(
+            SearchToken.objects.filter(token__in=[*tokens, DOCUMENTS, LENGTHS]).values_list(
+                "token", "documents"
+            )
+        )
+        documents, length = rows.pop(DOCUMENTS, 0), rows.pop(LENGTHS, 0)
+        return (
+            {tokens[token]: count for token, count in rows.items()},
+            Corpus(documents, length / max(documents, 1)),
+        )
+
+    def holding_all(
+        self,
+        terms: Sequence[Term],
+        rarest: Sequence[str],
+        narrowing: Narrowing,
+        now: dt.datetime,
+        limit: int,
+        *,
+        in_title: bool = False,
+    ) -> list[Facts]:
+        """Documents that hold every term, newest first. ``rarest``: the terms' keys in order."""
+        mark = MARK if in_title else ""
+        keys = [mark + token_of(key) for key in rarest[:KEYS]]
+        statement = self._matching(keys, every=True)
+        for term in terms:
+            if len(term.parts()) > 1 or len(rarest) > KEYS:
+                self._holds(statement, term, in_title=in_title)
+        return self._found(statement, narrowing, now, limit)
+
+    def holding_some(
+        self, keys: Sequence[str], narrowing: Narrowing, now: dt.datetime, limit: int
+    ) -> list[Facts]:
+        """Documents that hold one of the keys, newest first."""
+        statement = self._matching([token_of(key) for key in keys], every=False)
+        return self._found(statement, narrowing, now, limit)
+
+    def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
+        """The documents of these numbers as they are ranked."""
+        for at in range(0, len(numbers), BATCH):
+            found = SearchDoc.objects.filter(pk__in=numbers[at : at + BATCH])
+            for row in found.order_by("pk").values_list(
+                "pk", "title_plain", "body_plain", "length"
+            ):
+                yield Row(*row)
+
+    def _matching(self, tokens: Sequence[str], *, every: bool) -> _Statement:
+        # Tokens are letters and digits, and the mark: none can close a quote.
+        statement = _Statement()
+        if self._postgresql:
+            asked = (" & " if every else " | ").join(f"'{token}'" for token in tokens)
+            statement.add("d.vector @@ %s::tsquery", asked)
+        else:
+            asked = (" AND " if every else " OR ").join(f'"{token}"' for token in tokens)
+            statement.add("search_index MATCH %s", asked)
+        return statement
+
+    def _holds(self, statement: _Statement, term: Term, *, in_title: bool) -> None:
+        within = "strpos" if self._postgresql else "instr"
+        wanted = term.text if term.han else f" {term.text} "
+        if in_title:
+            statement.add(f"{within}(d.title_plain, %s) > 0", wanted)
+        else:
+            statement.add(
+                f"({within}(d.title_plain, %s) > 0 OR {within}(d.body_plain, %s) > 0)",
+                wanted,
+                wanted,
+            )
+
+    def _found(
+        self, statement: _Statement, narrowing: Narrowing, now: dt.datetime, limit: int
+    ) -> list[Facts]:
+        statement.add("s.visible")
+        _any_of(statement, "d.kind", narrowing.kinds)
+        _any_of(statement, "s.bureau", narrowing.bureaux)
+        _any_of(statement, "d.language", narrowing.languages)
+        states = [NARROWING[state](now) for state in narrowing.states]
+        if states:
+            statement.add(
+                f"({' OR '.join(condition for condition, _values in states)})",
+                *(self._instant(value) for _condition, values in states for value in values),
+            )
+        if self._postgresql:
+            source, order = "search_searchdoc d", "d.id"
+        else:
+            source = "search_index i JOIN search_searchdoc d ON d.id = i.rowid"
+            order = "i.rowid"
+        sql = _SELECT.format(
+            source=source, conditions=" AND ".join(statement.conditions), order=order
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*statement.values, limit])
+            return [self._facts(row) for row in cursor.fetchall()]
+
+    def _instant(self, value: dt.datetime) -> Any:
+        return connection.ops.adapt_datetimefield_value(value)
+
+    def _facts(self, row: Sequence[Any]) -> Facts:
+        number, kind, object_id, language, *instants = row
+        at, bureau, opens_at, closes_at, answered_at = instants
+        return Facts(
+            number,
+            kind,
+            object_id,
+            language,
+            _aware(at) or _EPOCH,
+            bureau,
+            _aware(opens_at),
+            _aware(closes_at),
+            _aware(answered_at),
+        )
+
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def _aware(value: Any) -> dt.datetime | None:
+    """An instant as the database's driver gives it."""
+    if value is None:
+        return None
+    found = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def _any_of(statement: _Statement, column: str, values: Collection[str]) -> None:
+    if values:
+        statement.add(f"{column} IN ({', '.join(['%s'] * len(values))})", *values)

@@ -1,0 +1,143 @@
+"""What can be found, told by the apps above: search knows none of them by name.
+
+An app registers a ``Source`` beside its model from ``AppConfig.ready()``: which rows can be found,
+which audited rows change them, and how a hit is shown. The rest follows from the audit trail: every
+act that changes an audited row names the row (``core.audit``), and what it names is written to the
+index in that same transaction (``search.writing``). An act that forgot to is an act whose trail
+does not prove, which ``verify_audit`` says.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import post_delete
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What everybody may read of one object in one language. ``scope``: the key of a ``Scope``."""
+
+    kind: str
+    object_id: int
+    language: str
+    scope: str
+    at: dt.datetime
+    title: str
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What documents have in common (``search.models.SearchScope``)."""
+
+    key: str
+    visible: bool
+    bureau: str = ""
+    opens_at: dt.datetime | None = None
+    closes_at: dt.datetime | None = None
+    answered_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A hit as the page shows it. ``within`` is the title of what it belongs to."""
+
+    url: str
+    state: str
+    owner: str
+    within: str = ""
+    open_label: str | Promise = ""
+    closes_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Objects of one model that can be found.
+
+    ``kinds`` are its documents' kinds with what one is called, in the order of the page.
+    ``follows`` says which audited rows change which objects: a model, and the look-up on this
+    source's model that leads to it ("pk" for the model itself). ``documents`` gives what everybody
+    may read of the objects with these keys, nothing for the others, in a constant number of
+    queries. ``show`` is asked again for each page: a hit that it leaves out is not shown, whatever
+    the index says.
+    """
+
+    name: str
+    model: type[models.Model]
+    kinds: Mapping[str, str | Promise]
+    follows: Mapping[type[models.Model], str]
+    documents: Callable[[Collection[int]], Iterable[Document]]
+    show: Callable[[Collection[int], dt.datetime], Mapping[int, Shown]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scopes:
+    """Where documents' common facts come from; ``read`` gives one for each of the keys."""
+
+    model: type[models.Model]
+    follows: Mapping[type[models.Model], str]
+    read: Callable[[Collection[int]], Iterable[Scope]]
+
+
+@dataclass
+class _Known:
+    sources: dict[str, Source] = field(default_factory=dict)
+    scopes: dict[str, Scopes] = field(default_factory=dict)
+
+
+_known = _Known()
+
+
+def register(source: Source) -> None:
+    """Make a source known; called from ``ready()``. Two of one name raise ``ValueError``."""
+    before = _known.sources.get(source.name)
+    if before is not None and before.model is not source.model:
+        raise ValueError(f"What can be found as '{source.name}' is known already.")
+    _known.sources[source.name] = source
+    # For this model alone: a listener to all would have every deletion read its rows first.
+    post_delete.connect(_deleted, sender=source.model, dispatch_uid=f"search.{source.name}")
+
+
+def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
+    """An object that is gone is found no more, from the same transaction on."""
+    from search.models import SearchDoc
+
+    for source in sources():
+        if source.model is sender:
+            SearchDoc.objects.filter(
+                kind__in=list(source.kinds), object_id=int(instance.pk)
+            ).delete()
+
+
+def register_scopes(name: str, scopes: Scopes) -> None:
+    """Make known where the common facts come from; called from ``ready()``."""
+    before = _known.scopes.get(name)
+    if before is not None and before.model is not scopes.model:
+        raise ValueError(f"The scopes '{name}' are known already.")
+    _known.scopes[name] = scopes
+
+
+def sources() -> Iterator[Source]:
+    """All of them, in the order of registration."""
+    yield from _known.sources.values()
+
+
+def scopes() -> Iterator[Scopes]:
+    """All of them."""
+    yield from _known.scopes.values()
+
+
+def source_of(kind: str) -> Source | None:
+    """The source whose documents are of this kind; None for a kind nobody registered."""
+    return next((source for source in sources() if kind in source.kinds), None)
+
+
+def kinds() -> dict[str, str | Promise]:
+    """Every kind with what one is called, in the order of registration."""
+    return {kind: title for source in sources() for kind, title in source.kinds.items()}

@@ -1,0 +1,176 @@
+"""A page of hits as it is shown: cards, facets, what was chosen.
+
+Each hit is asked about once more where it lives (``Source.show``): what the index says and its app
+does not is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Bureau
+from core.navigation import LANGUAGE_LABELS
+from search import registry
+from search.asking import FACETS, Found
+from search.filters import Filters
+from search.highlight import Piece, marked, snippet, wanted
+from search.live import Facts
+from search.models import SearchDoc
+from search.registry import Shown
+from search.states import LABELS
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Card:
+    """One hit."""
+
+    shown: Shown
+    key: str
+    kind: str | Promise
+    language: str
+    title: list[Piece]
+    snippet: list[Piece]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet, with how many it would give ("1,200+" where not all were counted)."""
+
+    value: str
+    text: str | Promise
+    count: str
+    checked: bool
+
+
+LEGENDS: dict[str, str | Promise] = {
+    "kind": _("Kind"),
+    "state": _("State"),
+    "bureau": _("Bureau"),
+    "language": _("Language"),
+}
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the page shows."""
+
+    page: Page[Facts]
+    cards: list[Card]
+    groups: list[dict[str, Any]]
+    chosen: list[dict[str, str]]
+    total: int
+
+
+def results(found: Found, filters: Filters, now: dt.datetime) -> Results:
+    """At most seven queries however many hits there are: texts, one a source, bureaux."""
+    paginator = Paginator(found.hits, PAGE_SIZE)
+    page = paginator.get_page(filters.page)
+    options = _options(found, filters)
+    return Results(
+        page=page,
+        cards=cards(list(page.object_list), found, now),
+        groups=[
+            {"name": name, "legend": LEGENDS[name], "options": options[name]}
+            for name in FACETS
+            if options[name]
+        ],
+        chosen=_chosen(filters, options),
+        total=paginator.count,
+    )
+
+
+def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
+    """Hits with their texts marked, in their order; those that nobody may see left out."""
+    texts = {
+        pk: (title, body)
+        for pk, title, body in SearchDoc.objects.filter(
+            pk__in=[hit.number for hit in hits]
+        ).values_list("pk", "title", "body")
+    }
+    public = _asked_again(hits, now)
+    looked_for = wanted(found.query, whole=found.whole)
+    kinds = registry.kinds()
+    made = []
+    for hit in hits:
+        shown = public.get(hit.key)
+        if shown is None or hit.number not in texts:
+            continue
+        title, body = texts[hit.number]
+        made.append(
+            Card(
+                shown,
+                hit.kind,
+                kinds[hit.kind],
+                hit.language,
+                marked(title, looked_for),
+                snippet(body, looked_for),
+            )
+        )
+    return made
+
+
+def _asked_again(hits: Iterable[Facts], now: dt.datetime) -> dict[tuple[str, int], Shown]:
+    keys: dict[str, tuple[registry.Source, list[Facts]]] = {}
+    for hit in hits:
+        source = registry.source_of(hit.kind)
+        if source is not None:
+            keys.setdefault(source.name, (source, []))[1].append(hit)
+    found: dict[tuple[str, int], Shown] = {}
+    for source, rows in keys.values():
+        public = source.show([row.object_id for row in rows], now)
+        found.update({row.key: public[row.object_id] for row in rows if row.object_id in public})
+    return found
+
+
+def _options(found: Found, filters: Filters) -> dict[str, list[Option]]:
+    texts: dict[str, Mapping[str, str | Promise]] = {
+        "kind": registry.kinds(),
+        "state": LABELS,
+        "bureau": _bureaux({*found.facets["bureau"], *filters.bureau}),
+        "language": LANGUAGE_LABELS,
+    }
+    made: dict[str, list[Option]] = {}
+    for name in FACETS:
+        counts, known = found.facets[name], texts[name]
+        others = sorted(counts.keys() - known.keys())
+        chosen = getattr(filters, name)
+        made[name] = [
+            Option(
+                value,
+                known.get(value, value),
+                f"{counts.get(value, 0):,}{'+' if found.more else ''}",
+                value in chosen,
+            )
+            for value in (*known, *others)
+            if value in counts or value in chosen
+        ]
+    return made
+
+
+def _bureaux(slugs: Iterable[str]) -> dict[str, str]:
+    rows = Bureau.objects.filter(slug__in=list(slugs))
+    return {row.slug: str(row) for row in rows}
+
+
+def _chosen(filters: Filters, options: Mapping[str, Iterable[Option]]) -> list[dict[str, str]]:
+    """Each filter in use with the query string without it."""
+    return [
+        {
+            "text": str(option.text),
+            "href": filters.query(
+                **{name: tuple(one for one in getattr(filters, name) if one != option.value)}
+            ),
+        }
+        for name in FACETS
+        for option in options[name]
+        if option.checked
+    ]

@@ -1,0 +1,21 @@
+"""What is done by the clock."""
+
+import datetime as dt
+
+from core.schedule import periodic
+from search.counting import count_tokens
+from search.writing import rebuild
+
+
+@periodic("search.mend", every=dt.timedelta(days=1))
+def mend() -> None:
+    """Bring the index in line with what is public: what was there before search was, what a newer
+    analysis reads another way, what somebody changed past the acts. Safe to run twice.
+    """
+    rebuild()
+
+
+@periodic("search.count_tokens", every=dt.timedelta(minutes=30))
+def count_again() -> None:
+    """Bring the tokens' counts, which ranks rest on, in line. Safe to run twice."""
+    count_tokens()

@@ -1,0 +1,82 @@
+"""The page of results."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from core import clock, limits
+from core.texts import known_language
+from search.asking import SORTS, ask
+from search.filters import Filters, read_filters
+from search.showing import Results, results
+
+logger = logging.getLogger(__name__)
+_SORTS: dict[str, str | Promise] = {
+    "relevance": _("Best match"),
+    "newest": _("Newest"),
+    "closing": _("Closing soon"),
+}
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """What everybody may read, found by words in any script. Any address is answered."""
+    filters = read_filters(request.GET)
+    shown: Results | None = None
+    context: dict[str, object] = {}
+    failed = False
+    if filters.text:
+        limits.spend("search", limits.address(request))
+        now = clock.now()
+        try:
+            found = ask(
+                filters.text,
+                filters.narrowing,
+                sort=filters.sort,
+                language=known_language(get_language()),
+                now=now,
+            )
+            shown = results(found, filters, now)
+            context = {"more": found.more, "whole": found.whole}
+        except DatabaseError:
+            # The index is broken or away. Whoever looks for something is told so and led on.
+            logger.exception("Search could not be answered.")
+            failed = True
+    return render(
+        request,
+        "search/page.html",
+        {
+            **context,
+            "filters": filters,
+            "results": shown,
+            "failed": failed,
+            "sorts": _sorts(filters),
+            "hidden": [{"name": "sort", "value": filters.sort}] if filters.sort != SORTS[0] else [],
+            "unfolded": bool(filters.narrowing),
+            "reset": filters.query(kind=(), state=(), bureau=(), language=()),
+        },
+    )
+
+
+@require_safe
+def description(request: HttpRequest) -> HttpResponse:
+    """What a browser needs to offer this search in its address bar (OpenSearch 1.1)."""
+    response = render(request, "search/opensearch.xml", {"address": reverse("search:page")})
+    response["Content-Type"] = "application/opensearchdescription+xml; charset=utf-8"
+    return response
+
+
+def _sorts(filters: Filters) -> list[dict[str, object]]:
+    return [
+        {"text": text, "href": filters.query(sort=sort), "current": sort == filters.sort}
+        for sort, text in _SORTS.items()
+    ]

@@ -1,0 +1,182 @@
+"""What of engagements and their outcomes can be found (``search.registry``).
+
+Whether anybody may see an engagement, whose it is and when it is open stands once for all that
+hangs on it: rooms' documents name its public id as their scope.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.texts import LANGUAGES, known_language, pick
+from participation import faces
+from participation.models import Engagement, Outcome, OutcomeItem
+from participation.stages import published_outcome, stage
+from search import registry
+from search.registry import Document, Scope, Shown
+
+OUTCOME = "outcome"
+
+
+class _Kinds(Mapping[str, "str | Promise"]):
+    """The kinds of engagement, as rooms register their faces after this was made."""
+
+    def __getitem__(self, kind: str) -> str | Promise:
+        face = faces.of_kind(kind)
+        return face.words.title or face.title
+
+    def __iter__(self) -> Iterator[str]:
+        return (face.kind for face in faces.everyone())
+
+    def __len__(self) -> int:
+        return len(faces.everyone())
+
+
+KINDS = _Kinds()
+
+
+def address(engagement: Engagement) -> str:
+    """Its page in the reader's language, else a version that is there; '' for none."""
+    paths: dict[str, str] = engagement.paths or {}
+    wanted = known_language(get_language())
+    for code in (wanted, engagement.source_language):
+        if paths.get(code):
+            return paths[code]
+    return next(iter(paths.values()), "")
+
+
+def shown(engagement: Engagement, now: dt.datetime, *, url: str = "", within: bool = True) -> Shown:
+    """A hit that hangs on an engagement; the row comes with its owner and outcome."""
+    return Shown(
+        url=url or address(engagement),
+        state=stage(engagement, now).value,
+        owner=pick(engagement.owner.name).text,
+        within=pick(engagement.title).text if within else "",
+        open_label=faces.words_of(engagement).open,
+        closes_at=engagement.closes_at,
+    )
+
+
+def _scopes(keys: Collection[int]) -> Iterator[Scope]:
+    rows = Engagement.objects.filter(pk__in=keys).select_related("owner", "outcome")
+    for row in rows:
+        outcome = published_outcome(row)
+        yield Scope(
+            key=row.public_id,
+            visible=row.state == "published",
+            bureau=row.owner.slug,
+            opens_at=row.opens_at,
+            closes_at=row.closes_at,
+            answered_at=outcome.published_at if outcome else None,
+        )
+
+
+def _documents(keys: Collection[int]) -> Iterator[Document]:
+    rows = Engagement.objects.public().filter(pk__in=keys, kind__in=list(KINDS))
+    for row in rows:
+        for language in LANGUAGES:
+            if row.title.get(language):
+                yield Document(
+                    kind=row.kind,
+                    object_id=row.pk,
+                    language=language,
+                    scope=row.public_id,
+                    at=row.published_at or row.created_at,
+                    title=row.title[language],
+                    body="\n".join(filter(None, [row.summary.get(language), row.file_number])),
+                )
+
+
+def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
+    rows = Engagement.objects.public().filter(pk__in=keys).select_related("owner", "outcome")
+    return {row.pk: shown(row, now, within=False) for row in rows if address(row)}
+
+
+def _public_outcomes(keys: Collection[int]) -> Iterator[Outcome]:
+    """What was heard is public before what was decided is."""
+    rows = Outcome.objects.filter(pk__in=keys, engagement__state="published")
+    found = rows.select_related("engagement__owner")
+    yield from (row for row in found if row.published_at or row.heard_at)
+
+
+def _outcome_documents(keys: Collection[int]) -> Iterator[Document]:
+    rows = list(_public_outcomes(keys))
+    items: dict[int, list[OutcomeItem]] = {}
+    if rows:
+        kept = OutcomeItem.objects.filter(outcome__in=[row.pk for row in rows], removed_at=None)
+        for item in kept:
+            items.setdefault(item.outcome_id, []).append(item)
+    for row in rows:
+        for language in LANGUAGES:
+            body = "\n".join(_said(row, items.get(row.pk, []), language))
+            title = row.engagement.title.get(language)
+            if title and body:
+                yield Document(
+                    kind=OUTCOME,
+                    object_id=row.pk,
+                    language=language,
+                    scope=row.engagement.public_id,
+                    at=row.published_at or row.heard_at or row.updated_at,
+                    title=title,
+                    body=body,
+                )
+
+
+def _said(outcome: Outcome, items: list[OutcomeItem], language: str) -> Iterator[str]:
+    """The public words of an outcome in a language."""
+    if outcome.published_at and outcome.text.get(language):
+        yield outcome.text[language]
+    for item in items:
+        if item.heard_at or outcome.published_at:
+            yield from filter(None, [item.asked.get(language), item.said.get(language)])
+        if outcome.published_at:
+            decided = (item.decided, item.why, item.change)
+            yield from filter(None, [texts.get(language) for texts in decided])
+
+
+def _show_outcomes(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
+    rows = (
+        Outcome.objects.filter(pk__in=keys, engagement__state="published")
+        .select_related("engagement__owner")
+        .order_by("pk")
+    )
+    return {
+        row.pk: shown(row.engagement, now, url=f"{address(row.engagement)}#outcome", within=False)
+        for row in rows
+        if (row.published_at or row.heard_at) and address(row.engagement)
+    }
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    registry.register_scopes(
+        "engagements",
+        registry.Scopes(
+            model=Engagement, follows={Engagement: "pk", Outcome: "outcome"}, read=_scopes
+        ),
+    )
+    registry.register(
+        registry.Source(
+            name="engagements",
+            model=Engagement,
+            kinds=KINDS,
+            follows={Engagement: "pk"},
+            documents=_documents,
+            show=_show,
+        )
+    )
+    registry.register(
+        registry.Source(
+            name="outcomes",
+            model=Outcome,
+            kinds={OUTCOME: _("Outcome")},
+            follows={Outcome: "pk", OutcomeItem: "items", Engagement: "engagement"},
+            documents=_outcome_documents,
+            show=_show_outcomes,
+        )
+    )

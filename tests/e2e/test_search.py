@@ -1,0 +1,49 @@
+"""The box in the header, on a phone, by keyboard and without scripts, on the demo's data."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.browser import axe_faults, opened, overflow
+from tests.e2e.conftest import Platform
+
+pytestmark = pytest.mark.e2e
+
+
+def test_the_box_finds_in_the_other_script_and_narrows_without_scripts(
+    browser: Browser, platform: Platform
+) -> None:
+    home = f"{platform.url}/zh-hant/"
+    with opened(
+        browser, home, viewport={"width": 390, "height": 844}, java_script_enabled=False
+    ) as (page, complaints):
+        page.get_by_role("search").get_by_role("searchbox").fill("图书馆")
+        page.keyboard.press("Enter")
+        assert "/zh-hant/search/?q=" in page.url
+        assert page.locator(".hk-card mark").first.inner_text() == "圖書館"
+        before = page.locator(".hk-card").count()
+        assert before > 1
+        assert page.get_by_role("search").count() == 1
+        page.locator(".hk-facets__more summary").click()
+        page.locator("input[name=kind][value=chapter]").check()
+        page.locator(".hk-facets button[type=submit]").click()
+        assert "kind=chapter" in page.url
+        assert 0 < page.locator(".hk-card").count() < before
+        page.locator(".hk-chosen a").first.click()
+        assert page.locator(".hk-card").count() == before
+        page.locator(".hk-languages a", has_text="English").click()
+        assert "/en/search/" in page.url
+        assert page.get_by_role("searchbox").input_value() == "图书馆"
+        assert page.locator(".hk-card").count() == before
+        assert complaints == []
+    for width in (390, 1280):
+        for query in ("q=圖書館", "q=zzyzx", ""):
+            with opened(
+                browser,
+                f"{platform.url}/zh-hant/search/?{query}",
+                viewport={"width": width, "height": 844},
+            ) as (page, complaints):
+                assert axe_faults(page) == []
+                assert overflow(page) <= 0
+                assert complaints == []
