@@ -22,6 +22,7 @@ from core.models import HomePage, PlatformSettings
 from feedback.files import as_pdf
 from participation.attachments import holders
 from tests import database
+from tests.base_rows import keep_base
 from tests.once import shared_folder, worker_of
 
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
@@ -51,7 +52,7 @@ def django_db_setup(
         else:
             keep, anew = config.getoption("reuse_db"), config.getoption("create_db")
             end = database.for_one(plant_tree, keep=keep, anew=anew)
-        database.let_tables_be_emptied()
+        keep_base()
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
     with django_db_blocker.unblock():
@@ -81,8 +82,8 @@ def kept_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
 def plant_tree() -> None:
     """The page tree, without the trail and the jobs of its making.
 
-    It is what every platform has, and some two hundred statements: made once, each test finds it. A
-    test that empties all tables takes it away; ``make_tree`` makes it again where it is used.
+    It is what every platform has, and some two hundred statements: made once, each test finds it,
+    after a test that committed too (``keep_base``).
     """
     from django_tasks_db.models import DBTaskResult
 

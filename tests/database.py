@@ -19,24 +19,6 @@ Fill = Callable[[], None]
 End = Callable[[], None]
 
 
-def let_tables_be_emptied() -> None:
-    """A test that commits ends with every table emptied, which SQLite does by deleting rows.
-
-    The ledger's triggers refuse that, as they should; they stand aside for this one moment. (On
-    PostgreSQL the tables are truncated, which row triggers do not see.)
-    """
-    if connection.vendor != "sqlite":
-        return
-    from crowdtasks.ledger import triggers
-
-    flush = connection.ops.sql_flush
-
-    def sql_flush(*args: Any, **kwargs: Any) -> list[str]:
-        return [*triggers.removal(), *flush(*args, **kwargs), *triggers.wanted().values()]
-
-    connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
-
-
 def for_one(fill: Fill, *, keep: bool, anew: bool) -> End:
     """A database for the only process; ``keep`` it for the next run, made ``anew`` if wished.
 

@@ -16,7 +16,7 @@ from core.texts import LANGUAGES
 def make_tree() -> dict[str, HomePage]:
     """The page tree as ``manage.py setup`` makes it; safe to call again.
 
-    It is in the database before the first test: only tests that empty all tables find none.
+    It is in the database before the first test: only one that takes it away finds none.
     """
     homes = {home.locale.language_code: home for home in HomePage.objects.select_related("locale")}
     return homes if len(homes) == len(LANGUAGES) else tree.ensure_tree()
