@@ -90,7 +90,8 @@ def _write(cursor: Any, table: str, columns: list[str], rows: list[tuple[Any, ..
     for start in range(0, len(rows), many):
         part = rows[start : start + many]
         cursor.execute(
-            f"INSERT INTO {_name(table)} ({', '.join(columns)}) VALUES {', '.join([one] * len(part))}",
+            f"INSERT INTO {_name(table)} ({', '.join(columns)})"
+            f" VALUES {', '.join([one] * len(part))}",
             [value for row in part for value in row],
         )
 
