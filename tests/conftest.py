@@ -23,7 +23,7 @@ from feedback.files import as_pdf
 from participation.attachments import holders
 from tests import database
 from tests.base_rows import keep_base
-from tests.once import shared_folder, worker_of
+from tests.once import database_folder, worker_of
 
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
 hypothesis_settings.register_profile("kaifong", deadline=None, database=None)
@@ -47,7 +47,7 @@ def django_db_setup(
     config, worker = request.config, worker_of(request.config)
     with django_db_blocker.unblock():
         if worker:
-            shared = shared_folder(config, tmp_path_factory)
+            shared = database_folder(config, tmp_path_factory)
             end = database.for_many(worker, plant_tree, shared=shared)
         else:
             keep, anew = config.getoption("reuse_db"), config.getoption("create_db")

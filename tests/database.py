@@ -5,6 +5,7 @@ Running every migration takes as long as hundreds of tests, and so does no proce
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +33,7 @@ def for_one(fill: Fill, *, keep: bool, anew: bool) -> End:
 
 
 def for_many(worker: str, fill: Fill, *, shared: Path) -> End:
-    """A copy for this process of what the first one made; ``shared`` is the run's own folder.
+    """A copy for this process of what the first one made; ``shared`` is where that is noted.
 
     Returns what takes the copy down, and after it, in the process that made it, the pattern.
     """
@@ -51,8 +52,10 @@ def for_many(worker: str, fill: Fill, *, shared: Path) -> End:
     pattern = made_once(shared / "database", make)
     with in_turn(pattern):
         _enter(pattern.read_text())
-        copy = connection.creation.get_test_db_clone_settings(worker)["NAME"]
-        connection.creation.clone_test_db(worker, verbosity=0, autoclobber=True)
+        # Another run beside this one has workers of the same names.
+        mark = f"{worker}_{os.getppid()}"
+        copy = connection.creation.get_test_db_clone_settings(mark)["NAME"]
+        connection.creation.clone_test_db(mark, verbosity=0, autoclobber=True)
         _enter(copy)
 
     def end() -> None:

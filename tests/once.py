@@ -22,6 +22,12 @@ def shared_folder(config: pytest.Config, factory: pytest.TempPathFactory) -> Pat
     return base.parent if worker_of(config) else base
 
 
+def database_folder(config: pytest.Config, factory: pytest.TempPathFactory) -> Path:
+    """Where the migrated database is noted: of this run, or of all that `make test` runs."""
+    named = os.environ.get("TEST_DATABASE_FOLDER", "")
+    return Path(named) if named else shared_folder(config, factory)
+
+
 @contextmanager
 def in_turn(path: Path) -> Iterator[None]:
     """Hold the lock of ``path``; another process waits here until it is free."""
