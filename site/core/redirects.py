@@ -11,7 +11,7 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRe
 from wagtail.contrib.redirects.models import Redirect
 
 
-class RedirectMiddleware(WagtailRedirectMiddleware):  # type: ignore[misc]
+class RedirectMiddleware(WagtailRedirectMiddleware):
     """Wagtail's, behind one look-up.
 
     Wagtail finds the site first and asks up to four times for each address that is not there. Most
