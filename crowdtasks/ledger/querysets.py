@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, OuterRef, Subquery
 
 if TYPE_CHECKING:
-    from crowdtasks.ledger.models import Leg
+    from crowdtasks.ledger.models import Leg, PointsAccount
 
 
 #: Accounts looked at by one statement; no act on points moves between more.
@@ -21,6 +21,16 @@ _LAST = """
       JOIN ledger_leg AS leg ON leg.account_id = account.id
        AND leg.number = (SELECT MAX(number) FROM ledger_leg WHERE account_id = account.id)
      WHERE account.id IN (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+#: ``account.PERSONS``.
+KINDS_OF_A_PERSON = 4
+_HELD_BY = """
+    SELECT * FROM ledger_pointsaccount
+     WHERE person_id = %s AND kind IN (%s, %s, %s, %s) ORDER BY id {locked}
+"""
+_CREDITED_BEFORE = """
+    SELECT credited FROM ledger_leg WHERE account_id = %s AND amount > 0 AND at < %s
+     ORDER BY at DESC, credited DESC LIMIT 1
 """
 
 
@@ -33,6 +43,16 @@ def batched(accounts: Collection[int]) -> Iterator[list[int]]:
 
 class PointsAccountQuerySet(models.QuerySet):
     """Accounts, with what their latest leg says."""
+
+    def held_by(self, person: int, kinds: Sequence[str]) -> list[PointsAccount]:
+        """The person's accounts of these kinds, up to four, locked in one order.
+
+        On SQLite the transaction itself is the lock (it begins IMMEDIATE). Written out, as below.
+        """
+        locked = "FOR UPDATE" if connection.features.has_select_for_update else ""
+        named = [*kinds, *[None] * (KINDS_OF_A_PERSON - len(kinds))]
+        rows: Any = self.raw(_HELD_BY.format(locked=locked), [person, *named])
+        return list(rows)
 
     def with_last(self, *names: str) -> Self:
         """What the latest leg has under each of these names, None without one."""
@@ -74,9 +94,11 @@ class LegQuerySet(models.QuerySet):
 
     def credited_before(self, account: int, moment: dt.datetime) -> int:
         """The sum of all that the account received before the moment. One look at an index."""
-        before = self.came_in().filter(account=account, at__lt=moment)
-        found = before.order_by("-at", "-credited").values_list("credited", flat=True).first()
-        return found or 0
+        given = connection.ops.adapt_datetimefield_value(moment)
+        with connection.cursor() as cursor:
+            cursor.execute(_CREDITED_BEFORE, [account, given])
+            found = cursor.fetchone()
+        return int(found[0]) if found else 0
 
 
 class EntryQuerySet(models.QuerySet):

@@ -25,6 +25,7 @@ from django.db import connection, models, transaction
 
 from core import clock
 from core.models import AuditEntry, AuditHead, AuditLink
+from core.writing import insert
 
 SYSTEM = "system"
 BATCH_DIGEST_BYTES = 16
@@ -145,7 +146,7 @@ def _write(
 ) -> AuditEntry:
     if not connection.in_atomic_block:
         raise AuditFault("An audit entry is written inside the transaction of its act.")
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         verb=verb,
         at=clock.now(),
         actor=actor_id(actor),
@@ -155,6 +156,8 @@ def _write(
         rows=rows or [],
         batch=batch,
     )
+    insert([entry])
+    return entry
 
 
 def record(

@@ -18,6 +18,7 @@ from accounts.models import Account
 from core import clock, jobs, limits
 from core.emails import clean_email
 from core.texts import known_language
+from core.writing import insert_new
 from notifications import kinds
 from notifications.models import Notice
 from notifications.paths import localised
@@ -51,7 +52,6 @@ class Reader:
 Recipient = Account | Address | Reader
 
 
-@transaction.atomic
 def notify(
     *,
     kind: str,
@@ -84,21 +84,14 @@ def notify(
     ]
     if not rows:
         return []
-    # What stands already keeps its first wording.
-    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    written = _written(event_key, {row.public_id for row in rows})
-    mailed = [notice.pk for notice in written if notice.mail_wanted]
-    for start in range(0, len(mailed), JOB_CHUNK):
-        jobs.enqueue("notifications.send_mail", *mailed[start : start + JOB_CHUNK])
+    # Its caller's transaction mostly: nothing here is tried that could fail and be gone on from.
+    with transaction.atomic(savepoint=False):
+        # What stands already keeps its first wording.
+        written = insert_new(rows, named="public_id")
+        mailed = [notice.pk for notice in written if notice.mail_wanted]
+        for start in range(0, len(mailed), JOB_CHUNK):
+            jobs.enqueue("notifications.send_mail", *mailed[start : start + JOB_CHUNK])
     return written
-
-
-def _written(event_key: str, public_ids: set[str]) -> list[Notice]:
-    """Which of the rows offered were new. An insert that meets a conflict returns no ids."""
-    found = Notice.objects.filter(event_key=event_key).order_by("pk")
-    if len(public_ids) <= JOB_CHUNK:
-        return list(found.filter(public_id__in=public_ids))
-    return [notice for notice in found if notice.public_id in public_ids]
 
 
 def _once(to: Iterable[Recipient]) -> list[Recipient]:

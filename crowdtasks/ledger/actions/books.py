@@ -16,6 +16,7 @@ from accounts.models import Account, Bureau, Person
 from accounts.persons import living
 from core import audit, clock
 from core.exceptions import Absent, Conflict
+from core.writing import insert
 from crowdtasks.ledger.models import AccountKind, Entry, Leg, PointsAccount
 from crowdtasks.ledger.models.account import SOURCE_PK
 from crowdtasks.ledger.policies import Officer
@@ -147,11 +148,11 @@ class Books:
         )
         entry.digest = seal(entry, [(account.pk, amount) for account, amount in moves])
         try:
-            entry.save(force_insert=True)
+            insert([entry])
         except IntegrityError as error:
             raise Conflict(code="key_taken") from error
         legs = [self._leg(entry, account, amount) for account, amount in moves]
-        Leg.objects.bulk_create(legs)
+        insert(legs)
         audit.record(
             f"points.{kind}",
             actor=by or person or audit.SYSTEM,
@@ -209,13 +210,12 @@ def open_person(person: Person, *kinds: AccountKind) -> tuple[Books, list[Points
 
     The caller holds the person's lock.
     """
-    rows = PointsAccount.objects.filter(person=person, kind__in=kinds).order_by("pk")
-    found = {row.kind: row for row in rows.select_for_update()}
+    found = {row.kind: row for row in PointsAccount.objects.held_by(person.pk, kinds)}
     if missing := [kind for kind in kinds if kind not in found]:
         fresh = [PointsAccount(kind=kind, person=person) for kind in missing]
         PointsAccount.objects.bulk_create(fresh, ignore_conflicts=True)
         # Again and all of them: locks are taken in one order.
-        found = {row.kind: row for row in rows.select_for_update()}
+        found = {row.kind: row for row in PointsAccount.objects.held_by(person.pk, kinds)}
     return Books(_standings(list(found.values()))), [found[kind] for kind in kinds]
 
 

@@ -1,9 +1,9 @@
 """Points for a thing: looked at, spent and given in one transaction, once under any race.
 
-The order is the promise: who can get nothing is told so first (``rewards.turns``); then the person
-is locked, so that one person's presses come one after the other; then one unit that nobody else
-holds; the ledger last, which looks whether the points suffice. The process may end between any two
-steps (``core.faults``): all of it stands, or nothing.
+The order is the promise: who can get nothing is told so first; then the person is locked, so that
+one person's presses come one after the other; then one unit that nobody else holds, all by one
+statement (``rewards.turns``); the ledger last, which looks whether the points suffice. The process
+may end between any two steps (``core.faults``): all of it stands, or nothing.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Person
-from accounts.persons import lock_person
+from accounts.persons import living
 from core import audit, clock, faults, jobs, limits
 from core.exceptions import Closed, Conflict, DomainError, Refused
+from core.writing import insert
 from crowdtasks.ledger.actions import spend_locked
 from crowdtasks.rewards.actions.supplying import ANSWERED_IN, ASK
 from crowdtasks.rewards.actions.telling import tell_redeemed
@@ -26,7 +26,7 @@ from crowdtasks.rewards.policies import NONE_LEFT, NOT_ENOUGH, Verdict, judge
 from crowdtasks.rewards.querysets import RedemptionQuerySet
 from crowdtasks.rewards.sealing import digest, seal
 from crowdtasks.rewards.slips import new_slip
-from crowdtasks.rewards.turns import made_by, nothing_for, wait_for_the_same
+from crowdtasks.rewards.turns import made_by, none_free, offer_of, take
 
 KEY_MAXIMUM = 64
 _REFUSALS: dict[str, type[DomainError]] = {
@@ -47,11 +47,8 @@ def redeem_reward(
     """
     limits.spend("redeem", person.public_id)
     key = key[:KEY_MAXIMUM]
-    if nothing_for(reward, key):
-        # A statement of its own: it sees what a press before this one has made.
-        if (done := made_by(key)) is None:
-            raise _gone()
-        return _same(Redemption.objects.get(pk=done), reward, person)
+    if none_free(reward):
+        return _same(made_by(key), reward, living(person))
     row = _redeem(reward, person, account, agreed, key)
     faults.point("redeem.committed")
     return row
@@ -59,18 +56,14 @@ def redeem_reward(
 
 @transaction.atomic
 def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: str) -> Redemption:
-    wait_for_the_same(key)
-    person = lock_person(person)
+    turn = take(reward, person, key)
+    if turn.made is not None or turn.unit is None or turn.person is None:
+        return _same(turn.made, reward, turn.person or living(person))
+    person, unit = turn.person, turn.unit
     faults.point("redeem.locked")
-    unit = _lock_unit(reward)
-    # By key: what this press has made before; of the others only which slots they have.
-    same, counts = Q(key=key), Q(reward=reward, person=person, slot__isnull=False)
-    slots = dict(Redemption.objects.filter(same | counts).values_list("key", "slot"))
-    if key in slots:
-        return _same(Redemption.objects.get(key=key), reward, person)
-    if unit is None:
-        raise _gone()
-    row = _take(unit, person, agreed, key, slots=set(slots.values()))
+    # As it stands now, not as it was read before the press.
+    unit.reward = offer_of(reward)
+    row = _take(unit, person, agreed, key, slots=turn.slots)
     faults.point("redeem.written")
     audit.record("reward.redeem", actor=account, subject=row.public_id, rows=[row, row.unit])
     tell_redeemed(row, account)
@@ -87,19 +80,15 @@ def _redeem(reward: Reward, person: Person, account: Account, agreed: int, key: 
     return row
 
 
-def _lock_unit(reward: Reward) -> Unit | None:
-    """A unit that nobody else holds, locked, with its reward; None for none. A statement after the
-    one that waited for the person."""
-    rows = Unit.objects.first_not_taken().filter(reward=reward)
-    return rows.select_related("reward__bureau").first()
-
-
-def _gone() -> Conflict:
-    return Conflict(NONE_LEFT, code="sold-out")
-
-
-def _same(done: Redemption, reward: Reward, person: Person) -> Redemption:
-    """What the key made before. Raises ``Conflict`` when that was something else."""
+def _same(made: int | None, reward: Reward, person: Person) -> Redemption:
+    """What this press has made before. Raises ``Conflict``: nothing, and nothing is left; or
+    something else."""
+    if made is None:
+        raise Conflict(NONE_LEFT, code="sold-out")
+    done = Redemption.objects.get(pk=made)
+    if done.person_id != person.pk:
+        # Merged a moment ago, it may be called another's.
+        person = living(Person.objects.get(pk=person.pk))
     if (done.reward_id, done.person_id) != (reward.pk, person.pk):
         raise Conflict(_("This form was used before. Begin again."), code="key")
     return done
@@ -111,7 +100,7 @@ def counted(reward: Reward, person: Person) -> RedemptionQuerySet:
 
 
 def _take(
-    unit: Unit, person: Person, agreed: int, key: str, *, slots: set[int | None]
+    unit: Unit, person: Person, agreed: int, key: str, *, slots: frozenset[int]
 ) -> Redemption:
     """Write the redemption of the locked unit; whatever speaks against it raises first. ``slots``:
     those the person has of this reward."""
@@ -135,7 +124,7 @@ def _take(
     )
     row.entry_key = f"reward:{row.public_id}"
     _begin(row, now)
-    row.save()
+    insert([row])
     return row
 
 
