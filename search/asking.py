@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search.analysis import Query, prefix_of, read_query
 from search.finding import CANDIDATES
@@ -64,6 +64,13 @@ class _Asked:
         self._corpus: Corpus
         self._frequencies, self._corpus = self._index.frequencies(keys)
         self._whole = True
+        self._chosen = {
+            "kind": frozenset(narrowing.kinds),
+            "state": frozenset(narrowing.states),
+            "bureau": frozenset(narrowing.bureaux),
+            "language": frozenset(narrowing.languages),
+        }
+        self._of_dates: dict[tuple[dt.datetime | None, ...], set[str]] = {}
         #: Documents that hold everything in their title, where not all documents were read.
         self._titled: set[int] = set()
 
@@ -150,18 +157,20 @@ class _Asked:
 
         def by_score(row: Facts) -> tuple[int, bool, float, int]:
             score = scores.get(row.number, 0.0)
-            return (-int(score / best * BANDS), not is_open(row, now), -score, -row.number)
+            return (
+                -int(score / best * BANDS),
+                "open" not in self._states(row),
+                -score,
+                -row.number,
+            )
 
         return [*sorted(first, key=by_score), *rest]
 
     def _fits(self, facts: Facts, leaving_out: str) -> bool:
         """Whether a document is one of those chosen, one facet not asked about."""
-        chosen = replace(self._narrowing, **({_FIELD[leaving_out]: ()} if leaving_out else {}))
-        return (
-            (not chosen.kinds or facts.kind in chosen.kinds)
-            and (not chosen.bureaux or facts.bureau in chosen.bureaux)
-            and (not chosen.languages or facts.language in chosen.languages)
-            and (not chosen.states or bool(states(facts, self._now) & set(chosen.states)))
+        return not self._narrowing or all(
+            not chosen or name == leaving_out or not chosen.isdisjoint(self._values(facts, name))
+            for name, chosen in self._chosen.items()
         )
 
     def _counts(self, rows: Iterable[Facts], name: str) -> dict[str, int]:
@@ -175,12 +184,16 @@ class _Asked:
 
     def _values(self, facts: Facts, name: str) -> Iterable[str]:
         if name == "state":
-            return states(facts, self._now)
+            return self._states(facts)
         value: str = getattr(facts, name)
         return (value,) if value else ()
 
-
-_FIELD = {"kind": "kinds", "state": "states", "bureau": "bureaux", "language": "languages"}
+    def _states(self, facts: Facts) -> set[str]:
+        """Many documents are of one scope: each is asked about once."""
+        key = (facts.opens_at, facts.closes_at, facts.answered_at)
+        if key not in self._of_dates:
+            self._of_dates[key] = states(facts, self._now)
+        return self._of_dates[key]
 
 
 def _by_close(row: Facts, now: dt.datetime) -> tuple[int, float, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -33,7 +34,8 @@ class Facts:
     kind: str
     object_id: int
     language: str
-    at: dt.datetime
+    #: As the database's driver gives it: for comparing with others alone.
+    at: Any
     bureau: str
     opens_at: dt.datetime | None
     closes_at: dt.datetime | None
@@ -179,32 +181,30 @@ class LiveIndex:
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*statement.values, limit])
-            return [self._facts(row) for row in cursor.fetchall()]
+            return [_facts(row) for row in cursor.fetchall()]
 
     def _instant(self, value: dt.datetime) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
 
-    def _facts(self, row: Sequence[Any]) -> Facts:
-        number, kind, object_id, language, *instants = row
-        at, bureau, opens_at, closes_at, answered_at = instants
-        return Facts(
-            number,
-            kind,
-            object_id,
-            language,
-            _aware(at) or _EPOCH,
-            bureau,
-            _aware(opens_at),
-            _aware(closes_at),
-            _aware(answered_at),
-        )
+
+def _facts(row: Sequence[Any]) -> Facts:
+    number, kind, object_id, language, at, bureau, opens_at, closes_at, answered_at = row
+    return Facts(
+        number,
+        kind,
+        object_id,
+        language,
+        at,
+        bureau,
+        _aware(opens_at),
+        _aware(closes_at),
+        _aware(answered_at),
+    )
 
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
+@lru_cache(maxsize=5000)
 def _aware(value: Any) -> dt.datetime | None:
-    """An instant as the database's driver gives it."""
+    """An instant as the database's driver gives it. Many documents share a few of them."""
     if value is None:
         return None
     found = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
