@@ -26,6 +26,7 @@ ALL = {
     "ledger": "ledger",
     "findings": "findings",
     "search": "search",
+    "find": "find",
 }
 
 
