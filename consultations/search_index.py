@@ -64,7 +64,10 @@ def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
         page = search_index.address(row.engagement)
         if page:
             found[row.pk] = search_index.shown(
-                row.engagement, now, url=f"{page}?chapter={row.anchor}"
+                row.engagement,
+                now,
+                key=f"{row.engagement.public_id}:{row.anchor}",
+                url=f"{page}?chapter={row.anchor}",
             )
     return found
 

@@ -43,7 +43,10 @@ def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
     )
     return {
         row.pk: search_index.shown(
-            row.engagement, now, url=reverse("ideas:idea", args=[row.contribution.public_id])
+            row.engagement,
+            now,
+            key=row.contribution.public_id,
+            url=reverse("ideas:idea", args=[row.contribution.public_id]),
         )
         for row in rows
     }

@@ -46,8 +46,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A hit as the page shows it. ``within`` is the title of what it belongs to."""
+    """A hit as the page shows it. ``key`` is opaque and for ever.
 
+    ``within`` is the title of what it belongs to.
+    """
+
+    key: str
     url: str
     state: str
     owner: str

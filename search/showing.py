@@ -39,6 +39,7 @@ class Card:
     language: str
     title: list[Piece]
     snippet: list[Piece]
+    at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,10 @@ def results(found: Found, filters: Filters, now: dt.datetime) -> Results:
 def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
     """Hits with their texts marked, in their order; those that nobody may see left out."""
     texts = {
-        pk: (title, body)
-        for pk, title, body in SearchDoc.objects.filter(
+        pk: (title, body, at)
+        for pk, title, body, at in SearchDoc.objects.filter(
             pk__in=[hit.number for hit in hits]
-        ).values_list("pk", "title", "body")
+        ).values_list("pk", "title", "body", "at")
     }
     public = _asked_again(hits, now)
     looked_for = wanted(found.query, whole=found.whole)
@@ -104,7 +105,7 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
         shown = public.get(hit.key)
         if shown is None or hit.number not in texts:
             continue
-        title, body = texts[hit.number]
+        title, body, at = texts[hit.number]
         made.append(
             Card(
                 shown,
@@ -113,6 +114,7 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
                 hit.language,
                 marked(title, looked_for),
                 snippet(body, looked_for),
+                at,
             )
         )
     return made

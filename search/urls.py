@@ -7,5 +7,6 @@ from search import views
 app_name = "search"
 urlpatterns = [
     path("", views.page, name="page"),
+    path("feed/", views.feed, name="feed"),
     path("opensearch.xml", views.description, name="description"),
 ]

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from core import clock, limits
 from core.texts import known_language
 from search.asking import SORTS, ask
+from search.feeds import FED, search_feed
 from search.filters import Filters, read_filters
-from search.showing import Results, results
+from search.showing import Card, Results, cards, results
 
 logger = logging.getLogger(__name__)
 _SORTS: dict[str, str | Promise] = {
@@ -62,9 +63,31 @@ def page(request: HttpRequest) -> HttpResponse:
             "sorts": _sorts(filters),
             "hidden": [{"name": "sort", "value": filters.sort}] if filters.sort != SORTS[0] else [],
             "unfolded": bool(filters.narrowing),
+            "feed": f"{reverse('search:feed')}{filters.query(sort=SORTS[0])}",
             "reset": filters.query(kind=(), state=(), bureau=(), language=()),
         },
     )
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """What everybody may read and holds everything that is asked, the newest first, as Atom."""
+    filters, now = read_filters(request.GET), clock.now()
+    language = known_language(get_language())
+    found: list[Card] = []
+    if filters.text:
+        limits.spend("search", limits.address(request))
+        answer = ask(filters.text, filters.narrowing, sort="newest", language=language, now=now)
+        found = cards(answer.hits[:FED], answer, now) if answer.whole else []
+    text = search_feed(
+        found,
+        origin=f"{request.scheme}://{request.get_host()}",
+        path=request.path,
+        filters=filters,
+        language=language,
+        now=now,
+    )
+    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
 
 @require_safe

@@ -50,9 +50,17 @@ def address(engagement: Engagement) -> str:
     return next(iter(paths.values()), "")
 
 
-def shown(engagement: Engagement, now: dt.datetime, *, url: str = "", within: bool = True) -> Shown:
+def shown(
+    engagement: Engagement,
+    now: dt.datetime,
+    *,
+    key: str = "",
+    url: str = "",
+    within: bool = True,
+) -> Shown:
     """A hit that hangs on an engagement; the row comes with its owner and outcome."""
     return Shown(
+        key=key or engagement.public_id,
         url=url or address(engagement),
         state=stage(engagement, now).value,
         owner=pick(engagement.owner.name).text,
@@ -146,7 +154,13 @@ def _show_outcomes(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
         .order_by("pk")
     )
     return {
-        row.pk: shown(row.engagement, now, url=f"{address(row.engagement)}#outcome", within=False)
+        row.pk: shown(
+            row.engagement,
+            now,
+            key=f"{row.engagement.public_id}:outcome",
+            url=f"{address(row.engagement)}#outcome",
+            within=False,
+        )
         for row in rows
         if (row.published_at or row.heard_at) and address(row.engagement)
     }

@@ -21,6 +21,7 @@ ROWS = [
     Row("core:about", "GET", everyone(200), kwargs=lambda world, role: {"slug": "how"}),
     Row("core:components", "GET", everyone(200)),
     Row("search:page", "GET", everyone(200)),
+    Row("search:feed", "GET", everyone(200), query="?q=tree"),
     Row("search:description", "GET", everyone(200)),
     Row("page_password", "GET", everyone(404), kwargs=_restricted),
     Row("page_password", "POST", everyone(404), kwargs=_restricted, check=_nothing),

@@ -109,7 +109,7 @@ class TestThePage:
     def test_nothing_found_leads_on_in_three_ways(self):
         text = get("q=zzyzx")
         assert "Nothing found" in text
-        for path in ("/en/consultations/", "/en/consultations/feed/", "/en/about/contact/"):
+        for path in ("/en/consultations/", "/en/search/feed/?q=zzyzx", "/en/about/contact/"):
             assert f'href="{path}"' in text.split('id="main"')[1]
 
     def test_the_box_is_in_every_header_and_asks_nothing_of_the_database(self):
@@ -269,6 +269,27 @@ class TestOtherDoors:
         assert client.get("/api/v1/search").status_code == 422
         for secret in ("secretheld", "secretwithheld", "secretdraft"):
             assert client.get("/api/v1/search", {"q": secret}).json()["items"] == []
+
+    def test_a_question_is_a_feed_of_what_holds_all_of_it(self):
+        atom = "{http://www.w3.org/2005/Atom}"
+
+        def entries(query: str) -> list[Any]:
+            response = Client().get(f"/en/search/feed/?{query}")
+            assert response.status_code == 200
+            assert response["Content-Type"].startswith("application/atom+xml")
+            return list(ElementTree.fromstring(response.content).iter(f"{atom}entry"))
+
+        found = entries("q=wombat")
+        assert len(found) == 4
+        dates = [entry.find(f"{atom}updated").text for entry in found]
+        assert dates == sorted(dates, reverse=True)
+        assert len({entry.find(f"{atom}id").text for entry in found}) == 4
+        (idea,) = entries("q=wombat&kind=idea")
+        assert idea.find(f"{atom}title").text == "Wombat <b>bridges</b>"
+        assert idea.find(f"{atom}link").attrib["href"].startswith("http://testserver/en/ideas/")
+        for query in ("", "q=secretheld", "q=wombat+zzyzx", "q=%01%22%3C", "page=999999999"):
+            assert entries(query) == [], query
+        assert 'href="/en/search/feed/?q=wombat&amp;kind=idea"' in get("q=wombat&kind=idea")
 
     def test_a_browser_learns_to_ask(self):
         response = Client().get("/zh-hant/search/opensearch.xml")
