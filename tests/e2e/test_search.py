@@ -19,7 +19,8 @@ def test_the_box_finds_in_the_other_script_and_narrows_without_scripts(
         browser, home, viewport={"width": 390, "height": 844}, java_script_enabled=False
     ) as (page, complaints):
         page.get_by_role("search").get_by_role("searchbox").fill("图书馆")
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         assert "/zh-hant/search/?q=" in page.url
         assert page.locator(".hk-card mark").first.inner_text() == "圖書館"
         before = page.locator(".hk-card").count()
@@ -27,12 +28,15 @@ def test_the_box_finds_in_the_other_script_and_narrows_without_scripts(
         assert page.get_by_role("search").count() == 1
         page.locator(".hk-facets__more summary").click()
         page.locator("input[name=kind][value=chapter]").check()
-        page.locator(".hk-facets button[type=submit]").click()
+        with page.expect_navigation():
+            page.locator(".hk-facets button[type=submit]").click()
         assert "kind=chapter" in page.url
         assert 0 < page.locator(".hk-card").count() < before
-        page.locator(".hk-chosen a").first.click()
+        with page.expect_navigation():
+            page.locator(".hk-chosen a").first.click()
         assert page.locator(".hk-card").count() == before
-        page.locator(".hk-languages a", has_text="English").click()
+        with page.expect_navigation():
+            page.locator(".hk-languages a", has_text="English").click()
         assert "/en/search/" in page.url
         assert page.get_by_role("searchbox").input_value() == "图书馆"
         assert page.locator(".hk-card").count() == before
