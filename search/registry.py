@@ -82,9 +82,13 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Scopes:
-    """Where documents' common facts come from; ``read`` gives one for each of the keys."""
+    """Where documents' common facts come from.
+
+    ``read`` gives one scope for each of the keys, ``key_of`` the key of a row's scope.
+    """
 
     model: type[models.Model]
+    key_of: Callable[[Any], str]
     follows: Mapping[type[models.Model], str]
     read: Callable[[Collection[int]], Iterable[Scope]]
 
@@ -125,6 +129,16 @@ def register_scopes(name: str, scopes: Scopes) -> None:
     if before is not None and before.model is not scopes.model:
         raise ValueError(f"The scopes '{name}' are known already.")
     _known.scopes[name] = scopes
+    post_delete.connect(_scope_deleted, sender=scopes.model, dispatch_uid=f"search.scopes.{name}")
+
+
+def _scope_deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
+    """What hung on it is found no more."""
+    from search.models import SearchScope
+
+    for origin in scopes():
+        if origin.model is sender:
+            SearchScope.objects.filter(key=origin.key_of(instance)).delete()
 
 
 def sources() -> Iterator[Source]:

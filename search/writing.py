@@ -70,10 +70,10 @@ def _write_scopes(scopes: Scopes, keys: Collection[int]) -> int:
         )
         for scope in scopes.read(keys)
     ]
-    # What nobody may see yet has nothing to be found.
+    # Documents of a scope that is not there are found by nobody.
     hidden = [row.key for row in rows if not row.visible]
     if hidden:
-        SearchScope.objects.filter(key__in=hidden).update(visible=False)
+        SearchScope.objects.filter(key__in=hidden).delete()
     shown = [row for row in rows if row.visible]
     if shown:
         SearchScope.objects.bulk_create(

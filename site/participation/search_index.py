@@ -171,7 +171,10 @@ def register() -> None:
     registry.register_scopes(
         "engagements",
         registry.Scopes(
-            model=Engagement, follows={Engagement: "pk", Outcome: "outcome"}, read=_scopes
+            model=Engagement,
+            key_of=lambda engagement: engagement.public_id,
+            follows={Engagement: "pk", Outcome: "outcome"},
+            read=_scopes,
         ),
     )
     registry.register(

@@ -174,6 +174,7 @@ def test_what_is_withdrawn_is_found_counted_and_shown_nowhere() -> None:
     )
     assert page.pk
     assert kinds("quoll") == kinds("first point") == []
+    assert not SearchScope.objects.filter(key=engagement.public_id).exists()
     assert differences() == []
 
 
