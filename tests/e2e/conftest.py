@@ -30,7 +30,15 @@ START_SECONDS = 180
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 #: The files that take longest, begun first so that no process waits at the end for another's.
-LONGEST = ("test_two_rounds.py", "test_loop.py", "test_contest.py", "test_shell.py")
+LONGEST = (
+    "test_two_rounds.py",
+    "test_loop.py",
+    "test_shell.py",
+    "test_questions.py",
+    "test_contest.py",
+    "test_journeys.py",
+    "test_readers.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
