@@ -8,14 +8,21 @@ everything in their title, and the answer says that there are more than it count
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
+
+from core.exceptions import Unavailable
 from search.analysis import Query, prefix_of, read_query
 from search.finding import CANDIDATES
 from search.live import Facts, LiveIndex, Narrowing
 from search.ranking import Corpus, features, scored
 from search.states import is_open, states
+
+logger = logging.getLogger(__name__)
 
 #: Documents whose facts are read for a query, and those whose texts are read to rank them.
 COUNTED, RANKED = 1200, 300
@@ -43,11 +50,18 @@ class Found:
 
 
 def ask(text: str, narrowing: Narrowing, *, sort: str, language: str, now: dt.datetime) -> Found:
-    """The hits of a query for a reader of this language. Raises nothing for any text."""
+    """The hits of a query for a reader of this language, whatever the text.
+
+    Raises ``Unavailable`` while the index is broken or away, which is told to the operators.
+    """
     query = read_query(text)
     if not query.terms:
         return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
-    return _Asked(query, narrowing, sort, language, now).found()
+    try:
+        return _Asked(query, narrowing, sort, language, now).found()
+    except DatabaseError as error:
+        logger.exception("Search could not be answered.")
+        raise Unavailable(_("Search is not working at the moment")) from error
 
 
 class _Asked:

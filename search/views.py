@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core import clock, limits
+from core.exceptions import Unavailable
 from core.texts import known_language
 from search.asking import SORTS, ask
 from search.feeds import FED, search_feed
 from search.filters import Filters, read_filters
 from search.showing import Card, Results, cards, results
 
-logger = logging.getLogger(__name__)
 _SORTS: dict[str, str | Promise] = {
     "relevance": _("Best match"),
     "newest": _("Newest"),
@@ -48,9 +45,8 @@ def page(request: HttpRequest) -> HttpResponse:
             )
             shown = results(found, filters, now)
             context = {"more": found.more, "whole": found.whole}
-        except DatabaseError:
-            # The index is broken or away. Whoever looks for something is told so and led on.
-            logger.exception("Search could not be answered.")
+        except Unavailable:
+            # Whoever looks for something is told so and led on.
             failed = True
     return render(
         request,

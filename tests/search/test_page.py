@@ -8,12 +8,12 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ideas.models import Idea
-from search import views
+from search.models import SearchDoc
 from search.writing import rebuild
 from tests.factories.consultations import chapter, make_paper, make_paper_draft
 from tests.factories.consultations import paragraph as para
@@ -214,14 +214,25 @@ class TestBadInput:
         found = [client.get(PAGE, {"q": "wombat"}).status_code for _again in range(3)]
         assert found == [200, 200, 429]
 
-    def test_an_index_that_is_away_is_said_and_leads_on(self, monkeypatch):
-        def broken(*_args: object, **_kwargs: object) -> None:
-            raise DatabaseError("The index is gone.")
 
-        monkeypatch.setattr(views, "ask", broken)
+@pytest.mark.db
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_is_away_is_said_and_leads_on():
+    table = connection.ops.quote_name(SearchDoc._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO search_away")
+    try:
         text = get("q=wombat")
-        assert "Search is not working at the moment" in text
-        assert "/en/consultations/" in text
+        asked = Client().get("/api/v1/search", {"q": "wombat"})
+        feed = Client().get("/en/search/feed/", {"q": "wombat"})
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE search_away RENAME TO {table}")
+
+    assert "Search is not working at the moment" in text
+    assert "/en/consultations/" in text
+    assert (asked.status_code, asked.json()["code"]) == (503, "unavailable")
+    assert feed.status_code == 503
 
 
 @pytest.mark.db
