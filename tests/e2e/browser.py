@@ -9,6 +9,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
+#: The same engine; the first without a window's tabs and buttons, which cost more than our pages.
+CHROMIUMS = ("chromium-headless-shell", "chromium")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # No calls home: a test browser talks to the test server and to nobody else.
 ARGUMENTS = [

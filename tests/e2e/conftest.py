@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.browser import ARGUMENTS
+from tests.e2e.browser import ARGUMENTS, CHROMIUMS
 from tests.e2e.hands import Hands
 from tests.e2e.made import make
 from tests.e2e.walker import Walker
@@ -166,7 +166,8 @@ def base_url(platform: Platform) -> str:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium: no browser of its own is downloaded. Root needs the sandbox off."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    found = (shutil.which(name) for name in CHROMIUMS)
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, found), None)
     if chromium is None:
         if os.environ.get("CI", "").lower() == "true":
             pytest.fail("chromium is missing: scripts/services install")
