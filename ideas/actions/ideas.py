@@ -157,7 +157,7 @@ def submit_idea(
     version = IdeaVersion.objects.create(
         idea=idea, number=1, title=title, text=text, at=contribution.received_at
     )
-    follow_contribution(contribution)
+    # Before it follows its entry, which may make it public at once with an entry of its own.
     audit.record(
         "idea.describe",
         actor=account or person or "system",
@@ -165,6 +165,7 @@ def submit_idea(
         subject=contribution.public_id,
         rows=[idea, version],
     )
+    follow_contribution(contribution)
     return received.receipt
 
 

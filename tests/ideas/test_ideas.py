@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core import clock
+from core import audit_verify, clock
 from core.exceptions import Absent, Closed, Conflict, Invalid, SignInNeeded
 from ideas.access import access_idea, access_written_idea
 from ideas.actions.drafts import drop_draft, save_draft
@@ -69,6 +69,14 @@ def test_where_moderators_read_afterwards_it_is_public_at_once():
     assert not idea.is_public
     idea.thread.refresh_from_db()
     assert idea.thread.retired_at is not None
+
+
+@pytest.mark.parametrize("policy", ["before", "after"])
+def test_the_trail_of_an_idea_proves_what_it_is_now(policy):
+    """Also where it is public with its handing in, by an entry of its own."""
+    _page, contest = make_contest(moderation_policy=policy)
+    make_idea(contest)
+    assert audit_verify.verify().faults == []
 
 
 def test_the_same_form_twice_is_one_idea(contest):
