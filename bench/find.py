@@ -31,11 +31,12 @@ def run() -> None:
         texts = [json.loads(line)["text"] for line in file]
     sentences = [one for text in texts for one in re.split("[。！？]", text) if len(one) > 8]
     drawn = random.Random(5)
-    rows = _fill(sentences, drawn, int(os.environ.get("FIND_DOCUMENTS") or 200_000))
+    number = int(os.environ.get("FIND_DOCUMENTS") or 200_000)
+    rows = _fill(sentences, drawn, number)
     for name, queries in _queries(sentences, drawn).items():
         taken = _ask(queries)
         rows.append([name, f"{statistics.median(taken):.1f} ms", f"{taken[-2]:.1f} ms"])
-    table(["200,000 documents, SQLite", "median, or in all", "99 of 100"], rows)
+    table([f"{number:,} documents, SQLite", "median, or in all", "99 of 100"], rows)
 
 
 def _fill(sentences: list[str], drawn: random.Random, number: int) -> list[list[str]]:
