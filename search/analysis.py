@@ -22,12 +22,13 @@ from core.fold import fold
 from search.words import ASKING, FUNCTION_WORDS
 
 #: Raised with every change of what ``tokens`` gives: what was indexed before has to be read again.
-VERSION = 1
+VERSION = 2
 #: A query is read up to here: a long paragraph still finds itself by it.
 QUERY_LENGTH = 1000
 #: A query of this many tokens is a sentence: nobody expects each of its words in one document.
 SENTENCE = 16
-#: Longer words are cut, the same in texts and queries: an engine's token has a greatest length.
+#: Longer words and numbers are cut, the same in texts and queries: an engine's token has a greatest
+#: length, and a text with a longer one could not be written at all.
 WORD_LENGTH = 64
 
 _HAN = (
@@ -81,7 +82,8 @@ def _cut(folded: str) -> list[Segment]:
         if match["han"]:
             found.append(Segment(match["han"], han=True))
         elif match["number"]:
-            found.append(Segment(match["number"].replace(",", ""), han=False))
+            number = match["number"].replace(",", "")[:WORD_LENGTH]
+            found.append(Segment(number, han=False))
         elif word := _word(match["word"]):
             found.append(Segment(word, han=False))
     return found
