@@ -48,6 +48,9 @@ class Weights:
 
 
 WEIGHTS = Weights()
+#: What of a query is counted in each document, the rarest first: a pasted page would else be looked
+#: for in hundreds of texts two thousand times each. A question has a tenth of that.
+MOST = 200
 #: What a full-text engine does by itself, to compare with.
 BARE = Weights(single=0.0, word=1.0, title=1.0, k1=1.2, coverage=0.0)
 
@@ -110,6 +113,8 @@ def scored(
         )
         for feature in asked
     ]
+    if len(counted) > MOST:
+        counted = sorted(counted, key=lambda each: (-each[1], each[0]))[:MOST]
     whole = sum(value for _text, value in counted) or 1.0
     average = corpus.average or 1.0
     scores: dict[int, float] = {}

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from search.analysis import read_query
 from search.engines import ENGINES
 from search.finding import find
-from search.ranking import BARE, WEIGHTS, rarity
+from search.ranking import BARE, MOST, WEIGHTS, Corpus, Row, features, rarity, scored
 
 
 def order(query, *documents, weights=WEIGHTS):
@@ -38,3 +39,24 @@ def test_a_rare_word_tells_more_and_no_word_tells_less_than_nothing():
 def test_equals_stay_in_the_order_they_came_in():
     assert order("same", ("", "same"), ("", "same"), ("", "same")) == [0, 1, 2]
     assert order("什麼", ("", "垃圾")) == []
+
+
+def test_of_a_pasted_page_the_rarest_parts_are_counted_and_no_more():
+    looked_for = []
+
+    class Body(str):
+        __slots__ = ()
+
+        def count(self, text, *rest):
+            looked_for.append(text)
+            return super().count(text, *rest)
+
+    page = "".join(chr(0x4E00 + at) for at in range(900)) + "𠮩𠮪"
+    asked = features(read_query(page))
+    assert len(asked) > 1500
+    frequencies = {feature.key: 500 for feature in asked if feature.text not in {"𠮩𠮪", "𠮩"}}
+    row = Row(1, "", Body("𠮩𠮪"), 2)
+    found = scored([row], asked, frequencies, Corpus(1000, 2.0))
+    assert len(looked_for) == MOST
+    assert {"𠮩𠮪", "𠮩"} <= set(looked_for)
+    assert found[1] > 0
