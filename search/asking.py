@@ -58,7 +58,9 @@ def ask(text: str, narrowing: Narrowing, *, sort: str, language: str, now: dt.da
     if not query.terms:
         return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
     try:
-        return _Asked(query, narrowing, sort, language, now).found()
+        index = LiveIndex()
+        with index.bounded():
+            return _Asked(index, query, narrowing, sort=sort, language=language, now=now).found()
     except DatabaseError as error:
         logger.exception("Search could not be answered.")
         raise Unavailable(_("Search is not working at the moment")) from error
@@ -66,11 +68,18 @@ def ask(text: str, narrowing: Narrowing, *, sort: str, language: str, now: dt.da
 
 class _Asked:
     def __init__(
-        self, query: Query, narrowing: Narrowing, sort: str, language: str, now: dt.datetime
+        self,
+        index: LiveIndex,
+        query: Query,
+        narrowing: Narrowing,
+        *,
+        sort: str,
+        language: str,
+        now: dt.datetime,
     ) -> None:
+        self._index = index
         self._query, self._narrowing, self._sort = query, narrowing, sort
         self._language, self._now = language, now
-        self._index = LiveIndex()
         self._features = features(query)
         keys = {feature.key for feature in self._features}
         keys.update(key for term in (*query.terms, *query.asked) for key in term.parts())

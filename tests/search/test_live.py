@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from core import clock
-from search import asking
+from core.exceptions import Unavailable
+from search import asking, live
 from search.asking import Found, ask
 from search.counting import count_tokens
 from search.live import Narrowing
 from search.models import SearchDoc, SearchScope, SearchToken
 from search.states import NARROWING, states
-from search.tokens import digest_of, read
+from search.tokens import read
 from tests.search.test_engines import CASES, DOCUMENTS, IDS, SIGNS
 
 DAY = dt.timedelta(days=1)
@@ -38,7 +41,7 @@ def put(
         scope=scope,
         at=at or clock.now(),
         length=found.length,
-        digest=digest_of(scope, title, body, ""),
+        digest="-",
         title=title,
         body=body,
         title_plain=found.title_plain,
@@ -263,3 +266,60 @@ class TestTheTables:
         body = "".join(chr(0x20000 + at * 7919 % 40_000) for at in range(100_000))
         put(501, "長", "開頭一句。" + body, scope="own")
         assert [hit.object_id for hit in look("開頭一句").hits] == [501]
+
+
+_MANY = """
+INSERT INTO search_searchdoc
+    (kind, object_id, language, scope, at, length, digest, title, body, title_plain, body_plain,
+     tokens)
+SELECT 'idea', at, 'en', 'own', now(), 1, '-', '', '', '', ' w' || at || ' ', 'w' || at
+FROM generate_series(1, 3000) AS at
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite reads as it is told.")
+class TestThePlanner:
+    def test_what_few_hold_is_looked_up_and_the_newest_are_not_read_for_it(self, monkeypatch):
+        monkeypatch.setattr(asking, "COUNTED", 20)
+        put_scope("own")
+        with connection.cursor() as cursor:
+            cursor.execute(_MANY)
+            cursor.execute("ANALYZE search_searchdoc, search_searchscope")
+        plans = []
+
+        def explain(execute: Callable[..., Any], sql: str, params: Any, *rest: Any) -> Any:
+            if "vector @@" in sql and not sql.startswith("EXPLAIN"):
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN {sql}", params)
+                    plans.append("\n".join(line for (line,) in cursor.fetchall()))
+            return execute(sql, params, *rest)
+
+        asked = " ".join(f"w{number}" for number in range(7, 3000, 200))
+        with connection.execute_wrapper(explain):
+            found = look(asked, language="en")
+        assert len(found.hits) == 15
+        assert len(plans) == 2
+        for plan in plans:
+            assert "on search_vector" in plan, plan
+
+    def test_what_takes_too_long_is_ended_and_said(self, monkeypatch):
+        monkeypatch.setattr(live, "LONGEST", "100ms")
+        put_scope("own")
+        put(501, "回收桶", "回收", scope="own")
+
+        def slowly(execute: Callable[..., Any], sql: str, params: Any, *rest: Any) -> Any:
+            if "vector @@" in sql:
+                return execute("SELECT pg_sleep(20)", None, *rest)
+            return execute(sql, params, *rest)
+
+        with connection.execute_wrapper(slowly), pytest.raises(Unavailable):
+            look("回收桶")
+        # Nothing of it is left for what comes after in the same transaction.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout'), current_setting('jit')")
+            assert cursor.fetchone() == ("0", "on")
+        assert [hit.object_id for hit in look("回收桶").hits] == [501]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout')")
+            assert cursor.fetchone() == ("0",)
