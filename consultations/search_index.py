@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Chapter, Paragraph
+from consultations.models import Chapter, PaperVersion, Paragraph
 from core.texts import LANGUAGES
 from participation import search_index
 from participation.models import Engagement
@@ -34,13 +34,18 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
         ).select_related("engagement")
     )
     texts: dict[int, list[dict[str, str]]] = {}
+    versions: dict[int, int] = {}
     if rows:
         paragraphs = Paragraph.objects.filter(
             chapter__in=[row.pk for row in rows], retired_at=None
         ).order_by("order")
-        for chapter, text in paragraphs.values_list("chapter", "text"):
+        for chapter, version, text in paragraphs.values_list("chapter", "version", "text"):
             texts.setdefault(chapter, []).append(text)
+            versions[chapter] = max(version, versions.get(chapter, 1))
+    changed = _changed(row.engagement_id for row in rows)
     for row in rows:
+        published = row.engagement.published_at or row.engagement.created_at
+        at = changed.get((row.engagement_id, versions.get(row.pk, 1)), published)
         for language in LANGUAGES:
             if row.title.get(language):
                 body = [text.get(language, "") for text in texts.get(row.pk, [])]
@@ -49,10 +54,17 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
                     object_id=row.pk,
                     language=language,
                     scope=row.engagement.public_id,
-                    at=row.engagement.published_at or row.engagement.created_at,
+                    at=max(at, published),
                     title=row.title[language],
                     body="\n".join(words_of(text) for text in body if text),
                 )
+
+
+def _changed(engagements: Iterable[int]) -> dict[tuple[int, int], dt.datetime]:
+    """When each public version of these papers came, by the paper and its number."""
+    found = PaperVersion.objects.filter(engagement__in=set(engagements)).order_by()
+    rows = found.values_list("engagement", "number", "at")
+    return {(engagement, number): at for engagement, number, at in rows}
 
 
 def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:

@@ -29,7 +29,8 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
             object_id=row.pk,
             language=row.contribution.language,
             scope=row.engagement.public_id,
-            at=row.received_at,
+            # Not when it came: what a moderator cleared today is new today, for feeds too.
+            at=row.contribution.published_at or row.received_at,
             title=row.title,
             body="\n".join(filter(None, [row.text, row.place, tags])),
         )

@@ -105,7 +105,7 @@ def _hit(request: HttpRequest, card: Card) -> dict[str, object]:
         "title": _pieces(card.title),
         "snippet": _pieces(card.snippet),
         "owner": card.shown.owner,
-        "within": card.shown.within,
+        "within": card.shown.within.text if card.shown.within else "",
         "state": card.shown.state,
         "closes_at": moment(card.shown.closes_at),
     }

@@ -19,7 +19,8 @@ from search.live import Narrowing
 from search.states import NARROWING
 
 _SLUG = re.compile(r"[a-z0-9-]{1,30}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?")
+#: As imports name them: es, zh-hant, es-419.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
 _PAGE = re.compile(r"[1-9][0-9]{0,4}")
 #: Values of one facet that are read.
 MOST = 50

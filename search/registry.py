@@ -18,10 +18,15 @@ from django.db import models
 from django.db.models.signals import post_delete
 from django.utils.functional import Promise
 
+from core.texts import Text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What everybody may read of one object in one language. ``scope``: the key of a ``Scope``."""
+    """What everybody may read of one object in one language. ``scope``: the key of a ``Scope``.
+
+    ``called``: words for what it is, by which it is found too; they are never shown.
+    """
 
     kind: str
     object_id: int
@@ -30,6 +35,7 @@ class Document:
     at: dt.datetime
     title: str
     body: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ class Shown:
     url: str
     state: str
     owner: str
-    within: str = ""
+    within: Text | None = None
     open_label: str | Promise = ""
     closes_at: dt.datetime | None = None
 
@@ -84,11 +90,11 @@ class Source:
 class Scopes:
     """Where documents' common facts come from.
 
-    ``read`` gives one scope for each of the keys, ``key_of`` the key of a row's scope.
+    ``read`` gives one scope for each of the keys; ``key`` is the field that holds a scope's key.
     """
 
     model: type[models.Model]
-    key_of: Callable[[Any], str]
+    key: str
     follows: Mapping[type[models.Model], str]
     read: Callable[[Collection[int]], Iterable[Scope]]
 
@@ -138,7 +144,7 @@ def _scope_deleted(sender: type[models.Model], instance: models.Model, **_kwargs
 
     for origin in scopes():
         if origin.model is sender:
-            SearchScope.objects.filter(key=origin.key_of(instance)).delete()
+            SearchScope.objects.filter(key=getattr(instance, origin.key)).delete()
 
 
 def sources() -> Iterator[Source]:
@@ -149,6 +155,11 @@ def sources() -> Iterator[Source]:
 def scopes() -> Iterator[Scopes]:
     """All of them."""
     yield from _known.scopes.values()
+
+
+def named_scopes() -> Iterator[tuple[str, Scopes]]:
+    """All of them with their names."""
+    yield from _known.scopes.items()
 
 
 def source_of(kind: str) -> Source | None:

@@ -1,10 +1,13 @@
-"""What is done by the clock."""
+"""What is done by the clock, and what an act could not do."""
 
 import datetime as dt
 
+from core.jobs import job
 from core.schedule import periodic
 from search.counting import count_tokens
-from search.writing import rebuild
+from search.writing import AGAIN, follow_again, rebuild
+
+job(AGAIN)(follow_again)
 
 
 @periodic("search.mend", every=dt.timedelta(days=1))

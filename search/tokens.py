@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from operator import add
 
 from search.analysis import VERSION, Segment, plain, segments
+from search.registry import Document
 
 #: Before tokens of the title, and before the two rows of ``SearchToken`` that are no tokens.
 MARK = "\ue000"
@@ -32,15 +33,25 @@ class Read:
     length: int
 
 
-def digest_of(scope: str, title: str, body: str, at: str) -> str:
+def digest_of(document: Document) -> str:
     """The same for the same text read by the same analysis."""
-    written = "\x1f".join((str(VERSION), scope, at, title, body))
+    written = "\x1f".join(
+        (
+            str(VERSION),
+            document.scope,
+            document.at.isoformat(),
+            document.called,
+            document.title,
+            document.body,
+        )
+    )
     return hashlib.blake2s(written.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def read(title: str, body: str) -> Read:
-    """What of a text can be found."""
+def read(title: str, body: str, called: str = "") -> Read:
+    """What of a text can be found; ``called`` is found as what stands in the body is."""
     of_title, of_body = segments(title[:LONGEST_TITLE]), segments(body[:LONGEST_BODY])
+    of_body += segments(called)
     in_title, in_body = held(of_title), held(of_body)
     return Read(
         plain(of_title),

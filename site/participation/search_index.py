@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from core.texts import LANGUAGES, known_language, pick
@@ -21,6 +22,7 @@ from search import registry
 from search.registry import Document, Scope, Shown
 
 OUTCOME = "outcome"
+OUTCOME_TITLE = _("Outcome")
 
 
 class _Kinds(Mapping[str, "str | Promise"]):
@@ -64,10 +66,17 @@ def shown(
         url=url or address(engagement),
         state=stage(engagement, now).value,
         owner=pick(engagement.owner.name).text,
-        within=pick(engagement.title).text if within else "",
+        within=pick(engagement.title) if within else None,
         open_label=faces.words_of(engagement).open,
         closes_at=engagement.closes_at,
     )
+
+
+def called(engagement: Engagement, language: str) -> str:
+    """What one of its kind is called in a language, on its card and within sentences."""
+    with override(language):
+        words = faces.words_of(engagement)
+        return f"{faces.title_of(engagement)}\n{words.noun}"
 
 
 def _scopes(keys: Collection[int]) -> Iterator[Scope]:
@@ -97,6 +106,7 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
                     at=row.published_at or row.created_at,
                     title=row.title[language],
                     body="\n".join(filter(None, [row.summary.get(language), row.file_number])),
+                    called=called(row, language),
                 )
 
 
@@ -132,7 +142,13 @@ def _outcome_documents(keys: Collection[int]) -> Iterator[Document]:
                     at=row.published_at or row.heard_at or row.updated_at,
                     title=title,
                     body=body,
+                    called=_called_outcome(language),
                 )
+
+
+def _called_outcome(language: str) -> str:
+    with override(language):
+        return str(OUTCOME_TITLE)
 
 
 def _said(outcome: Outcome, items: list[OutcomeItem], language: str) -> Iterator[str]:
@@ -158,7 +174,8 @@ def _show_outcomes(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
             row.engagement,
             now,
             key=f"{row.engagement.public_id}:outcome",
-            url=f"{address(row.engagement)}#outcome",
+            # All of it stands there, the parts too.
+            url=reverse("participation:outcome", args=[row.engagement.public_id]),
             within=False,
         )
         for row in rows
@@ -172,7 +189,7 @@ def register() -> None:
         "engagements",
         registry.Scopes(
             model=Engagement,
-            key_of=lambda engagement: engagement.public_id,
+            key="public_id",
             follows={Engagement: "pk", Outcome: "outcome"},
             read=_scopes,
         ),
@@ -191,7 +208,7 @@ def register() -> None:
         registry.Source(
             name="outcomes",
             model=Outcome,
-            kinds={OUTCOME: _("Outcome")},
+            kinds={OUTCOME: OUTCOME_TITLE},
             follows={Outcome: "pk", OutcomeItem: "items", Engagement: "engagement"},
             documents=_outcome_documents,
             show=_show_outcomes,

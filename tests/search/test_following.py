@@ -23,6 +23,7 @@ from participation.actions.engagement import extend_engagement
 from participation.models import Engagement
 from search import registry
 from search.asking import ask
+from search.counting import count_tokens
 from search.live import Narrowing
 from search.models import SearchDoc, SearchScope
 from search.writing import differences, rebuild
@@ -144,6 +145,45 @@ def test_an_idea_is_found_while_it_is_public() -> None:
     assert differences() == []
 
 
+def test_a_number_longer_than_any_token_is_published_and_counted() -> None:
+    _page, contest = make_contest(moderation_policy="after")
+    number = "1" + ",234" * 1200
+    for _each in range(2):
+        make_idea(contest, "Numbat money", text=f"It costs {number} dollars.")
+    assert kinds("numbat dollars") == kinds(number[:401]) == ["idea", "idea"]
+    count_tokens()
+    assert differences() == []
+
+
+def test_what_a_moderator_clears_and_what_is_rewritten_is_new_then() -> None:
+    """Its date is what "newest first" and feeds go by."""
+    _page, contest = make_contest(moderation_policy="before")
+    idea = make_idea(contest, "Numbat benches")
+    later = clock.now() + dt.timedelta(days=3)
+    with clock.freeze(later):
+        decide(idea.contribution)
+    assert SearchDoc.objects.get(kind="idea").at == later
+    page, _engagement = make_paper(
+        body=[
+            chapter("c1", "Quokka", para("p1", "Wombat.")),
+            chapter("c2", "Costs", para("p2", "Numbat.")),
+        ]
+    )
+    first = SearchDoc.objects.get(kind="chapter", title="Quokka").at
+    by = make_account()
+    body = [
+        chapter("c1", "Quokka", para("p1", "Wombat.")),
+        chapter("c2", "Costs", para("p2", "Bandicoot.")),
+    ]
+    with clock.freeze(later):
+        edit_paper(page, by, body=body)
+        translate_all(page, by)
+        publish_paper(page=page, by=None)
+    found = SearchDoc.objects.filter(kind="chapter", language="en")
+    assert dict(found.values_list("title", "at")) == {"Quokka": first, "Costs": later}
+    assert differences() == []
+
+
 def contest_officer(contest: Engagement) -> Account:
     account = make_account()
     grant(account, Role.OFFICER, contest.owner)
@@ -157,6 +197,10 @@ def test_an_outcome_is_found_once_it_is_public() -> None:
     assert kinds("wallaby") == []
     publish(desk)
     assert kinds("wallaby") == ["outcome"]
+    (source,) = (one for one in registry.sources() if one.name == "outcomes")
+    (shown,) = source.show([desk.engagement.outcome.pk], clock.now()).values()
+    # Where all its parts are read: the page that was asked about has the answer in short alone.
+    assert shown.url == f"/en/e/{desk.engagement.public_id}/outcome/"
     assert SearchScope.objects.get(key=desk.engagement.public_id).answered_at
     assert differences() == []
 
@@ -214,13 +258,17 @@ def test_what_was_written_past_the_acts_is_told_and_mended() -> None:
         title_plain=" gone ",
         tokens="gone",
     )
-    assert len(differences()) == 3 + 3
+    SearchScope.objects.filter(key=contest.public_id).update(bureau="other")
+    SearchScope.objects.create(key="gone", visible=True)
+    assert len(differences()) == 3 + 3 + 1 + 2
     with pytest.raises(CommandError):
         call_command("search_rebuild", "--check", stdout=StringIO())
     call_command("search_rebuild", stdout=StringIO())
     assert differences() == []
     call_command("search_rebuild", "--check", stdout=StringIO())
     assert not SearchDoc.objects.filter(object_id=999_999).exists()
+    assert not SearchScope.objects.filter(key="gone").exists()
+    assert SearchScope.objects.get(key=contest.public_id).bureau == contest.owner.slug
     assert set(rebuild().values()) == {0}
 
 

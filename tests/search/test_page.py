@@ -89,6 +89,25 @@ class TestThePage:
             assert titles(get(f"q={quote(asked)}", "/zh-hant/search/")), asked
             assert titles(get(f"q={quote(asked)}", "/zh-hans/search/")), asked
 
+    @pytest.mark.parametrize(
+        ("asked", "path", "title"),
+        [
+            ("consultations", PAGE, "Wombat charging scheme"),
+            ("諮詢", "/zh-hant/search/", "Wombat charging scheme"),
+            ("咨询", "/zh-hans/search/", "Wombat charging scheme"),
+            ("諮詢 wombat", PAGE, "Wombat charging scheme"),
+            ("idea contest", PAGE, "Wombat ideas"),
+            ("比賽", "/zh-hant/search/", "Wombat ideas"),
+        ],
+    )
+    def test_what_a_kind_is_called_finds_all_of_the_kind(self, asked, path, title):
+        """Though none of their own words is it; it is nowhere shown as one of theirs."""
+        text = get(f"q={quote(asked)}", path)
+        (found,) = titles(text)
+        assert found.endswith(title)
+        assert "Nothing holds all" not in text
+        assert not re.search(r"<mark>(consult|contest|諮|咨|比)", text)
+
     def test_facets_narrow_and_are_taken_away_one_by_one(self):
         text = get("q=wombat&kind=idea&kind=contest&bureau=lcsd&state=closing&sort=newest")
         assert titles(text)[0] == "Wombat &lt;b&gt;bridges&lt;/b&gt;"
