@@ -23,7 +23,7 @@ pytestmark = [
 
 
 def test_what_is_withheld_while_everything_is_read_again_is_not_written() -> None:
-    _page, contest = make_contest(moderation_policy="before")
+    _page, contest = make_contest(moderation_policy="after")
     idea, other = make_public_idea(contest, "Numbat"), make_public_idea(contest, "Wombat")
     # As on the day that search comes to a platform with ideas.
     SearchDoc.objects.all().delete()
@@ -50,7 +50,7 @@ def test_what_is_withdrawn_while_everything_is_read_again_has_no_scope() -> None
 
 def test_reading_everything_again_stands_in_no_circle_with_an_act() -> None:
     """It waits for nothing while it holds something, whatever order an act takes things in."""
-    _page, contest = make_contest(moderation_policy="before")
+    _page, contest = make_contest(moderation_policy="after")
     first, second = (make_public_idea(contest, name) for name in ("Numbat", "Wombat"))
     assert first.pk < second.pk
     SearchDoc.objects.all().delete()
