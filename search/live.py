@@ -84,6 +84,7 @@ _SELECT = (
     "s.answered_at FROM {source} JOIN search_searchscope s ON s.key = d.scope "
     "WHERE {conditions} ORDER BY {order} DESC LIMIT %s"
 )
+_APART = "(SELECT * FROM search_searchdoc d WHERE {matching} OFFSET 0) d"
 
 
 class LiveIndex:
@@ -216,7 +217,7 @@ class LiveIndex:
                 # Read apart, so that what holds it is looked up: the planner would read all from
                 # the newest on where few do, 0.7 s for 100,000, or all of the visible scopes.
                 matching = statement.conditions.pop(0)
-                source = f"(SELECT * FROM search_searchdoc d WHERE {matching} OFFSET 0) d"
+                source = _APART.format(matching=matching)
             order = "d.id"
         else:
             source = "search_index i JOIN search_searchdoc d ON d.id = i.rowid"

@@ -70,7 +70,8 @@ def follow_again(label: str, *keys: int) -> None:
 
 
 def _is_followed(model: type[models.Model]) -> bool:
-    return any(model in origin.follows for origin in (*registry.scopes(), *registry.sources()))
+    origins: list[Source | Scopes] = [*registry.scopes(), *registry.sources()]
+    return any(model in origin.follows for origin in origins)
 
 
 def bring_in_line(written: Written) -> None:
