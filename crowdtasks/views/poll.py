@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock, limits
-from core.exceptions import Absent
+from core.exceptions import Absent, Conflict
 from core.form_pages import form_page
 from crowdtasks.access import access_campaign, own_claim
+from crowdtasks.actions.claims import DONE_SENTENCE
 from crowdtasks.models import Campaign, CampaignKind
 from crowdtasks.querysets import places_left
 from crowdtasks.states import ClaimState
@@ -49,6 +50,8 @@ def poll(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def act(form: PageForm) -> HttpResponse:
         # Before anything is kept: the one screen comes back with what was chosen on it.
+        if earlier is not None:
+            raise Conflict(DONE_SENTENCE, code="done_already")
         judged = judge(here.definition, form.values(), here.route)
         refuse_problems(judged)
         refuse_empty(judged)

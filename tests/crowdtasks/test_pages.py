@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from crowdtasks.models import Claim
 from participation.models import Contribution
 from questionnaires.actions.counting import keep_figures
-from questionnaires.models import Questionnaire
+from questionnaires.models import Draft, Questionnaire
 from tests.factories.crowdtasks import answer, claim, make_campaign, poll_questions
 from tests.factories.desk import make_officer
 from tests.factories.ledger import fill_budget
@@ -126,6 +126,21 @@ def test_a_poll_is_one_screen_and_keeps_what_was_chosen_over_signing_in():
     assert "n = 6" not in Client().get(f"/en/e/{engagement.public_id}/said/").content.decode()
     # Once answered, its address leads to the results.
     assert walk.get(f"/en/e/{engagement.public_id}/poll/").text.count("Thank you") == 1
+
+
+def test_a_poll_answered_from_a_second_window_is_refused_and_keeps_no_draft():
+    _page, campaign = make_campaign(kind="poll")
+    walk = Walk(campaign.engagement)
+    walk.sign_in(make_citizen())
+    path = walk.get("") and walk.at
+    chosen = {"q-" + anchor: value for anchor, value in _anchors(campaign, q1="yes")}
+    walk.send(**chosen)
+    assert Contribution.objects.count() == 1
+    drafts = Draft.objects.count()
+    again = walk.client.post(path, chosen)
+    assert again.status_code == 409
+    assert "Each person can do it once." in again.content.decode()
+    assert (Contribution.objects.count(), Draft.objects.count()) == (1, drafts)
 
 
 def test_a_poll_without_an_answer_to_a_needed_question_says_so_and_sends_nothing():
