@@ -16,9 +16,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import clock, page_cache, texts
+from core.cells import harmless
 from core.exceptions import Absent
 from feedback import said, said_answers
-from feedback.cells import harmless
 from participation import live
 from participation.access import access_engagement
 from participation.models import Ballot, Engagement

@@ -31,8 +31,9 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Card:
-    """One hit."""
+    """One hit. ``of`` is what it is a document of: its kind and its number within."""
 
+    of: tuple[str, int]
     shown: Shown
     key: str
     kind: str | Promise
@@ -108,6 +109,7 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
         title, body, at = texts[hit.number]
         made.append(
             Card(
+                hit.key,
                 shown,
                 hit.kind,
                 kinds[hit.kind],

@@ -16,6 +16,7 @@ from core.texts import known_language
 from search.asking import SORTS, ask
 from search.feeds import FED, search_feed
 from search.filters import Filters, read_filters
+from search.insight.counting import note_asked
 from search.showing import Card, Results, cards, results
 
 _SORTS: dict[str, str | Promise] = {
@@ -29,6 +30,7 @@ _SORTS: dict[str, str | Promise] = {
 def page(request: HttpRequest) -> HttpResponse:
     """What everybody may read, found by words in any script. Any address is answered."""
     filters = read_filters(request.GET)
+    language = known_language(get_language())
     shown: Results | None = None
     context: dict[str, object] = {}
     failed = False
@@ -40,11 +42,19 @@ def page(request: HttpRequest) -> HttpResponse:
                 filters.text,
                 filters.narrowing,
                 sort=filters.sort,
-                language=known_language(get_language()),
+                language=language,
                 now=now,
             )
             shown = results(found, filters, now)
             context = {"more": found.more, "whole": found.whole}
+            note_asked(
+                request,
+                filters,
+                language=language,
+                whole=found.whole,
+                cards=shown.cards,
+                now=now,
+            )
         except Unavailable:
             # Whoever looks for something is told so and led on.
             failed = True

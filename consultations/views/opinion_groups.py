@@ -16,9 +16,9 @@ from consultations.opinions import groups_tag
 from consultations.views.statement_results import keep_results
 from consultations.views.statements import about
 from core import clock
+from core.cells import harmless
 from core.exceptions import Absent
 from core.texts import pick
-from feedback.cells import harmless
 from participation.access import access_engagement
 from participation.models import Engagement
 from participation.policies import can_see_results, require

@@ -17,9 +17,9 @@ from consultations.models import Statement
 from consultations.statements import NONE, SORTS, Counts, Standing, standing
 from consultations.views.statements import about
 from core import clock, page_cache
+from core.cells import harmless
 from core.exceptions import Absent
 from core.texts import pick
-from feedback.cells import harmless
 from participation import live
 from participation.access import access_engagement
 from participation.models import Engagement

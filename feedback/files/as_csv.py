@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.cells import harmless
 from core.texts import html_lang
 from feedback import reading
-from feedback.cells import harmless
 from feedback.models import Snapshot
 
 MARK = "\ufeff"

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from xlsxwriter import Workbook
 
+from core.cells import harmless
 from core.texts import html_lang
 from feedback import reading
-from feedback.cells import harmless
 from feedback.files.as_csv import CHUNK, about_rows
 from feedback.models import Snapshot
 

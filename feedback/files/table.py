@@ -1,7 +1,7 @@
 """One table as a file: CSV and XLSX as spreadsheets read them, JSON for programs.
 
 Rows are mappings by the columns' keys. What people wrote stays text in every program that opens it
-(``feedback.cells.harmless``); numbers stay numbers.
+(``core.cells.harmless``); numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.utils.translation import get_language, override
 from xlsxwriter import Workbook
 
 from core import clock
-from feedback.cells import harmless
+from core.cells import harmless
 from feedback.files.as_csv import CHUNK, MARK
 from feedback.files.as_xlsx import MOST_LETTERS, MOST_ROWS
 

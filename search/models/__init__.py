@@ -1,7 +1,8 @@
-"""Tables of search: what can be found, to whom it belongs, how often its words are."""
+"""Tables of search: what can be found, whose it is, how often its words are, what is asked."""
 
 from search.models.document import SearchDoc
+from search.models.insight import SearchAsked, SearchOpened
 from search.models.scope import SearchScope
 from search.models.token import SearchToken
 
-__all__ = ["SearchDoc", "SearchScope", "SearchToken"]
+__all__ = ["SearchAsked", "SearchDoc", "SearchOpened", "SearchScope", "SearchToken"]

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.calendars import LUNAR_NEW_YEAR
+from core.cells import harmless
 from core.clock import freeze, now
 from core.fold import fold
 from feedback import working_days
 from feedback.actions.holidays import tell_of_missing_holidays
 from feedback.alike import Alike
-from feedback.cells import harmless
 from feedback.checks import holidays_are_known
 from feedback.files import as_pdf
 from notifications.models import Notice

@@ -71,6 +71,8 @@ MIDDLEWARE = [
     # Before everything that might read a body.
     "core.bodies.BodyLimitMiddleware",
     "core.middleware.LanguageChoiceMiddleware",
+    # Before the page cache: which hits of search are opened is counted for kept pages too.
+    "search.insight.middleware.OpenedMiddleware",
     # Before sessions and languages: a kept public page is the same bytes for everybody.
     "core.page_cache.PageCacheMiddleware",
     "core.middleware.ClockMiddleware",

@@ -1,0 +1,1 @@
+"""What people look for, as counts that lead to nobody (docs/adr/0064)."""
