@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from core.exceptions import Unavailable
 from search.analysis import Query, prefix_of, read_query
 from search.finding import CANDIDATES
 from search.live import Facts, LiveIndex, Narrowing
-from search.ranking import Corpus, features, scored
+from search.ranking import Corpus, Ledger, features, scored
 from search.states import is_open, states
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,34 @@ NEAR = CANDIDATES
 BANDS = 20
 SORTS = ("relevance", "newest", "closing")
 FACETS = ("kind", "state", "bureau", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where best match puts a document: scores in ``band`` are as good as each other, in which
+    open ones come first; then the score decides, then the newest."""
+
+    band: int
+    is_open: bool
+
+
+@dataclass
+class Watch:
+    """What an answer rests on, taken down while it is made, for whoever asks why.
+
+    ``keys``: what was looked up, the rarest first; ``frequencies``: in how many documents each was
+    when they were last counted, none for fewer than two; ``read``: how many documents were found by
+    it (at most one more than ``COUNTED``), ``chosen``: how many the reader's filters left.
+    ``places`` are of those that were ranked, the first ``RANKED``.
+    """
+
+    keys: list[str] = field(default_factory=list)
+    frequencies: Mapping[str, int] = field(default_factory=dict)
+    corpus: Corpus = field(default_factory=lambda: Corpus(0, 0.0))
+    read: int = 0
+    chosen: int = 0
+    ledger: Ledger = field(default_factory=Ledger)
+    places: dict[int, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +77,18 @@ class Found:
     whole: bool
 
 
-def ask(text: str, narrowing: Narrowing, *, sort: str, language: str, now: dt.datetime) -> Found:
+def ask(
+    text: str,
+    narrowing: Narrowing,
+    *,
+    sort: str,
+    language: str,
+    now: dt.datetime,
+    watch: Watch | None = None,
+) -> Found:
     """The hits of a query for a reader of this language, whatever the text.
+
+    ``watch`` takes down what the answer rests on.
 
     Raises ``Unavailable`` while the index is broken or away, which is told to the operators.
     """
@@ -60,7 +98,9 @@ def ask(text: str, narrowing: Narrowing, *, sort: str, language: str, now: dt.da
     try:
         index = LiveIndex()
         with index.bounded():
-            return _Asked(index, query, narrowing, sort=sort, language=language, now=now).found()
+            asked = _Asked(index, query, narrowing, sort=sort, language=language, now=now)
+            asked.watch = watch
+            return asked.found()
     except DatabaseError as error:
         logger.exception("Search could not be answered.")
         raise Unavailable(_("Search is not working at the moment")) from error
@@ -94,6 +134,7 @@ class _Asked:
             "language": frozenset(narrowing.languages),
         }
         self._of_dates: dict[tuple[dt.datetime | None, ...], set[str]] = {}
+        self.watch: Watch | None = None
         #: Documents that hold everything in their title, where not all documents were read.
         self._titled: set[int] = set()
 
@@ -108,6 +149,10 @@ class _Asked:
             if more:
                 chosen = self._look_up(self._narrowing)
             chosen = [facts for facts in chosen if self._fits(facts, "")]
+        if self.watch is not None:
+            self.watch.frequencies, self.watch.corpus = self._frequencies, self._corpus
+            self.watch.keys = self._needed() if self._whole else self._rarest_together()
+            self.watch.read, self.watch.chosen = len(everything), len(chosen)
         hits = self._in_order(self._collapsed(chosen))
         counted = list({facts.number: facts for facts in (*everything, *chosen)}.values())
         return Found(
@@ -126,13 +171,17 @@ class _Asked:
                 return []
             return self._index.holding_some(keys, narrowing, self._now, COUNTED + 1)
         terms = self._query.terms
-        rarest = self._by_rarity({key for term in terms for key in term.parts()})
+        rarest = self._needed()
         found = self._index.holding_all(terms, rarest, narrowing, self._now, COUNTED + 1)
         if len(found) <= COUNTED:
             return found
         titled = self._index.holding_all(terms, rarest, narrowing, self._now, RANKED, in_title=True)
         self._titled.update(facts.number for facts in titled)
         return [*titled, *(facts for facts in found if facts.number not in self._titled)]
+
+    def _needed(self) -> list[str]:
+        """What a document must hold all of, the rarest first."""
+        return self._by_rarity({key for term in self._query.terms for key in term.parts()})
 
     def _by_rarity(self, keys: Iterable[str]) -> list[str]:
         return sorted(keys, key=lambda key: (self._frequencies.get(key, 1), key))
@@ -175,17 +224,22 @@ class _Asked:
             self._features,
             self._frequencies,
             self._corpus,
+            ledger=self.watch.ledger if self.watch is not None else None,
         )
         best = max(scores.values(), default=0.0) or 1.0
+        places = {
+            row.number: Place(
+                int(scores.get(row.number, 0.0) / best * BANDS), "open" in self._states(row)
+            )
+            for row in first
+        }
+        if self.watch is not None:
+            self.watch.places = places
 
         def by_score(row: Facts) -> tuple[int, bool, float, int]:
+            place = places[row.number]
             score = scores.get(row.number, 0.0)
-            return (
-                -int(score / best * BANDS),
-                "open" not in self._states(row),
-                -score,
-                -row.number,
-            )
+            return -place.band, not place.is_open, -score, -row.number
 
         return [*sorted(first, key=by_score), *rest]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from search.analysis import Query, prefix_of
 
@@ -64,6 +64,40 @@ class Feature:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one counted feature gave a document: how often it stands there, what one is worth (its
+    weight by how rare it is), and the points that came of it."""
+
+    text: str
+    in_title: int
+    in_body: int
+    worth: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a document's score came about: its parts' points, by the share of what was asked that it
+    holds. ``length`` is the body's in tokens."""
+
+    score: float
+    share: float
+    length: int
+    parts: tuple[Part, ...]
+
+
+@dataclass
+class Ledger:
+    """What ``scored`` writes down of each document, for whoever asks why it stands where it does.
+
+    ``worth``: of each feature that is counted, the most first.
+    """
+
+    worth: list[tuple[str, float]] = field(default_factory=list)
+    accounts: dict[int, Account] = field(default_factory=dict)
+
+
 def features(query: Query, weights: Weights = WEIGHTS) -> list[Feature]:
     """What is counted for a query, each once, in a steady order."""
     found: dict[str, Feature] = {}
@@ -104,8 +138,13 @@ def scored(
     frequencies: Mapping[str, int],
     corpus: Corpus,
     weights: Weights = WEIGHTS,
+    *,
+    ledger: Ledger | None = None,
 ) -> dict[int, float]:
-    """How well each document answers, by its number; more is better, none is below nought."""
+    """How well each document answers, by its number; more is better, none is below nought.
+
+    ``ledger``: takes down what each score is made of.
+    """
     counted = [
         (
             feature.text,
@@ -117,8 +156,11 @@ def scored(
         counted = sorted(counted, key=lambda each: (-each[1], each[0]))[:MOST]
     whole = sum(value for _text, value in counted) or 1.0
     average = corpus.average or 1.0
+    if ledger is not None:
+        ledger.worth = sorted(counted, key=lambda each: (-each[1], each[0]))
     scores: dict[int, float] = {}
     for row in rows:
+        parts: list[Part] = []
         long = weights.k1 * (1 - weights.b + weights.b * row.length / average)
         score = held = 0.0
         for text, value in counted:
@@ -127,6 +169,13 @@ def scored(
                 often += weights.title * row.title.count(text)
             if often:
                 held += value
-                score += value * often * (weights.k1 + 1) / (often + long)
-        scores[row.number] = score * (held / whole) ** weights.coverage
+                points = value * often * (weights.k1 + 1) / (often + long)
+                score += points
+                if ledger is not None:
+                    in_title, in_body = row.title.count(text), row.body.count(text)
+                    parts.append(Part(text, in_title, in_body, value, points))
+        share = (held / whole) ** weights.coverage
+        scores[row.number] = score * share
+        if ledger is not None:
+            ledger.accounts[row.number] = Account(score * share, share, row.length, tuple(parts))
     return scores

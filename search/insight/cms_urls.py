@@ -8,5 +8,6 @@ app_name = "searches"
 
 urlpatterns = [
     path("", views.searches, name="searches"),
+    path("why/", views.why, name="why"),
     path("files/<slug:table>.csv", views.searches_file, name="file"),
 ]

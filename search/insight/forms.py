@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import LANGUAGE_LABELS
+from search.analysis import QUERY_LENGTH
 from search.insight.reading import Period
 
 #: What is shown at first: four weeks, so that each day of the week is in it as often.
@@ -29,6 +30,15 @@ def _day(label: Any) -> forms.DateField:
     limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
     return forms.DateField(
         label=label, widget=_Day(), input_formats=["%Y-%m-%d"], validators=limits
+    )
+
+
+class WhyForm(forms.Form):
+    """A GET form: a query as a reader of one language asks it."""
+
+    q = forms.CharField(label=_("Words to search for"), max_length=QUERY_LENGTH)
+    language = forms.ChoiceField(
+        label=_("Language of the reader"), choices=[*LANGUAGE_LABELS.items()]
     )
 
 

@@ -18,13 +18,15 @@ from accounts.access import current_account
 from core import clock
 from core.cells import harmless
 from core.disclosure import LEAST
-from core.exceptions import Absent, Invalid
+from core.exceptions import Absent, Invalid, Unavailable
 from core.texts import known_language
+from search.filters import read_filters
 from search.insight import reading
 from search.insight.counting import day_of
-from search.insight.forms import read_period
+from search.insight.forms import WhyForm, read_period
 from search.insight.policies import can_see_searches
 from search.insight.reading import Period
+from search.insight.why import explain
 
 #: Rows of a table on the page, and in a file.
 SHOWN, FILED = 50, 5000
@@ -62,6 +64,26 @@ def searches(request: HttpRequest) -> HttpResponse:
             "opened": reading.opened(period, SHOWN, language=language, now=now),
         }
     return render(request, "search/insight/searches.html", context)
+
+
+@administrators
+@require_safe
+def why(request: HttpRequest) -> HttpResponse:
+    """A query as the ranking sees it: what is looked up, and what each hit's score is made of."""
+    reader = known_language(get_language())
+    filters = read_filters(request.GET)
+    asked = "q" in request.GET
+    given = {"q": filters.text, "language": request.GET.get("language", reader)}
+    form = WhyForm(given if asked else None, initial={"language": reader})
+    context: dict[str, object] = {"form": form}
+    if asked and form.is_valid():
+        try:
+            context["why"] = explain(
+                filters.text, language=form.cleaned_data["language"], now=clock.now()
+            )
+        except Unavailable:
+            context["failed"] = True
+    return render(request, "search/insight/why.html", context)
 
 
 @administrators

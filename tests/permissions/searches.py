@@ -10,5 +10,6 @@ SEEN = cms(officer=404, officer2=404, approver=404, administrator=200)
 
 ROWS = [
     Row("searches:searches", "GET", SEEN),
+    Row("searches:why", "GET", SEEN, query="?q=tree"),
     Row("searches:file", "GET", SEEN, kwargs=lambda world, role: {"table": "asked"}),
 ]
