@@ -27,6 +27,7 @@ ALL = {
     "findings": "findings",
     "search": "search",
     "find": "find",
+    "alike": "alike",
 }
 
 

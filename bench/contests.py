@@ -24,7 +24,6 @@ from bench.server import table
 FEW, MANY, COMMENTS_EACH, VOTES_EACH = 200, 20_000, 10, 50
 ROUNDS = 7
 RATIO = 1.3
-SIMILAR_MS = 50
 VOTERS, VOTE_QUERIES = 40, 8
 BATCH = 2000
 
@@ -63,7 +62,7 @@ def _batches(number: int) -> Iterator[range]:
         yield range(first, min(number, first + BATCH))
 
 
-def make(ideas: int) -> Any:
+def make(ideas: int, *, comments: int = COMMENTS_EACH, votes: int = VOTES_EACH) -> Any:
     """A contest in its vote with that many public ideas, each with comments and votes."""
     from ideas.models import Category, Idea, IdeaTag
     from participation.models import Engagement
@@ -82,10 +81,10 @@ def make(ideas: int) -> Any:
         _ideas(contest, numbers, chance, categories, tags)
     mine = Idea.objects.filter(engagement=contest)
     threads = mine.values_list("thread_id", flat=True)
-    rows = (thread for thread in threads.iterator() for _each in range(COMMENTS_EACH))
+    rows = (thread for thread in threads.iterator() for _each in range(comments))
     while batch := list(islice(rows, BATCH)):
         _comments(contest, batch)
-    make_votes(contest, ideas * VOTES_EACH, list(mine.values_list("pk", flat=True)))
+    make_votes(contest, ideas * votes, list(mine.values_list("pk", flat=True)))
     open_now(vote)
     return Engagement.objects.get(pk=contest.pk)
 
@@ -215,45 +214,6 @@ def _row(client: Any, name: str, few: str, many: str) -> list[str]:
     ]
 
 
-def _asked(contest: Any, title: str) -> float:
-    from ideas.similar import similar_ideas
-
-    began = time.process_time()
-    similar_ideas(contest, title)
-    return (time.process_time() - began) * 1000
-
-
-def _similar(contest: Any) -> list[str]:
-    """Asking what is like a title: in English, in Chinese, and like nothing."""
-    from core import clock
-    from ideas.models import Idea
-
-    asked = (
-        "Shaded benches at the harbour",
-        "屋邨加座椅",
-        "An observatory for falling stars over Lantau",
-    )
-    cold = _asked(contest, asked[0])
-    Idea.objects.filter(pk=Idea.objects.filter(engagement=contest)[0].pk).update(
-        changed_at=clock.now()
-    )
-    changed = _asked(contest, asked[0])
-    costs = []
-    for _each in range(ROUNDS):
-        for title in asked:
-            costs.append(_asked(contest, title))
-    worst = max(costs)
-    return [
-        f"{MANY:,}",
-        f"{cold:.0f}",
-        f"{changed:.0f}",
-        f"{statistics.median(costs):.1f}",
-        f"{worst:.1f}",
-        f"under {SIMILAR_MS} ms",
-        "met" if worst < SIMILAR_MS else "missed",
-    ]
-
-
 def _vote(contest: Any, person: Any, ideas: Sequence[str], stars: int) -> tuple[int, float]:
     """Queries and CPU of one vote as an edge casts it: the ballot loaded, then the action."""
     from django.db import connection
@@ -360,8 +320,3 @@ def run() -> None:
         _votes(few, many),
     )
     print(f"The totals of both while people vote: {first:.1f} s of CPU, then {again:.1f} s\n")
-    print("Ideas like one that is being written")
-    table(
-        ["ideas", "CPU ms, first of a process", "after a change", "median", "worst", "aim", ""],
-        [_similar(many)],
-    )

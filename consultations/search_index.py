@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from consultations import search_statements
 from consultations.models import Chapter, PaperVersion, Paragraph
 from core.texts import LANGUAGES
 from participation import search_index
@@ -96,3 +97,4 @@ def register() -> None:
             show=_show,
         )
     )
+    search_statements.register()

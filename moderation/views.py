@@ -30,6 +30,7 @@ from moderation.access import (
 from moderation.actions import PUBLISH, decide, last_decision
 from moderation.actions import drop as drop_target
 from moderation.actions import report as take_report
+from moderation.alike import public_alike
 from moderation.forms import DecisionForm, ReportForm
 from moderation.line import Filters
 from moderation.models import Item
@@ -88,6 +89,7 @@ def _item_context(item: Item, account: Account, filters: Filters) -> dict[str, A
         "view": row.view,
         "place": place,
         "around": around,
+        "alike": public_alike(row.view, clock.now()) if row.view else [],
         "held": around.decisions[0] if around.decisions else None,
         "filters": filters,
         "previous_url": _address(*place.previous, filters) if place.previous else "",

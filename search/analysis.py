@@ -39,6 +39,7 @@ _SEGMENT = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<number>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9]))"
     rf"|(?P<word>(?:(?![{_HAN}])[^\W_])(?:(?![{_HAN}])[\w'’](?<!_))*)"
 )
+_RUN = re.compile(rf"[{_HAN}]")
 _APOSTROPHES = re.compile(r"['’]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ENGLISH = re.compile(r"[a-z]+")
@@ -101,6 +102,12 @@ def plain(found: Iterable[Segment]) -> str:
     across two segments.
     """
     return "".join(f" {segment.text} " for segment in found)
+
+
+@lru_cache(maxsize=20_000)
+def is_han(character: str) -> bool:
+    """Whether a character is one of a run."""
+    return _RUN.fullmatch(character) is not None
 
 
 def prefix_of(character: str) -> str:

@@ -64,9 +64,11 @@ class Narrowing:
     states: tuple[str, ...] = ()
     bureaux: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    #: Keys of scopes: within one consultation, one contest.
+    scopes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.kinds or self.states or self.bureaux or self.languages)
+        return bool(self.kinds or self.states or self.bureaux or self.languages or self.scopes)
 
 
 @dataclass
@@ -153,10 +155,17 @@ class LiveIndex:
         return self._found(statement, narrowing, now, limit, common=common)
 
     def holding_some(
-        self, keys: Sequence[str], narrowing: Narrowing, now: dt.datetime, limit: int
+        self,
+        keys: Sequence[str],
+        narrowing: Narrowing,
+        now: dt.datetime,
+        limit: int,
+        *,
+        in_title: bool = False,
     ) -> list[Facts]:
         """Documents that hold one of the keys, newest first."""
-        statement = self._matching([token_of(key) for key in keys], every=False)
+        mark = MARK if in_title else ""
+        statement = self._matching([mark + token_of(key) for key in keys], every=False)
         return self._found(statement, narrowing, now, limit)
 
     def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
@@ -205,6 +214,7 @@ class LiveIndex:
         _any_of(statement, "d.kind", narrowing.kinds)
         _any_of(statement, "s.bureau", narrowing.bureaux)
         _any_of(statement, "d.language", narrowing.languages)
+        _any_of(statement, "d.scope", narrowing.scopes)
         states = [NARROWING[state](now) for state in narrowing.states]
         if states:
             statement.add(

@@ -170,3 +170,17 @@ def source_of(kind: str) -> Source | None:
 def kinds() -> dict[str, str | Promise]:
     """Every kind with what one is called, in the order of registration."""
     return {kind: title for source in sources() for kind, title in source.kinds.items()}
+
+
+def shown(objects: Iterable[tuple[str, int]], now: dt.datetime) -> dict[tuple[str, int], Shown]:
+    """Objects, by kind and key, as their apps show them now; what nobody may see is left out."""
+    asked: dict[str, tuple[Source, list[tuple[str, int]]]] = {}
+    for kind, pk in objects:
+        source = source_of(kind)
+        if source is not None:
+            asked.setdefault(source.name, (source, []))[1].append((kind, pk))
+    found: dict[tuple[str, int], Shown] = {}
+    for source, keys in asked.values():
+        public = source.show([pk for _kind, pk in keys], now)
+        found.update({key: public[key[1]] for key in keys if key[1] in public})
+    return found

@@ -98,7 +98,7 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
             pk__in=[hit.number for hit in hits]
         ).values_list("pk", "title", "body", "at")
     }
-    public = _asked_again(hits, now)
+    public = registry.shown([hit.key for hit in hits], now)
     looked_for = wanted(found.query, whole=found.whole)
     kinds = registry.kinds()
     made = []
@@ -120,19 +120,6 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
             )
         )
     return made
-
-
-def _asked_again(hits: Iterable[Facts], now: dt.datetime) -> dict[tuple[str, int], Shown]:
-    keys: dict[str, tuple[registry.Source, list[Facts]]] = {}
-    for hit in hits:
-        source = registry.source_of(hit.kind)
-        if source is not None:
-            keys.setdefault(source.name, (source, []))[1].append(hit)
-    found: dict[tuple[str, int], Shown] = {}
-    for source, rows in keys.values():
-        public = source.show([row.object_id for row in rows], now)
-        found.update({row.key: public[row.object_id] for row in rows if row.object_id in public})
-    return found
 
 
 def _options(found: Found, filters: Filters) -> dict[str, list[Option]]:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Person
 from consultations.models import OpinionGrouping, Statement
+from consultations.search_statements import KIND
 from consultations.statements import TEXT_LIMIT
 from core import audit, clock, jobs
 from core.exceptions import Invalid
-from core.text import Similar, clean_text, fold, similar
+from core.text import clean_text, fold
 from participation.actions.contributions import Sent, already_received, receive_contribution
 from participation.actions.pending import register
 from participation.models import (
@@ -25,6 +26,7 @@ from participation.models import (
     Receipt,
 )
 from participation.policies import can_propose_statement, require
+from search.similar import alike
 
 #: What the statement's own state is while its entry has the other.
 _STATES = {
@@ -34,8 +36,6 @@ _STATES = {
     ContributionState.WITHDRAWN: "withheld",
 }
 SHOWN_SIMILAR = 3
-#: Less alike than this is another thought in similar words.
-LEAST_ALIKE = 0.75
 
 
 def clean_statement(text: object) -> str:
@@ -43,16 +43,13 @@ def clean_statement(text: object) -> str:
     return clean_text(text, max_length=TEXT_LIMIT, field="text", multiline=False)
 
 
-def similar_statements(engagement: Engagement, text: str) -> list[tuple[Statement, Similar]]:
+def similar_statements(engagement: Engagement, text: str) -> list[Statement]:
     """Published statements that read like the text, best first, in whatever script they are."""
-    statements = list(engagement.statements.filter(state="published", retired_at=None))
-    words = [(each, written) for each in statements for written in each.text.values() if written]
-    found: dict[int, tuple[Statement, Similar]] = {}
-    candidates = [written for _each, written in words]
-    for match in similar(text, candidates, limit=3 * SHOWN_SIMILAR, least=LEAST_ALIKE):
-        statement = words[match.index][0]
-        found.setdefault(statement.pk, (statement, match))
-    return list(found.values())[:SHOWN_SIMILAR]
+    found = alike(text, kinds=[KIND], scope=engagement.public_id, limit=SHOWN_SIMILAR)
+    rows = engagement.statements.filter(state="published", retired_at=None).in_bulk(
+        [each.object_id for each in found]
+    )
+    return [rows[each.object_id] for each in found if each.object_id in rows]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from consultations.actions.statements import (
     similar_statements,
 )
 from consultations.forms.statements import StatementForm, SubmitForm
+from consultations.models import Statement
 from consultations.views.statements import about
 from core import clock, limits
 from core.exceptions import Absent
@@ -79,7 +80,7 @@ def _show_similar(
     context: dict[str, Any],
     form: StatementForm,
     text: str,
-    alike: list[Any],
+    alike: list[Statement],
 ) -> HttpResponse:
     """The form again with what was typed, and the statements that may say it already."""
     page = {
@@ -88,7 +89,7 @@ def _show_similar(
         "form_id": "propose",
         "switch_form": "propose",
         "seen": text,
-        "similar": [statement for statement, _match in alike],
+        "similar": alike,
     }
     response = render(request, TEMPLATE, page)
     add_never_cache_headers(response)

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
-from rapidfuzz import fuzz, process
 
 from crowdtasks.findings.models import Finding, Severity, Triage
 from crowdtasks.findings.querysets import COUNTED, FindingQuerySet
 from participation.models import Engagement
+from search.similar import LEAST, most_alike
 
 #: Findings a new one is compared with: those of its own step, then the newest.
 COMPARED = 2000
-#: How many are suggested, and how alike they must be (0-100): on the same step less.
+#: How many are suggested, and how alike they must be: on the same step less.
 SUGGESTED = 5
-SAME_STEP, ELSEWHERE = 50, 65
+SAME_STEP, ELSEWHERE = 0.3, LEAST
 
 
 def of_engagement(engagement: Engagement) -> FindingQuerySet:
@@ -110,9 +110,10 @@ def counts_of(rows: FindingQuerySet) -> Counts:
 def similar_to(finding: Finding) -> list[Finding]:
     """Findings of the product that read like this one, the most alike first; two queries.
 
-    Those of the same step come first and need be less alike. In any script.
+    Those of the same step come first and need be less alike. In any script. They are compared as
+    they are, not by the index: most are read by officers alone.
     """
-    wanted = finding.search[:400].strip()
+    wanted = finding.search
     rows = (
         Finding.objects.read()
         .leading()
@@ -124,20 +125,10 @@ def similar_to(finding: Finding) -> list[Finding]:
     newest = rows.order_by("-received_at", "-pk").values_list("pk", "search")
     here = dict(newest.filter(near)[:COMPARED])
     there = dict(newest.exclude(near)[:COMPARED])
-    keys = [*_alike(wanted, here, SAME_STEP), *_alike(wanted, there, ELSEWHERE)][:SUGGESTED]
-    found = {row.pk: row for row in Finding.objects.whole().filter(pk__in=keys)}
-    return [found[key] for key in keys if key in found]
-
-
-def _alike(wanted: str, texts: dict[int, str], least: int) -> list[int]:
-    if not wanted or not texts:
-        return []
-    cut = {key: text[:400] for key, text in texts.items()}
-    scored: dict[int, float] = {}
-    # Words in any order, for languages with spaces; letters in a row, for those without.
-    for scorer in (fuzz.token_set_ratio, fuzz.ratio):
-        for _text, score, key in process.extract(
-            wanted, cut, scorer=scorer, limit=SUGGESTED, score_cutoff=least
-        ):
-            scored[key] = max(score, scored.get(key, 0))
-    return sorted(scored, key=lambda key: (-scored[key], key))[:SUGGESTED]
+    found = [
+        *most_alike(wanted, here, limit=SUGGESTED, least=SAME_STEP),
+        *most_alike(wanted, there, limit=SUGGESTED, least=ELSEWHERE),
+    ]
+    keys = [key for key, _likeness in found[:SUGGESTED]]
+    whole = {row.pk: row for row in Finding.objects.whole().filter(pk__in=keys)}
+    return [whole[key] for key in keys if key in whole]

@@ -151,14 +151,9 @@ def screen(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
         context={
             **_context(idea, _("Read and decide")),
             "screening": screening_of(idea),
-            "similar": _like(idea),
+            "similar": similar_ideas(idea.engagement, idea.title, idea.text, but=idea),
         },
     )
-
-
-def _like(idea: Idea) -> list[Idea]:
-    found = similar_ideas(idea.engagement, idea.title, idea.text)
-    return [one for one in found if one.pk != idea.pk]
 
 
 @_of_an_idea(can_merge)
@@ -175,7 +170,7 @@ def merge(request: HttpRequest, account: Account, idea: Idea) -> HttpResponse:
         MergeForm,
         act=act,
         form_id="merge",
-        like=_like(idea),
+        like=similar_ideas(idea.engagement, idea.title, idea.text, but=idea),
         context=_context(idea, _("Put together with another")),
     )
 

@@ -22,7 +22,7 @@ from ideas.asked import asked_of, opened_by
 from ideas.forms.ideas import CheckForm, ConfirmForm, EditIdeaForm, IdeaForm
 from ideas.models import Category, Idea, IdeaDraft, IdeaVersion
 from ideas.reading import card
-from ideas.similar import similar_ideas, warm
+from ideas.similar import similar_ideas
 from participation import held
 from participation.actions.comments import needs_name
 from participation.actions.contributions import newest_version
@@ -66,8 +66,6 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
         held.remember(request, kept)
         return HttpResponseRedirect(reverse("ideas:check", args=[engagement.public_id]))
 
-    if request.method != "POST":
-        warm(engagement)
     initial = {"title": draft.title, "text": draft.text} if draft else _typed(request, engagement)
     return form_page(
         request,

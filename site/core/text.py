@@ -1,4 +1,4 @@
-"""Text as citizens type it: what is kept, what is refused, how two texts are compared.
+"""Text as citizens type it: what is kept, what is refused.
 
 Kept is NFC, exactly what was typed otherwise. NFKC and everything that loses something is used on
 a copy only, for matching. Lengths are counted in code points, as the forms tell people.
@@ -9,24 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from rapidfuzz import fuzz, process
 
 from core.exceptions import Invalid
 from core.fold import fold
 
 __all__ = [
-    "Similar",
     "canonical_email",
     "clean_name",
     "clean_text",
     "count",
     "fold",
     "is_blank",
-    "similar",
 ]
 
 # Cc except tab and newline; the C1 block; line and paragraph separators become newlines.
@@ -144,30 +140,3 @@ def canonical_email(value: object, *, field: str = "email") -> str:
     from core.emails import canonical_email as canonical
 
     return canonical(value, field=field)
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A candidate that reads like the text: its place among the candidates, and how much (0-1)."""
-
-    index: int
-    text: str
-    score: float
-
-
-def similar(
-    text: str, candidates: Iterable[str], limit: int = 3, *, least: float = 0.6
-) -> list[Similar]:
-    """The candidates most like ``text``, best first, whatever script or width they are in."""
-    originals = list(candidates)
-    wanted = fold(text)
-    if not wanted or not originals:
-        return []
-    found = process.extract(
-        wanted,
-        [fold(candidate) for candidate in originals],
-        scorer=fuzz.WRatio if len(wanted) > 40 else fuzz.ratio,
-        limit=limit,
-        score_cutoff=least * 100,
-    )
-    return [Similar(index, originals[index], score / 100) for _text, score, index in found]

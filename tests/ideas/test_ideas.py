@@ -3,8 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from core import audit_verify, clock
 from core.exceptions import Absent, Closed, Conflict, Invalid, SignInNeeded
@@ -264,20 +262,6 @@ def test_tags_that_cannot_be(typed):
 
 
 # --- similar --------------------------------------------------------------------------------------
-
-
-def test_who_begins_to_write_has_the_titles_read_before_asking(contest, client):
-    make_public_idea(contest, "More trees in Sha Tin")
-
-    def reads(act) -> int:
-        """How often every title of the contest is read from the database."""
-        with CaptureQueriesContext(connection) as queries:
-            act()
-        return sum('"folded_title" FROM' in one["sql"] for one in queries)
-
-    form = f"/en/e/{contest.public_id}/ideas/write/"
-    assert [reads(lambda: client.get(form)) for _each in range(2)] == [1, 0]
-    assert reads(lambda: similar_ideas(contest, "More trees")) == 0
 
 
 def test_similar_ideas_are_found_in_either_script_and_only_public_ones(contest):

@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, Role
 from consultations.actions.paper import publish_paper
+from consultations.actions.statements import propose_statement
 from core import audit, clock
 from ideas.actions.ideas import edit_idea
 from ideas.actions.merging import merge_ideas, unmerge_idea
+from participation.actions.contributions import withdraw_contribution
 from participation.actions.engagement import extend_engagement
 from participation.models import Engagement
 from search import registry
@@ -190,6 +192,34 @@ def contest_officer(contest: Engagement) -> Account:
     return account
 
 
+def test_a_statement_is_found_while_it_is_put_to_people() -> None:
+    engagement = make_engagement(paths={"en": "/en/x/"})
+    account = make_account()
+    contribution = propose_statement(
+        engagement=engagement,
+        person=account.person,
+        account=account,
+        text="Numbat crossings for everybody.",
+        language="en",
+    ).contribution
+    assert kinds("numbat") == []
+    decide(contribution)
+    assert kinds("numbat") == ["statement"]
+    assert differences() == []
+    (source,) = (one for one in registry.sources() if one.name == "statements")
+    keys = [contribution.statement.pk]
+    (shown,) = source.show(keys, clock.now()).values()
+    assert shown.key == contribution.public_id
+    assert shown.url.endswith(f"/statements/?statement={contribution.statement.public_id}")
+    with clock.freeze(engagement.closes_at):
+        (shown,) = source.show(keys, clock.now()).values()
+        assert shown.url.endswith("/statements/results/")
+    withdraw_contribution(contribution=contribution, person=account.person, account=account)
+    assert kinds("numbat") == []
+    assert source.show(keys, clock.now()) == {}
+    assert differences() == []
+
+
 def test_an_outcome_is_found_once_it_is_public() -> None:
     desk = make_desk(make_engagement(moderation_policy="after", paths={"en": "/en/x/"}))
     close(desk.engagement)
@@ -229,6 +259,7 @@ def test_every_source_is_tried_here_and_asked_again_gives_nothing_that_is_hidden
         "outcomes",
         "chapters",
         "ideas",
+        "statements",
     }
     _page, contest = make_contest(moderation_policy="before")
     idea = make_idea(contest, "Numbat benches")

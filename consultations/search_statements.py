@@ -1,0 +1,78 @@
+"""What of statements can be found: those put to everybody, never who put them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Statement
+from core.texts import LANGUAGES
+from participation import search_index
+from participation.models import Engagement
+from search import registry
+from search.registry import Document, Shown
+
+KIND = "statement"
+
+
+def _public(keys: Collection[int]) -> QuerySet[Statement]:
+    return Statement.objects.filter(
+        pk__in=keys, state="published", retired_at=None, engagement__state="published"
+    )
+
+
+def _documents(keys: Collection[int]) -> Iterator[Document]:
+    for row in _public(keys).select_related("engagement", "contribution"):
+        written = row.contribution
+        published = row.engagement.published_at or row.created_at
+        for language in row.text if written else LANGUAGES:
+            if row.text.get(language):
+                yield Document(
+                    kind=KIND,
+                    object_id=row.pk,
+                    language=language,
+                    scope=row.engagement.public_id,
+                    at=(written.published_at if written else None)
+                    or max(row.created_at, published),
+                    title=row.text[language],
+                )
+
+
+def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
+    rows = _public(keys).select_related("engagement__owner", "engagement__outcome", "contribution")
+    return {
+        row.pk: search_index.shown(
+            row.engagement,
+            now,
+            key=row.contribution.public_id if row.contribution else row.public_id,
+            url=_address(row, now),
+        )
+        for row in rows
+    }
+
+
+def _address(row: Statement, now: dt.datetime) -> str:
+    """Where it is answered while that can be done, else what became of it."""
+    about: Engagement = row.engagement
+    if about.opens_at and about.closes_at and about.opens_at <= now < about.closes_at:
+        cards = reverse("consultations:statements", args=[about.public_id])
+        return f"{cards}?statement={row.public_id}"
+    return reverse("consultations:statement_results", args=[about.public_id])
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    registry.register(
+        registry.Source(
+            name="statements",
+            model=Statement,
+            kinds={KIND: _("Statement")},
+            follows={Statement: "pk", Engagement: "engagement"},
+            documents=_documents,
+            show=_show,
+        )
+    )
