@@ -4,8 +4,9 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 2>/dev/null || command -v python3 2>/dev/null)
 PORT ?= 8000
 DEMO ?= 1
+ENGINE ?=
 ARGS ?=
-export PORT DEMO
+export PORT DEMO ENGINE
 
 .PHONY: help python env serve test test-long bench bench-search lint types messages styles lock services clean
 
@@ -19,7 +20,7 @@ python:
 env: python ## Create .venv with everything pinned, for development
 	@"$(PYTHON)" scripts/environment --dev
 
-serve: python ## Run the whole platform on http://127.0.0.1:8000 (PORT=9000, DEMO=0 for an empty site)
+serve: python ## Run the whole platform on http://127.0.0.1:8000 (PORT=9000, DEMO=0 for an empty site, ENGINE=elasticsearch)
 	@"$(PYTHON)" scripts/environment
 	@exec .venv/bin/python scripts/serve
 
@@ -36,9 +37,9 @@ bench: python ## Print the benchmarks' ratios (ARGS= names one)
 	@.venv/bin/python scripts/build-assets
 	@PYTHONPATH=site exec .venv/bin/python -m bench $(ARGS)
 
-bench-search: python ## Print how often search finds the judged paragraph first, on both databases
+bench-search: python ## Print how often search finds the judged paragraph first, on each engine
 	@"$(PYTHON)" scripts/environment --dev
-	@PYTHONPATH=site exec .venv/bin/python scripts/services run postgres -- \
+	@PYTHONPATH=site exec .venv/bin/python scripts/services run postgres elasticsearch -- \
 	  .venv/bin/python -m bench search
 
 lint: python ## Check style, import contract, migrations, templates, production settings

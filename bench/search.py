@@ -1,7 +1,7 @@
-"""(q) Search on drcd-dev: the judged paragraph first, in both scripts, on both engines.
+"""(q) Search on drcd-dev: the judged paragraph first, in both scripts, on every engine.
 
-``make bench-search`` starts PostgreSQL beside it. What a full-text engine's own BM25 over bigrams
-gives stands beside ours, and how long an answer takes against that.
+``make bench-search`` starts PostgreSQL and Elasticsearch beside it. What a full-text engine's own
+BM25 over bigrams gives stands beside ours, and how long an answer takes against that.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def judged(folder: Path, change: Callable[[str], str]) -> Any:
 
 
 def run() -> None:
-    """Ask all questions four times: two scripts, two engines; print the table."""
+    """Ask all questions in two scripts of each engine; print the table."""
     from core.simplified import to_simplified
     from search.engines import ENGINES, EngineUnavailable
     from search.evaluation import evaluate

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import Unavailable
 from search.analysis import Query, prefix_of, read_query
 from search.finding import CANDIDATES
-from search.live import Facts, LiveIndex, Narrowing
+from search.live import Facts, LiveIndex, Narrowing, live_index
 from search.ranking import Corpus, Ledger, features, scored
 from search.states import is_open, states
 
@@ -67,7 +67,8 @@ class Found:
     """What a query gives. ``hits``: one document of each object, best first.
 
     ``more``: there are more than were counted, here and in ``facets`` (value to how many, by
-    facet). ``whole``: each holds everything that was asked.
+    facet). ``whole``: each holds everything that was asked. ``reserve``: the database's own index
+    answered for a server that is away.
     """
 
     query: Query
@@ -75,6 +76,7 @@ class Found:
     facets: Mapping[str, Mapping[str, int]]
     more: bool
     whole: bool
+    reserve: bool = False
 
 
 def ask(
@@ -96,7 +98,7 @@ def ask(
     if not query.terms:
         return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
     try:
-        index = LiveIndex()
+        index = live_index()
         with index.bounded():
             asked = _Asked(index, query, narrowing, sort=sort, language=language, now=now)
             asked.watch = watch
@@ -161,6 +163,7 @@ class _Asked:
             {name: self._counts(counted, name) for name in FACETS},
             more=more and (not self._narrowing or len(chosen) > COUNTED),
             whole=self._whole,
+            reserve=self._index.reserve,
         )
 
     def _look_up(self, narrowing: Narrowing) -> list[Facts]:

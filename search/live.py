@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from search.analysis import Term
 from search.engines.base import BATCH, Corpus, Row
 from search.models import SearchDoc, SearchToken
+from search.outbox import remote
 from search.states import NARROWING
 from search.tokens import DOCUMENTS, LENGTHS, MARK, token_of
 
@@ -71,8 +72,18 @@ class Narrowing:
         return bool(self.kinds or self.states or self.bureaux or self.languages or self.scopes)
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an index is asked for: the documents that hold every token, or one of them."""
+
+    held: tuple[str, ...]
+    every: bool
+
+
 @dataclass
-class _Statement:
+class Statement:
+    """Conditions of a look-up with their values, all of which must be true."""
+
     conditions: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
 
@@ -80,17 +91,31 @@ class _Statement:
         self.conditions.append(condition)
         self.values += values
 
+    def beside(self, condition: str = "", *values: Any) -> Statement:
+        """Another one with the same conditions, and this one."""
+        other = Statement([*self.conditions], [*self.values])
+        if condition:
+            other.add(condition, *values)
+        return other
+
 
 _SELECT = (
     "SELECT d.id, d.kind, d.object_id, d.language, d.at, s.bureau, s.opens_at, s.closes_at, "
     "s.answered_at FROM {source} JOIN search_searchscope s ON s.key = d.scope "
     "WHERE {conditions} ORDER BY {order} DESC LIMIT %s"
 )
-_APART = "(SELECT * FROM search_searchdoc d WHERE {matching} OFFSET 0) d"
+# Read apart, so that what holds the tokens is looked up: PostgreSQL's planner would read all from
+# the newest on where few do, 0.7 s for 100,000, or all of the visible scopes.
+_HOLDERS = "(SELECT * FROM search_searchdoc d WHERE d.vector @@ %s::tsquery OFFSET 0) d"
 
 
 class LiveIndex:
-    """The index of the platform's own database."""
+    """The index of the platform's own database.
+
+    ``reserve`` says whether it stands in for one that is away.
+    """
+
+    reserve = False
 
     def __init__(self) -> None:
         self._postgresql = connection.vendor == "postgresql"
@@ -144,15 +169,15 @@ class LiveIndex:
     ) -> list[Facts]:
         """Documents that hold every term, newest first. ``rarest``: the terms' keys in order."""
         mark = MARK if in_title else ""
-        keys = [mark + token_of(key) for key in rarest[:KEYS]]
-        statement = self._matching(keys, every=True)
+        statement = Statement()
         for term in terms:
             if len(term.parts()) > 1 or len(rarest) > KEYS:
                 self._holds(statement, term, in_title=in_title)
-        alone = len(keys) == len(statement.conditions) == 1 and not narrowing
-        held = self._counted.get(keys[0], 0) if alone else 0
+        tokens = Tokens(tuple(mark + token_of(key) for key in rarest[:KEYS]), every=True)
+        alone = len(tokens.held) == 1 and not statement.conditions and not narrowing
+        held = self._counted.get(tokens.held[0], 0) if alone else 0
         common = held * held > DEAR * limit * self._documents
-        return self._found(statement, narrowing, now, limit, common=common)
+        return self._found(tokens, statement, narrowing, now, limit, common=common)
 
     def holding_some(
         self,
@@ -165,8 +190,8 @@ class LiveIndex:
     ) -> list[Facts]:
         """Documents that hold one of the keys, newest first."""
         mark = MARK if in_title else ""
-        statement = self._matching([mark + token_of(key) for key in keys], every=False)
-        return self._found(statement, narrowing, now, limit)
+        tokens = Tokens(tuple(mark + token_of(key) for key in keys), every=False)
+        return self._found(tokens, Statement(), narrowing, now, limit)
 
     def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
         """The documents of these numbers as they are ranked."""
@@ -177,18 +202,7 @@ class LiveIndex:
             ):
                 yield Row(*row)
 
-    def _matching(self, tokens: Sequence[str], *, every: bool) -> _Statement:
-        # Tokens are letters and digits, and the mark: none can close a quote.
-        statement = _Statement()
-        if self._postgresql:
-            asked = (" & " if every else " | ").join(f"'{token}'" for token in tokens)
-            statement.add("d.vector @@ %s::tsquery", asked)
-        else:
-            asked = (" AND " if every else " OR ").join(f'"{token}"' for token in tokens)
-            statement.add("search_index MATCH %s", asked)
-        return statement
-
-    def _holds(self, statement: _Statement, term: Term, *, in_title: bool) -> None:
+    def _holds(self, statement: Statement, term: Term, *, in_title: bool) -> None:
         within = "strpos" if self._postgresql else "instr"
         wanted = term.text if term.han else f" {term.text} "
         if in_title:
@@ -202,36 +216,40 @@ class LiveIndex:
 
     def _found(
         self,
-        statement: _Statement,
+        tokens: Tokens,
+        statement: Statement,
         narrowing: Narrowing,
         now: dt.datetime,
         limit: int,
         *,
         common: bool = False,
     ) -> list[Facts]:
-        """``common``: so many hold it that the newest, read one by one, give enough sooner."""
-        statement.add("s.visible")
+        """Documents that hold the tokens, that the statement is true of and that may be seen.
+
+        ``common``: so many hold them that the newest, read one by one, give enough sooner.
+        """
+        self._narrow(statement, narrowing, now)
+        # Tokens are letters and digits, and the mark: none can close a quote.
+        if self._postgresql:
+            asked = (" & " if tokens.every else " | ").join(f"'{token}'" for token in tokens.held)
+            if common:
+                statement.add("d.vector @@ %s::tsquery", asked)
+                return self._read("search_searchdoc d", "d.id", statement, limit)
+            statement.values.insert(0, asked)
+            return self._read(_HOLDERS, "d.id", statement, limit)
+        asked = (" AND " if tokens.every else " OR ").join(f'"{token}"' for token in tokens.held)
+        statement.add("search_index MATCH %s", asked)
+        source = "search_index i JOIN search_searchdoc d ON d.id = i.rowid"
+        return self._read(source, "i.rowid", statement, limit)
+
+    def _narrow(self, statement: Statement, narrowing: Narrowing, now: dt.datetime) -> None:
+        """Only what everybody may see, and of that what the reader chose."""
         _any_of(statement, "d.kind", narrowing.kinds)
-        _any_of(statement, "s.bureau", narrowing.bureaux)
         _any_of(statement, "d.language", narrowing.languages)
         _any_of(statement, "d.scope", narrowing.scopes)
-        states = [NARROWING[state](now) for state in narrowing.states]
-        if states:
-            statement.add(
-                f"({' OR '.join(condition for condition, _values in states)})",
-                *(self._instant(value) for _condition, values in states for value in values),
-            )
-        if self._postgresql:
-            source = "search_searchdoc d"
-            if not common:
-                # Read apart, so that what holds it is looked up: the planner would read all from
-                # the newest on where few do, 0.7 s for 100,000, or all of the visible scopes.
-                matching = statement.conditions.pop(0)
-                source = _APART.format(matching=matching)
-            order = "d.id"
-        else:
-            source = "search_index i JOIN search_searchdoc d ON d.id = i.rowid"
-            order = "i.rowid"
+        self._of_scopes(statement, narrowing, now)
+
+    def _read(self, source: str, order: str, statement: Statement, limit: int) -> list[Facts]:
         sql = _SELECT.format(
             source=source, conditions=" AND ".join(statement.conditions), order=order
         )
@@ -239,8 +257,29 @@ class LiveIndex:
             cursor.execute(sql, [*statement.values, limit])
             return [_facts(row) for row in cursor.fetchall()]
 
+    def _of_scopes(self, statement: Statement, narrowing: Narrowing, now: dt.datetime) -> None:
+        """Scopes that everybody may see, of the bureaux and states that were chosen."""
+        statement.add("s.visible")
+        _any_of(statement, "s.bureau", narrowing.bureaux)
+        states = [NARROWING[state](now) for state in narrowing.states]
+        if states:
+            statement.add(
+                f"({' OR '.join(condition for condition, _values in states)})",
+                *(self._instant(value) for _condition, values in states for value in values),
+            )
+
     def _instant(self, value: dt.datetime) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
+
+
+def live_index() -> LiveIndex:
+    """The index that is searched here, for one search."""
+    if remote():
+        # Its client takes a while to be read, and few have such a server.
+        from search.elastic_live import ElasticIndex
+
+        return ElasticIndex()
+    return LiveIndex()
 
 
 def _facts(row: Sequence[Any]) -> Facts:
@@ -267,6 +306,6 @@ def _aware(value: Any) -> dt.datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
-def _any_of(statement: _Statement, column: str, values: Collection[str]) -> None:
+def _any_of(statement: Statement, column: str, values: Collection[str]) -> None:
     if values:
         statement.add(f"{column} IN ({', '.join(['%s'] * len(values))})", *values)

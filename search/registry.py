@@ -121,12 +121,13 @@ def register(source: Source) -> None:
 def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
     """An object that is gone is found no more, from the same transaction on."""
     from search.models import SearchDoc
+    from search.writing import take_away
 
     for source in sources():
         if source.model is sender:
-            SearchDoc.objects.filter(
-                kind__in=list(source.kinds), object_id=int(instance.pk)
-            ).delete()
+            take_away(
+                SearchDoc.objects.filter(kind__in=list(source.kinds), object_id=int(instance.pk))
+            )
 
 
 def register_scopes(name: str, scopes: Scopes) -> None:

@@ -22,7 +22,7 @@ from rapidfuzz import fuzz, process
 from core import clock
 from core.fold import fold
 from search.analysis import Segment, is_han, plain, prefix_of, segments
-from search.live import Facts, LiveIndex, Narrowing
+from search.live import Facts, LiveIndex, Narrowing, live_index
 from search.models import SearchDoc
 from search.tokens import held
 from search.words import FUNCTION_WORDS, SAYING, SAYING_WORDS
@@ -101,7 +101,7 @@ def alike(
         return []
     narrowing = Narrowing(kinds=tuple(kinds), scopes=(scope,) if scope else ())
     try:
-        index = LiveIndex()
+        index = live_index()
         with index.bounded():
             found = _holders(index, wanted, narrowing, whole=whole)
             texts = _texts(found, whole=whole)

@@ -1,14 +1,20 @@
-"""What is done by the clock, and what an act could not do."""
+"""What is done by the clock, what an act could not do, and what is told to Elasticsearch."""
 
 import datetime as dt
 
 from core.jobs import job
 from core.schedule import periodic
+from search.breaker import Breaker
 from search.counting import count_tokens
 from search.insight.gathering import forget, gather
+from search.models import SearchChange
+from search.outbox import JOB, remote
 from search.writing import AGAIN, follow_again, rebuild
 
 job(AGAIN)(follow_again)
+
+#: Jobs of other rooms do not wait behind a server that is away or slow: it is told by the clock.
+telling = Breaker("Telling", pause=60.0)
 
 
 @periodic("search.mend", every=dt.timedelta(days=1))
@@ -17,6 +23,10 @@ def mend() -> None:
     analysis reads another way, what somebody changed past the acts. Safe to run twice.
     """
     rebuild()
+    if remote():
+        from search.feeding import differences, repair
+
+        repair(differences())
 
 
 @periodic("search.count_tokens", every=dt.timedelta(minutes=30))
@@ -35,3 +45,37 @@ def gather_insight() -> None:
 def forget_insight() -> None:
     """Delete what is older than a year and a month. Safe to run twice."""
     forget()
+
+
+@job(JOB)
+def feed() -> None:
+    """Tell Elasticsearch what was written. Where it is away, ``feed_again`` tells it later."""
+    if not remote() or not telling.passes():
+        return
+    from search.elastic import ElasticsearchFailed
+    from search.feeding import feed as tell
+
+    try:
+        tell()
+    except ElasticsearchFailed as failed:
+        # No failed job for each act: one row a change waits, and a minute's clock asks again.
+        telling.failed(str(failed))
+    else:
+        telling.answered()
+
+
+@periodic("search.feed_again", every=dt.timedelta(minutes=1))
+def feed_again() -> None:
+    """Tell Elasticsearch what waits, and make its index anew where that is gone or another's.
+
+    Without Elasticsearch nothing waits: what was noted before it was switched off is forgotten.
+    """
+    if not remote():
+        SearchChange.objects.all().delete()
+        return
+    from search.feeding import feed as tell
+    from search.feeding import mend_index
+
+    mend_index()
+    tell()
+    telling.answered()

@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 now=now,
             )
             shown = results(found, filters, now)
-            context = {"more": found.more, "whole": found.whole}
+            context = {"more": found.more, "whole": found.whole, "reserve": found.reserve}
             note_asked(
                 request,
                 filters,

@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from core import audit, jobs
 from search import registry
 from search.models import SearchDoc, SearchScope
+from search.outbox import note, remote
 from search.registry import Document, Scope, Scopes, Source
 from search.tokens import digest_of, read
 
@@ -212,8 +213,9 @@ def write(source: Source, keys: Sequence[int], *, wait: bool = True) -> tuple[in
     # What is gone cannot be held; its documents are to go.
     mine = list(keys) if wait else held
     found = _compare(source, mine)
-    if found.gone:
-        SearchDoc.objects.filter(pk__in=list(found.gone.values())).delete()
+    gone = list(found.gone.values())
+    if gone:
+        SearchDoc.objects.filter(pk__in=gone).delete()
     rows = [
         _row(document, digest)
         for _key, (document, digest) in sorted({**found.missing, **found.changed}.items())
@@ -225,7 +227,8 @@ def write(source: Source, keys: Sequence[int], *, wait: bool = True) -> tuple[in
             unique_fields=["kind", "object_id", "language"],
             update_fields=_WRITTEN,
         )
-    return len(found.gone) + len(rows), sorted(set(keys) - set(mine))
+    note([*gone, *(row.pk for row in rows)])
+    return len(gone) + len(rows), sorted(set(keys) - set(mine))
 
 
 def _row(document: Document, digest: str) -> SearchDoc:
@@ -265,8 +268,8 @@ def rebuild() -> dict[str, int]:
         changed.setdefault(source.name, 0)
         for part in _all_keys(source.model):
             changed[source.name] += _mend(source, part)
-        changed[source.name] += _orphans(source).delete()[0]
-    SearchDoc.objects.exclude(kind__in=list(registry.kinds())).delete()
+        changed[source.name] += take_away(_orphans(source))
+    take_away(SearchDoc.objects.exclude(kind__in=list(registry.kinds())))
     return changed
 
 
@@ -320,6 +323,18 @@ def _orphaned_scopes() -> QuerySet[SearchScope]:
 
 def _sweep_scopes() -> int:
     return _orphaned_scopes().delete()[0]
+
+
+def take_away(rows: QuerySet[SearchDoc]) -> int:
+    """Delete documents, and note it, in one transaction; how many."""
+    if not remote():
+        return rows.delete()[0]
+    with transaction.atomic():
+        gone = list(rows.values_list("pk", flat=True))
+        for part in _parts(gone):
+            SearchDoc.objects.filter(pk__in=part).delete()
+        note(gone)
+    return len(gone)
 
 
 def connect() -> None:

@@ -35,8 +35,7 @@ class NoServer(EngineUnavailable):
 class Engine(AbstractContextManager["Engine"], ABC):
     """An index apart from any other, there from entering it to leaving it.
 
-    Both databases keep it in two temporary tables: the documents as they are ranked, and how many
-    documents hold each token. How tokens are looked up is each engine's own.
+    How tokens are kept and looked up is each engine's own.
     """
 
     name: ClassVar[str]
@@ -45,7 +44,7 @@ class Engine(AbstractContextManager["Engine"], ABC):
 
     @abstractmethod
     def __enter__(self) -> Self:
-        """Make the tables. Raises ``EngineUnavailable``."""
+        """Make the index. Raises ``EngineUnavailable``."""
 
     @abstractmethod
     def all_of(self, keys: Sequence[str]) -> list[int]:
@@ -61,11 +60,15 @@ class Engine(AbstractContextManager["Engine"], ABC):
 
     @abstractmethod
     def _write_frequencies(self, rows: list[tuple[str, int]]) -> None:
-        """Keep how many documents hold each key."""
+        """Keep how many documents hold each key; called once, after the last document."""
 
     @abstractmethod
-    def _query(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """Rows of a statement; ``sql`` has ``%s`` where values go."""
+    def frequencies(self, keys: Iterable[str]) -> dict[str, int]:
+        """In how many documents each key is; one that is in none is left out."""
+
+    @abstractmethod
+    def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
+        """The documents of these numbers as they are ranked, in the numbers' order."""
 
     def add(self, documents: Iterable[tuple[int, str, str]]) -> None:
         """Index documents, all at once: number, title, body."""
@@ -88,8 +91,18 @@ class Engine(AbstractContextManager["Engine"], ABC):
     def corpus(self) -> Corpus:
         return Corpus(self._documents, self._length / max(self._documents, 1))
 
+
+class TableEngine(Engine):
+    """An engine of a database: two tables, the documents as they are ranked and the tokens' counts.
+
+    Both are temporary.
+    """
+
+    @abstractmethod
+    def _query(self, sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """Rows of a statement; ``sql`` has ``%s`` where values go."""
+
     def frequencies(self, keys: Iterable[str]) -> dict[str, int]:
-        """In how many documents each key is; one that is in none is left out."""
         found: dict[str, int] = {}
         wanted = sorted(set(keys))
         for at in range(0, len(wanted), BATCH):
@@ -99,7 +112,6 @@ class Engine(AbstractContextManager["Engine"], ABC):
         return found
 
     def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
-        """The documents of these numbers as they are ranked, in the numbers' order."""
         for at in range(0, len(numbers), BATCH):
             part = numbers[at : at + BATCH]
             sql = (

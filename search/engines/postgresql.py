@@ -10,7 +10,7 @@ from typing import Any, Self
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
-from search.engines.base import Engine, EngineUnavailable, NoServer
+from search.engines.base import EngineUnavailable, NoServer, TableEngine
 from search.ranking import Row
 
 # The vector is made of tokens as they are (``array_to_tsvector``), by no parser of PostgreSQL's,
@@ -26,7 +26,7 @@ ANALYZE search_eval_document;
 """
 
 
-class PostgresqlEngine(Engine):
+class PostgresqlEngine(TableEngine):
     """On the platform's database when that is PostgreSQL, else on the one of DATABASE_URL.
 
     It needs the right to make temporary tables and no other.

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
-from search.engines.base import Engine, EngineUnavailable
+from search.engines.base import EngineUnavailable, TableEngine
 from search.ranking import Row
 
 # Tokens come ready. ``ascii`` divides at spaces and leaves every other letter of the world whole;
@@ -20,7 +20,7 @@ USING fts5(tokens, content = '', tokenize = 'ascii', detail = 'none', prefix = '
 """
 
 
-class SqliteEngine(Engine):
+class SqliteEngine(TableEngine):
     """Works whatever database the platform uses: its file has no name and belongs to nobody."""
 
     name = "sqlite"

@@ -1,8 +1,16 @@
 """Tables of search: what can be found, whose it is, how often its words are, what is asked."""
 
+from search.models.change import SearchChange
 from search.models.document import SearchDoc
 from search.models.insight import SearchAsked, SearchOpened
 from search.models.scope import SearchScope
 from search.models.token import SearchToken
 
-__all__ = ["SearchAsked", "SearchDoc", "SearchOpened", "SearchScope", "SearchToken"]
+__all__ = [
+    "SearchAsked",
+    "SearchChange",
+    "SearchDoc",
+    "SearchOpened",
+    "SearchScope",
+    "SearchToken",
+]

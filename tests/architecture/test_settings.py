@@ -61,6 +61,9 @@ def test_each_missing_variable_is_named_in_one_message():
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name hosts"),
         ("DATABASE_URL", "sqlite:///db.sqlite3", "must name a PostgreSQL database"),
         ("TRUSTED_PROXY_HOPS", "-1", "TRUSTED_PROXY_HOPS must be a number"),
+        ("SEARCH_ENGINE", "another", "SEARCH_ENGINE must be database or elasticsearch"),
+        ("SEARCH_ENGINE", "elasticsearch", "ELASTICSEARCH_URL must name the server"),
+        ("ELASTICSEARCH_REPLICAS", "two", "ELASTICSEARCH_REPLICAS must be a number"),
     ],
 )
 def test_a_weak_value_is_refused(name, value, said):

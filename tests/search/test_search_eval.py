@@ -181,12 +181,6 @@ def test_a_file_that_cannot_be_read_is_told_too(tmp_path):
         assert refused.value.returncode == 2
 
 
-def test_the_engine_that_is_not_there_yet_is_said_so(tmp_path):
-    with pytest.raises(CommandError, match="no Elasticsearch engine yet") as refused:
-        run(write(tmp_path, FINE), "elasticsearch")
-    assert refused.value.returncode == 2
-
-
 def test_a_file_with_a_mark_of_its_bytes_is_read(tmp_path):
     path = tmp_path / "marked.json"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(FINE).encode())

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.counting import count_tokens
+from search.outbox import remote
 from search.writing import differences, rebuild
 
 #: Differences that ``--check`` prints.
@@ -17,7 +18,8 @@ class Command(BaseCommand):
 
     help = (
         "Write what can be found again: once for data from before search, and after an update "
-        "that reads texts another way. --check only tells what differs."
+        "that reads texts another way. --check only tells what differs. On Elasticsearch a new "
+        "index takes the old one's place when it is full."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,3 +37,14 @@ class Command(BaseCommand):
         for name, changed in rebuild().items():
             self.stdout.write(f"{name}: {changed} rows written or taken away.")
         self.stdout.write(f"{count_tokens()} tokens counted anew.")
+        if remote():
+            self._build()
+
+    def _build(self) -> None:
+        from search.elastic import ElasticsearchFailed
+        from search.feeding import build
+
+        try:
+            self.stdout.write(f"{build()} documents in a new index of Elasticsearch.")
+        except ElasticsearchFailed as failed:
+            raise CommandError(str(failed)) from None

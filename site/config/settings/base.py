@@ -63,6 +63,19 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 
+# Where a server of Elasticsearch is, as https://user:password@host:9200 (several, comma-separated),
+# or with a key instead of a password; and the file of the certificates it is trusted by.
+ELASTICSEARCH = {
+    "URL": os.environ.get("ELASTICSEARCH_URL", "").strip(),
+    "API_KEY": os.environ.get("ELASTICSEARCH_API_KEY", "").strip(),
+    "CERTIFICATE": os.environ.get("ELASTICSEARCH_CERTIFICATE", "").strip(),
+    # The name that is searched there: another for each platform on one server.
+    "INDEX": os.environ.get("ELASTICSEARCH_INDEX", "").strip() or "kaifong",
+    "REPLICAS": os.environ.get("ELASTICSEARCH_REPLICAS", "").strip() or "0",
+}
+# What people search: the database's own index, or that of Elasticsearch, fed from the same rows.
+SEARCH_ENGINE = os.environ.get("SEARCH_ENGINE", "").strip() or "database"
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -13,7 +13,14 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import KAIFONG, SILENCED_SYSTEM_CHECKS, STORAGES, VAR_DIR
+from .base import (
+    ELASTICSEARCH,
+    KAIFONG,
+    SEARCH_ENGINE,
+    SILENCED_SYSTEM_CHECKS,
+    STORAGES,
+    VAR_DIR,
+)
 
 env = environ.Env()
 
@@ -40,6 +47,16 @@ def _is_key(text: str) -> bool:
         return False
 
 
+def _wrong_with_search() -> list[str]:
+    if SEARCH_ENGINE not in {"database", "elasticsearch"}:
+        return ["SEARCH_ENGINE must be database or elasticsearch."]
+    if SEARCH_ENGINE == "elasticsearch" and not ELASTICSEARCH["URL"]:
+        return ["ELASTICSEARCH_URL must name the server that SEARCH_ENGINE asks for."]
+    if not ELASTICSEARCH["REPLICAS"].isdigit():
+        return ["ELASTICSEARCH_REPLICAS must be a number, 0 or more."]
+    return []
+
+
 def _refuse_what_is_wrong() -> None:
     missing = [name for name in REQUIRED if not env.str(name, default="").strip()]
     faults = [f"{name} is missing: {REQUIRED[name]}." for name in missing]
@@ -59,6 +76,7 @@ def _refuse_what_is_wrong() -> None:
     for name, supplier in env.json("VOUCHER_SUPPLIERS", default={}).items():
         if not str(supplier.get("url", "")).startswith("https://"):
             faults.append(f"VOUCHER_SUPPLIERS: the url of {name} must begin with https://.")
+    faults += _wrong_with_search()
     if os.environ.get("KAIFONG_CRASH_AT"):
         faults.append("KAIFONG_CRASH_AT kills the process on purpose: it is for tests alone.")
     if faults:
