@@ -6,17 +6,19 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from core import clock, limits
+from core import clock
 from core.api import READING, PageQuery, answer, moment, next_page
-from core.exceptions import Absent
+from core.exceptions import Absent, Invalid
 from core.texts import known_language
 from search.analysis import QUERY_LENGTH
 from search.asking import FACETS, ask
 from search.filters import read_filters
 from search.highlight import Piece
 from search.showing import Card, cards
+from search.turns import turn
 
 router = Router(tags=["search"])
 
@@ -71,15 +73,20 @@ class FoundOut(Schema):
 @router.get("/search", response={200: FoundOut, **READING}, url_name="search")
 def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponse:
     """Everything public that holds what is asked."""
-    limits.spend("search", limits.address(request))
     filters, now = read_filters(request.GET), clock.now()
-    found = ask(
-        filters.text,
-        filters.narrowing,
-        sort=query.sort,
-        language=known_language(get_language()),
-        now=now,
-    )
+    for name in ("kind", "bureau", "language"):
+        # The page leaves a filter out that it does not know, and shows which it used. A program
+        # would take everything for what it asked for.
+        if set(getattr(query, name)) != set(getattr(filters, name)):
+            raise Invalid(_("This filter has no such value."), field=name, code="unknown_filter")
+    with turn(request, filters.text):
+        found = ask(
+            filters.text,
+            filters.narrowing,
+            sort=query.sort,
+            language=known_language(get_language()),
+            now=now,
+        )
     start = (query.page - 1) * query.limit
     if start and start >= len(found.hits):
         raise Absent

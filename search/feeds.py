@@ -24,13 +24,16 @@ def search_feed(
     origin: str,
     path: str,
     filters: Filters,
+    chosen: Iterable[str],
     language: str,
     now: dt.datetime,
 ) -> str:
-    """The feed of these hits as XML. ``origin`` is scheme and host, ``path`` the feed's own."""
+    """The feed of these hits as XML. ``origin`` is scheme and host, ``path`` the feed's own.
+
+    ``chosen`` are the filters in words: readers of feeds keep several of one question.
+    """
     feed = Feed(
-        title=_("Search: %(text)s – %(platform)s")
-        % {"text": filters.text, "platform": pick(nameplate.current().name, language).text},
+        title=_title(filters, chosen, pick(nameplate.current().name, language).text),
         link=f"{origin}/{language}/search/{filters.query()}",
         description="",
         language=html_lang(language),
@@ -50,6 +53,13 @@ def search_feed(
             language="" if card.language == language else html_lang(card.language),
         )
     return str(feed.writeString("utf-8"))
+
+
+def _title(filters: Filters, chosen: Iterable[str], platform: str) -> str:
+    words = {"text": filters.text, "platform": platform, "filters": " · ".join(chosen)}
+    if words["filters"]:
+        return _("Search: %(text)s (%(filters)s) – %(platform)s") % words
+    return _("Search: %(text)s – %(platform)s") % words
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

@@ -7,7 +7,7 @@ does not is left out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,12 @@ class Option:
     checked: bool
 
 
+#: What values of a facet are called, where no row says it.
+_WORDS: dict[str, Callable[[], Mapping[str, str | Promise]]] = {
+    "kind": registry.kinds,
+    "state": lambda: LABELS,
+    "language": lambda: LANGUAGE_LABELS,
+}
 LEGENDS: dict[str, str | Promise] = {
     "kind": _("Kind"),
     "state": _("State"),
@@ -145,6 +151,17 @@ def _options(found: Found, filters: Filters) -> dict[str, list[Option]]:
             if value in counts or value in chosen
         ]
     return made
+
+
+def chosen_words(filters: Filters) -> list[str]:
+    """The filters in use, in the reader's words, in the order of the page."""
+    found: list[str] = []
+    for name in FACETS:
+        values = getattr(filters, name)
+        if values:
+            known = _bureaux(values) if name == "bureau" else _WORDS[name]()
+            found += [str(known.get(value, value)) for value in values]
+    return found
 
 
 def _bureaux(slugs: Iterable[str]) -> dict[str, str]:

@@ -10,14 +10,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import clock, limits
+from core import clock
 from core.exceptions import Unavailable
 from core.texts import known_language
 from search.asking import SORTS, ask
 from search.feeds import FED, search_feed
 from search.filters import Filters, read_filters
 from search.insight.counting import note_asked
-from search.showing import Card, Results, cards, results
+from search.showing import Card, Results, cards, chosen_words, results
+from search.turns import turn
 
 _SORTS: dict[str, str | Promise] = {
     "relevance": _("Best match"),
@@ -35,17 +36,17 @@ def page(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {}
     failed = False
     if filters.text:
-        limits.spend("search", limits.address(request))
         now = clock.now()
         try:
-            found = ask(
-                filters.text,
-                filters.narrowing,
-                sort=filters.sort,
-                language=language,
-                now=now,
-            )
-            shown = results(found, filters, now)
+            with turn(request, filters.text):
+                found = ask(
+                    filters.text,
+                    filters.narrowing,
+                    sort=filters.sort,
+                    language=language,
+                    now=now,
+                )
+                shown = results(found, filters, now)
             context = {"more": found.more, "whole": found.whole, "reserve": found.reserve}
             note_asked(
                 request,
@@ -82,14 +83,15 @@ def feed(request: HttpRequest) -> HttpResponse:
     language = known_language(get_language())
     found: list[Card] = []
     if filters.text:
-        limits.spend("search", limits.address(request))
-        answer = ask(filters.text, filters.narrowing, sort="newest", language=language, now=now)
-        found = cards(answer.hits[:FED], answer, now) if answer.whole else []
+        with turn(request, filters.text):
+            answer = ask(filters.text, filters.narrowing, sort="newest", language=language, now=now)
+            found = cards(answer.hits[:FED], answer, now) if answer.whole else []
     text = search_feed(
         found,
         origin=f"{request.scheme}://{request.get_host()}",
         path=request.path,
         filters=filters,
+        chosen=chosen_words(filters),
         language=language,
         now=now,
     )

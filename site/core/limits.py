@@ -11,11 +11,14 @@ import hashlib
 import hmac
 import ipaddress
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from core import clock
 from core.exceptions import TooMany
@@ -83,6 +86,36 @@ def spend(name: str, *keys: object, strict: bool | None = None) -> None:
                 raise TooMany(
                     retry_after=int((window + 1) * seconds - moment) + 1, data={"limit": name}
                 )
+
+
+@contextmanager
+def at_once(
+    name: str, key: object, *, most: int, seconds: int, busy: str | Promise | None = None
+) -> Iterator[None]:
+    """Hold one of ``most`` places of a key while something that takes long is done.
+
+    Raises ``TooMany`` with the sentence ``busy`` when all are taken. The place of a process that
+    died is free again after ``seconds``. When the cache does not answer, everybody may.
+    """
+    held = ""
+    try:
+        names = [_cache_key(f"{name}:{place}", key, seconds, 0) for place in range(most)]
+        held = next((each for each in names if cache.add(each, 1, timeout=seconds)), "")
+    except Exception:
+        logger.exception("The limit store does not answer.", extra={"limit": name})
+    else:
+        if not held:
+            logger.info("All places are taken.", extra={"limit": name})
+            raise TooMany(busy, retry_after=2, data={"limit": name})
+    try:
+        yield
+    finally:
+        if held:
+            try:
+                cache.delete(held)
+            except Exception:
+                # It ends by itself.
+                logger.exception("The limit store does not answer.", extra={"limit": name})
 
 
 def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
