@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,6 +35,9 @@ def connect(*, seconds: float) -> Elasticsearch:
     if named["API_KEY"]:
         more["api_key"] = named["API_KEY"]
     if named["CERTIFICATE"]:
+        # It is read when a line is made, and then whatever is wrong looks like a server away.
+        if not os.access(named["CERTIFICATE"], os.R_OK):
+            raise ElasticsearchFailed("ELASTICSEARCH_CERTIFICATE names no file that can be read.")
         more["ca_certs"] = named["CERTIFICATE"]
     try:
         return Elasticsearch(

@@ -25,8 +25,9 @@ class PunctualNode(Urllib3HttpNode):
 
     def __init__(self, config: NodeConfig) -> None:
         super().__init__(config)
-        # Looked up when a line is made, and one class for each kind: with TLS and without.
-        self.pool.ConnectionCls = type("Line", (_Line, self.pool.ConnectionCls), {})
+        # With TLS or without: looked up whenever a line is made.
+        kind = self.pool.ConnectionCls
+        self.pool.ConnectionCls = type(kind.__name__, (_Line, kind), {})
 
     def perform_request(
         self, method: str, target: str, *args: Any, request_timeout: Any = DEFAULT, **more: Any

@@ -1,12 +1,20 @@
 """The engines that can be tried here: SQLite's always, the others where their server runs."""
 
 import os
+from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from elasticsearch import Elasticsearch
 
+from search import feeding
+from search.breaker import breaker
+from search.elastic import connect
 from search.engines import ENGINES
+from search.feeding import build
+from search.tasks import telling
 
 
 def engines_here() -> list[object]:
@@ -34,3 +42,34 @@ def engine_name(request: pytest.FixtureRequest, db: None) -> str:
     if request.param == "elasticsearch":
         request.getfixturevalue("elasticsearch")
     return str(request.param)
+
+
+@pytest.fixture
+def elastic() -> Iterator[Elasticsearch]:
+    """A way of its own to the server that is tried."""
+    with connect(seconds=30) as found:
+        yield found
+
+
+@pytest.fixture
+def mirror(settings, elastic: Elasticsearch, monkeypatch) -> Iterator[str]:
+    """The live index is on Elasticsearch under a name of this test alone, and not built yet."""
+    # Shown at once: the second until it is by itself would be waited for by each test.
+    monkeypatch.setattr(feeding, "SHOWN", True)
+    name = f"kaifong-test-{uuid4().hex}"
+    before = settings.ELASTICSEARCH
+    settings.ELASTICSEARCH = {**before, "INDEX": name}
+    settings.SEARCH_ENGINE = "elasticsearch"
+    breaker.answered()
+    telling.answered()
+    yield name
+    breaker.answered()
+    telling.answered()
+    for index in elastic.indices.get(index=f"{name}*"):
+        elastic.indices.delete(index=index)
+
+
+@pytest.fixture
+def built(mirror: str) -> str:
+    build()
+    return mirror

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
-from collections.abc import Iterator
 from io import StringIO
-from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
-from elasticsearch import Elasticsearch
 
 from core import clock, jobs
 from search import asking, elastic_index, elastic_live, feeding
@@ -23,7 +20,7 @@ from search.live import Narrowing
 from search.models import SearchChange, SearchDoc, SearchScope
 from search.outbox import note
 from search.similar import alike
-from search.tasks import feed_again, telling
+from search.tasks import feed_again
 from search.tokens import read
 from search.writing import rebuild, take_away
 from tests.factories.ideas import make_contest, make_many_ideas, make_public_idea
@@ -44,36 +41,6 @@ NARROWINGS = [
     Narrowing(states=("closed", "closing"), bureaux=("epd", "td")),
     Narrowing(bureaux=("'; --",)),
 ]
-
-
-@pytest.fixture
-def client() -> Iterator[Elasticsearch]:
-    with connect(seconds=30) as found:
-        yield found
-
-
-@pytest.fixture
-def mirror(settings, client: Elasticsearch, monkeypatch) -> Iterator[str]:
-    """The live index is on Elasticsearch under a name of this test alone, and not built yet."""
-    # Shown at once: the second until it is by itself would be waited for by each test.
-    monkeypatch.setattr(feeding, "SHOWN", True)
-    name = f"kaifong-test-{uuid4().hex}"
-    before = settings.ELASTICSEARCH
-    settings.ELASTICSEARCH = {**before, "INDEX": name}
-    settings.SEARCH_ENGINE = "elasticsearch"
-    breaker.answered()
-    telling.answered()
-    yield name
-    breaker.answered()
-    telling.answered()
-    for index in client.indices.get(index=f"{name}*"):
-        client.indices.delete(index=index)
-
-
-@pytest.fixture
-def built(mirror: str) -> str:
-    build()
-    return mirror
 
 
 def away(settings, address: str = "http://127.0.0.1:1") -> None:
@@ -107,8 +74,8 @@ class TestTheSameAnswers:
         put(701, "垃圾站", "垃圾收費", scope="soon", language="en")
         note(SearchDoc.objects.filter(object_id__in=(700, 701)).values_list("pk", flat=True))
         feed()
-        with connect(seconds=30) as client:
-            client.indices.refresh(index=built)
+        with connect(seconds=30) as elastic:
+            elastic.indices.refresh(index=built)
         monkeypatch.setattr(asking, "COUNTED", 2)
         monkeypatch.setattr(asking, "RANKED", 2)
         self.same(settings, ["垃圾", "垃圾收費", "政府點解要收垃圾費？"], narrowing)
@@ -145,7 +112,7 @@ class TestTheSameAnswers:
 class TestFromTheCommitOn:
     """What Elasticsearch was not told yet is searched too, as it is now."""
 
-    def test_a_new_document_and_a_changed_one(self, built, client):
+    def test_a_new_document_and_a_changed_one(self, built, elastic):
         row = put(501, "回收桶", "回收")
         note([row.pk])
         assert [hit.object_id for hit in look("回收桶").hits] == [501]
@@ -172,21 +139,21 @@ class TestFromTheCommitOn:
 
 
 class TestTelling:
-    def test_written_and_taken_away(self, built, client):
-        before = client.count(index=built)["count"]
+    def test_written_and_taken_away(self, built, elastic):
+        before = elastic.count(index=built)["count"]
         put_scope("own")
         row = put(501, "回收桶", "回收", scope="own")
         note([row.pk])
         assert jobs.drain() == 1
-        client.indices.refresh(index=built)
+        elastic.indices.refresh(index=built)
         assert [hit.object_id for hit in look("回收桶").hits] == [501]
         assert not SearchChange.objects.exists()
         assert differences() == []
         with transaction.atomic():
             take_away(SearchDoc.objects.filter(pk=row.pk))
         jobs.drain()
-        client.indices.refresh(index=built)
-        assert client.count(index=built)["count"] == before
+        elastic.indices.refresh(index=built)
+        assert elastic.count(index=built)["count"] == before
         assert differences() == []
 
     def test_what_acts_write_is_told_and_a_second_telling_changes_nothing(self, built):
@@ -207,21 +174,21 @@ class TestTelling:
         jobs.drain()
         assert differences() == []
 
-    def test_an_older_telling_that_comes_late_is_refused(self, built, client):
+    def test_an_older_telling_that_comes_late_is_refused(self, built, elastic):
         put_scope("own")
         row = put(501, "回收桶", "回收", scope="own")
-        (index,) = elastic_index.indexes(client)
+        (index,) = elastic_index.indexes(elastic)
         old = next(feeding._rows([row.pk]))
         SearchDoc.objects.filter(pk=row.pk).update(digest="new")
         new = next(feeding._rows([row.pk]))
         send = feeding._send
-        assert send(client, index, [feeding._action(index, row.pk, new, 9)]) == {}
-        assert send(client, index, [feeding._action(index, row.pk, old, 8)]) == {}
+        assert send(elastic, index, [feeding._action(index, row.pk, new, 9)]) == {}
+        assert send(elastic, index, [feeding._action(index, row.pk, old, 8)]) == {}
         assert differences() == []
         # Of something that was deleted too.
         SearchDoc.objects.filter(pk=row.pk).delete()
-        assert send(client, index, [feeding._action(index, row.pk, None, 11)]) == {}
-        assert send(client, index, [feeding._action(index, row.pk, old, 10)]) == {}
+        assert send(elastic, index, [feeding._action(index, row.pk, None, 11)]) == {}
+        assert send(elastic, index, [feeding._action(index, row.pk, old, 10)]) == {}
         assert differences() == []
 
     def test_what_is_rolled_back_is_not_told(self, built):
@@ -233,18 +200,18 @@ class TestTelling:
         assert feed() == 0
         assert differences() == []
 
-    def test_an_index_that_is_being_built_is_told_too(self, built, client):
-        fresh, before = elastic_index.create(client), client.count(index=built)["count"]
+    def test_an_index_that_is_being_built_is_told_too(self, built, elastic):
+        fresh, before = elastic_index.create(elastic), elastic.count(index=built)["count"]
         row = put(501, "回收桶", "回收", scope="own")
         note([row.pk])
         feed()
-        client.indices.refresh(index=f"{built}-*")
-        assert client.count(index=fresh)["count"] == 1
-        assert client.count(index=built)["count"] == before + 1
+        elastic.indices.refresh(index=f"{built}-*")
+        assert elastic.count(index=fresh)["count"] == 1
+        assert elastic.count(index=built)["count"] == before + 1
         # Left by a build that was killed: it goes with the next.
         build()
-        assert fresh not in elastic_index.indexes(client)
-        assert len(client.indices.get(index=f"{built}*")) == 1
+        assert fresh not in elastic_index.indexes(elastic)
+        assert len(elastic.indices.get(index=f"{built}*")) == 1
 
     def test_nothing_is_noted_where_the_database_s_own_index_is_searched(self, settings):
         assert settings.SEARCH_ENGINE == "database"
@@ -287,9 +254,9 @@ class TestFaults:
             with pytest.raises(TimeoutError):
                 silent.accept()
 
-    def test_its_index_was_deleted(self, built, client):
-        for index in elastic_index.indexes(client):
-            client.indices.delete(index=index)
+    def test_its_index_was_deleted(self, built, elastic):
+        for index in elastic_index.indexes(elastic):
+            elastic.indices.delete(index=index)
         elastic_live._looked_at.clear()
         put(600, "回收桶", "回收")
         note(SearchDoc.objects.filter(object_id=600).values_list("pk", flat=True))
@@ -301,12 +268,12 @@ class TestFaults:
         assert remote_hits("垃圾收費")
         assert differences() == []
 
-    def test_its_mapping_is_another(self, built, client):
-        for index in elastic_index.indexes(client):
-            client.indices.delete(index=index)
-        client.indices.create(index=f"{built}-foreign", aliases={built: {}})
-        client.index(index=f"{built}-foreign", document={"number": "a", "tokens": 5})
-        client.indices.create(index=f"{built}-other-{'0' * 32}")
+    def test_its_mapping_is_another(self, built, elastic):
+        for index in elastic_index.indexes(elastic):
+            elastic.indices.delete(index=index)
+        elastic.indices.create(index=f"{built}-foreign", aliases={built: {}})
+        elastic.index(index=f"{built}-foreign", document={"number": "a", "tokens": 5})
+        elastic.indices.create(index=f"{built}-other-{'0' * 32}")
         elastic_live._looked_at.clear()
         assert look("垃圾收費").reserve
         assert mend_index()
@@ -314,27 +281,27 @@ class TestFaults:
         assert remote_hits("垃圾收費")
         assert not mend_index()
         # What is not ours is left as it is, without our name.
-        left = client.indices.get_alias(index=f"{built}-*")
+        left = elastic.indices.get_alias(index=f"{built}-*")
         assert left[f"{built}-foreign"]["aliases"] == {}
         assert f"{built}-other-{'0' * 32}" in left
 
-    def test_its_name_was_taken_by_an_index(self, mirror, client):
-        client.index(index=mirror, document={"number": 1})
+    def test_its_name_was_taken_by_an_index(self, mirror, elastic):
+        elastic.index(index=mirror, document={"number": 1})
         elastic_live._looked_at.clear()
         assert look("垃圾收費").reserve
         assert mend_index()
         breaker.answered()
         assert remote_hits("垃圾收費")
 
-    def test_it_is_read_only(self, built, client):
-        (index,) = elastic_index.indexes(client)
-        client.indices.put_settings(index=index, settings={"index.blocks.write": True})
+    def test_it_is_read_only(self, built, elastic):
+        (index,) = elastic_index.indexes(elastic)
+        elastic.indices.put_settings(index=index, settings={"index.blocks.write": True})
         row = put(600, "回收桶", "回收")
         note([row.pk])
         with pytest.raises(ElasticsearchFailed, match="403"):
             feed()
         assert SearchChange.objects.count() == 1
-        client.indices.put_settings(index=index, settings={"index.blocks.write": None})
+        elastic.indices.put_settings(index=index, settings={"index.blocks.write": None})
         assert feed() == 1
         assert differences() == []
 
@@ -351,10 +318,10 @@ class TestFaults:
 
 
 class TestReconciling:
-    def test_differences_are_told_and_mended(self, built, client):
+    def test_differences_are_told_and_mended(self, built, elastic):
         first, second, third = SearchDoc.objects.order_by("pk")[:3]
-        (index,) = elastic_index.indexes(client)
-        client.delete(index=index, id=str(first.pk))
+        (index,) = elastic_index.indexes(elastic)
+        elastic.delete(index=index, id=str(first.pk))
         SearchDoc.objects.filter(pk=second.pk).update(digest="other")
         SearchDoc.objects.filter(pk=third.pk).delete()
         assert [str(each) for each in differences()] == [
@@ -380,12 +347,12 @@ class TestReconciling:
         with pytest.raises(CommandError, match="does not answer"):
             call_command("search_reconcile", stdout=StringIO())
 
-    def test_a_rebuild_puts_a_new_index_in_the_place_of_the_old(self, built, client):
-        (old,) = elastic_index.indexes(client)
+    def test_a_rebuild_puts_a_new_index_in_the_place_of_the_old(self, built, elastic):
+        (old,) = elastic_index.indexes(elastic)
         out = StringIO()
         call_command("search_rebuild", stdout=out)
         assert "documents in a new index of Elasticsearch." in out.getvalue()
-        (new,) = elastic_index.indexes(client)
+        (new,) = elastic_index.indexes(elastic)
         assert new != old
         assert differences() == []
 
