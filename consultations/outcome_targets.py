@@ -1,5 +1,6 @@
 """What an outcome answers to on a paper: its chapters and its statements."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -169,6 +170,11 @@ def _shared(engagement: Engagement, key: str) -> list[Figure]:
     return figures
 
 
+def _withheld_statements(keys: Collection[str]) -> list[str]:
+    rows = Statement.objects.filter(public_id__in=keys).exclude(state="published")
+    return list(rows.values_list("public_id", flat=True))
+
+
 CHAPTER = TargetKind(
     kind="chapter",
     label=_("Chapter"),
@@ -187,6 +193,7 @@ STATEMENT = TargetKind(
     keys_of=_statement_of,
     spoken=_statements_spoken,
     figures=_votes,
+    withheld=_withheld_statements,
 )
 
 

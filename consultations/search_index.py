@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from django.utils.translation import gettext_lazy as _
 
 from consultations import search_statements
-from consultations.models import Chapter, PaperVersion, Paragraph
+from consultations.models import Chapter, PaperVersion, Paragraph, Statement
 from core.texts import LANGUAGES
 from participation import search_index
 from participation.models import Engagement
@@ -98,3 +98,5 @@ def register() -> None:
         )
     )
     search_statements.register()
+    # An outcome repeats the words of a statement that it answers to.
+    registry.source_follows("outcomes", Statement, "engagement__statements")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
@@ -137,6 +137,24 @@ def register_scopes(name: str, scopes: Scopes) -> None:
         raise ValueError(f"The scopes '{name}' are known already.")
     _known.scopes[name] = scopes
     post_delete.connect(_scope_deleted, sender=scopes.model, dispatch_uid=f"search.scopes.{name}")
+
+
+def source_follows(name: str, model: type[models.Model], lookup: str) -> None:
+    """Audited rows of this model change what is found of another app's source; from ``ready()``.
+
+    Raises KeyError for a name nobody registered.
+    """
+    known = _known.sources[name]
+    _known.sources[name] = replace(known, follows={**known.follows, model: lookup})
+
+
+def scopes_follow(name: str, model: type[models.Model], lookup: str) -> None:
+    """Audited rows of this model change scopes too that another app registered; from ``ready()``.
+
+    Raises KeyError for a name nobody registered.
+    """
+    known = _known.scopes[name]
+    _known.scopes[name] = replace(known, follows={**known.follows, model: lookup})
 
 
 def _scope_deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:

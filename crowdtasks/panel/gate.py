@@ -13,11 +13,13 @@ from crowdtasks import offering
 from crowdtasks.panel.access import own_invitation, plan_of
 from crowdtasks.panel.actions.answering import begin_try, finish_try
 from crowdtasks.panel.method import method_of
+from crowdtasks.panel.models import Plan
 from crowdtasks.panel.policies import invites, refusal_of
 from crowdtasks.panel.states import TAKING_PART
 from crowdtasks.products import audience, offered
 from crowdtasks.products.audience import Audience
 from crowdtasks.products.models import Round
+from search import registry
 
 
 def _refusal(round: Round, person: Person | None) -> DomainError | None:
@@ -72,5 +74,6 @@ def register() -> None:
             opened=Q(round__plan__opened_at__isnull=False),
         )
     )
+    registry.scopes_follow("engagements", Plan, "round__plan")
     # What was opened to everybody is listed with what was open from the beginning.
     offering.register(offered.listed())

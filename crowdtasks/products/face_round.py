@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +15,7 @@ from core.exceptions import Invalid
 from crowdtasks.face_reward import check_announced, reward_step
 from crowdtasks.face_shared import contact_step, no_headings, stands, summary_step
 from crowdtasks.ledger.reading import budget_of
-from crowdtasks.products import office
+from crowdtasks.products import audience, office
 from crowdtasks.products.actions.round import KIND, check_build, schedule_of, write_round
 from crowdtasks.products.asked import asks_its_own, definition_of_page, faults_of
 from crowdtasks.products.blocks import TASK_LIMIT, TITLE_LIMIT
@@ -28,6 +28,7 @@ from participation.faces import Step, step
 from participation.models import Engagement
 from questionnaires.blocks import limit_of
 from questionnaires.editing import outline
+from search import registry
 
 #: The translated fields in the order of the desk.
 ORDER = ("title", "summary", "about", "steps", "questions", "contact", "cover_alt", "rules_reason")
@@ -157,8 +158,15 @@ def office_links(engagement: Engagement) -> Iterable[tuple[str | Promise, str]]:
     yield from office.links_of(engagement)
 
 
+def _for_some(engagements: Iterable[Engagement]) -> Collection[int]:
+    """The invited rounds that have not been opened to everybody."""
+    rounds = Engagement.objects.filter(pk__in=[row.pk for row in engagements], round__isnull=False)
+    return set(rounds.exclude(audience.open_rounds()).values_list("pk", flat=True))
+
+
 def register() -> None:
     """Called from ``ready()``."""
+    registry.scopes_follow("engagements", Round, "round")
     faces.register(
         faces.Face(
             kind=KIND,
@@ -181,6 +189,7 @@ def register() -> None:
             review=_review,
             stands=stands,
             links=office_links,
+            for_some=_for_some,
             streams=frozenset({"steps", "questions"}),
             takes_comments=False,
             takes_weeks=False,

@@ -8,7 +8,7 @@ begun or published (its demo, an importer) without knowing where the desk lives.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -150,6 +150,9 @@ class Face:
     owes: Callable[[Iterable[Engagement], dt.datetime], Mapping[int, Owes]] = (
         lambda engagements, now: {}
     )
+    #: Those of the engagements in which only some may take part, as invited ones, by primary key;
+    #: in a constant number of queries. What may change it is told to ``search.registry``.
+    for_some: Callable[[Iterable[Engagement]], Collection[int]] = lambda engagements: ()
     #: Further pages of the room for officers, once it is public: (words, address).
     links: Callable[[Engagement], Iterable[tuple[str | Promise, str]]] = lambda engagement: ()
 
@@ -183,6 +186,18 @@ def owed_on(engagements: Iterable[Engagement], now: dt.datetime) -> dict[int, Ow
     for kind, rows in by_kind.items():
         if kind in _faces:
             found.update(_faces[kind].owes(rows, now))
+    return found
+
+
+def for_some(engagements: Iterable[Engagement]) -> set[int]:
+    """Engagements of any kinds in which not everybody may take part, by primary key."""
+    by_kind: dict[str, list[Engagement]] = {}
+    for row in engagements:
+        by_kind.setdefault(row.kind, []).append(row)
+    found: set[int] = set()
+    for kind, rows in by_kind.items():
+        if kind in _faces:
+            found.update(_faces[kind].for_some(rows))
     return found
 
 

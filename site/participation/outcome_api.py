@@ -166,7 +166,7 @@ def _part(view: ItemView) -> dict[str, Any]:
             "title": texts(target.title) if target else {},
             "pages": {code: _page(path) for code, path in (target.path if target else {}).items()},
         },
-        "asked": texts(item.asked),
+        "asked": {} if view.withheld else texts(item.asked),
         "said": texts(item.said),
         "figures": [
             {

@@ -28,7 +28,7 @@ from participation.models import (
     Receipt,
     Verdict,
 )
-from participation.outcome_targets import PartView, TargetView
+from participation.outcome_targets import PartView, TargetKind, TargetView
 from participation.policies import can_see_results
 from participation.stages import today
 
@@ -109,6 +109,8 @@ class ItemView:
     cited: bool = field(default=False)
     #: What it answers to as its room knows it now; None when the room knows it no more.
     target: TargetView | None = None
+    #: What was asked repeats words that nobody may read any more: it is not shown.
+    withheld: bool = False
 
 
 def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
@@ -185,7 +187,18 @@ def views_of(
     parts = outcome_targets.read_parts(
         citation for row in rows for citation in row.citations.all() if citation.part
     )
-    return [_view(engagement, row, language, targets, None if sealed else parts) for row in rows]
+    withheld = outcome_targets.withheld_items(rows)
+    return [
+        _view(
+            engagement,
+            row,
+            language,
+            targets,
+            None if sealed else parts,
+            withheld=row.pk in withheld,
+        )
+        for row in rows
+    ]
 
 
 def public_items(engagement: Engagement, outcome: Outcome, language: str) -> list[ItemView]:
@@ -204,15 +217,19 @@ def _view(
     language: str,
     targets: dict[tuple[str, str], TargetView],
     parts: dict[tuple[int, str], PartView] | None,
+    *,
+    withheld: bool,
 ) -> ItemView:
     target = targets.get((item.target_kind, item.target_key))
     kind = outcome_targets.find(item.target_kind)
     figures = figure_lines(item.figures, language)
     return ItemView(
         item=item,
-        title=title_of(engagement, item, target, language),
+        title=_hidden_title(kind, language)
+        if withheld
+        else title_of(engagement, item, target, language),
         # The whole is its own title; the paper's stands above everything.
-        label=kind.label if kind and kind.kind != outcome_targets.WHOLE else "",
+        label=kind.label if kind and kind.kind != outcome_targets.WHOLE and not withheld else "",
         path=texts.pick(target.path, language).text if target else "",
         quotes=[
             quote_of(engagement, citation, language, parts) for citation in item.citations.all()
@@ -224,7 +241,13 @@ def _view(
         decided=item.outcome.published_at is not None,
         verdict=Verdict(item.verdict).label if item.verdict else "",
         target=target,
+        withheld=withheld,
     )
+
+
+def _hidden_title(kind: TargetKind | None, language: str) -> Text:
+    with translation.override(language):
+        return Text(str(kind.label) if kind else "–", language)
 
 
 def title_of(

@@ -4,14 +4,14 @@ Participation knows targets by registration only. A room calls ``register(Target
 ``AppConfig.ready()``; an item of the outcome keeps the kind and the room's own opaque key.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from participation.models import Citation, Contribution, Engagement
+from participation.models import Citation, Contribution, Engagement, OutcomeItem
 
 Texts = Mapping[str, str]
 WHOLE = "whole"
@@ -81,6 +81,10 @@ def _stay(engagement: Engagement) -> None:
     pass
 
 
+def _none(keys: Collection[str]) -> Collection[str]:
+    return ()
+
+
 def _no_figures(engagement: Engagement, key: str) -> list[Figure]:
     return []
 
@@ -98,6 +102,8 @@ class TargetKind:
     before its figures are counted: what was worked out for nobody until then can be.
     ``texts``: what was written on it, where that is not the contributions' own text.
     ``every``: an outcome must answer each of them (questions).
+    ``withheld``: those of the keys whose words nobody may read any more, so that an outcome that
+    repeats them does not show them; in one query.
     """
 
     kind: str
@@ -111,6 +117,7 @@ class TargetKind:
     open_results: Callable[[Engagement], None] = _stay
     texts: Callable[[Engagement, str], list[TextRow]] | None = None
     every: bool = False
+    withheld: Callable[[Collection[str]], Collection[str]] = _none
 
 
 ReadParts = Callable[[Iterable[Citation]], Mapping[tuple[int, str], PartView]]
@@ -162,6 +169,19 @@ def open_results(engagement: Engagement) -> None:
     """Let every room get ready what it keeps back while results are sealed."""
     for kind in kinds():
         kind.open_results(engagement)
+
+
+def withheld_items(items: Iterable[OutcomeItem]) -> set[int]:
+    """The items, by primary key, that answer to words which nobody may read any more."""
+    by_kind: dict[str, dict[str, list[int]]] = {}
+    for item in items:
+        by_kind.setdefault(item.target_kind, {}).setdefault(item.target_key, []).append(item.pk)
+    found: set[int] = set()
+    for name, items_of in by_kind.items():
+        kind = _kinds.get(name)
+        for key in kind.withheld(list(items_of)) if kind else ():
+            found.update(items_of[key])
+    return found
 
 
 def keys_of(contribution: Contribution) -> set[tuple[str, str]]:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from core.texts import LANGUAGES, known_language, pick
-from participation import faces
+from participation import faces, outcome_targets
 from participation.models import Engagement, Outcome, OutcomeItem
 from participation.stages import published_outcome, stage
 from search import registry
@@ -23,6 +23,8 @@ from search.registry import Document, Scope, Shown
 
 OUTCOME = "outcome"
 OUTCOME_TITLE = _("Outcome")
+#: The tag of one that is open, but not for everybody.
+INVITED = _("For those invited")
 
 
 class _Kinds(Mapping[str, "str | Promise"]):
@@ -59,6 +61,7 @@ def shown(
     key: str = "",
     url: str = "",
     within: bool = True,
+    open_label: str | Promise = "",
 ) -> Shown:
     """A hit that hangs on an engagement; the row comes with its owner and outcome."""
     return Shown(
@@ -67,7 +70,7 @@ def shown(
         state=stage(engagement, now).value,
         owner=pick(engagement.owner.name).text,
         within=pick(engagement.title) if within else None,
-        open_label=faces.words_of(engagement).open,
+        open_label=open_label or faces.words_of(engagement).open,
         closes_at=engagement.closes_at,
     )
 
@@ -80,14 +83,16 @@ def called(engagement: Engagement, language: str) -> str:
 
 
 def _scopes(keys: Collection[int]) -> Iterator[Scope]:
-    rows = Engagement.objects.filter(pk__in=keys).select_related("owner", "outcome")
+    rows = list(Engagement.objects.filter(pk__in=keys).select_related("owner", "outcome"))
+    some = faces.for_some(rows)
     for row in rows:
         outcome = published_outcome(row)
         yield Scope(
             key=row.public_id,
             visible=row.state == "published",
             bureau=row.owner.slug,
-            opens_at=row.opens_at,
+            # Nobody who looks for what they can take part in finds what they were not invited to.
+            opens_at=None if row.pk in some else row.opens_at,
             closes_at=row.closes_at,
             answered_at=outcome.published_at if outcome else None,
         )
@@ -112,7 +117,12 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
 
 def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
     rows = Engagement.objects.public().filter(pk__in=keys).select_related("owner", "outcome")
-    return {row.pk: shown(row, now, within=False) for row in rows if address(row)}
+    found = [row for row in rows if address(row)]
+    some = faces.for_some(found)
+    return {
+        row.pk: shown(row, now, within=False, open_label=INVITED if row.pk in some else "")
+        for row in found
+    }
 
 
 def _public_outcomes(keys: Collection[int]) -> Iterator[Outcome]:
@@ -125,13 +135,15 @@ def _public_outcomes(keys: Collection[int]) -> Iterator[Outcome]:
 def _outcome_documents(keys: Collection[int]) -> Iterator[Document]:
     rows = list(_public_outcomes(keys))
     items: dict[int, list[OutcomeItem]] = {}
+    withheld: set[int] = set()
     if rows:
         kept = OutcomeItem.objects.filter(outcome__in=[row.pk for row in rows], removed_at=None)
         for item in kept:
             items.setdefault(item.outcome_id, []).append(item)
+        withheld = outcome_targets.withheld_items(each for of in items.values() for each in of)
     for row in rows:
         for language in LANGUAGES:
-            body = "\n".join(_said(row, items.get(row.pk, []), language))
+            body = "\n".join(_said(row, items.get(row.pk, []), withheld, language))
             title = row.engagement.title.get(language)
             if title and body:
                 yield Document(
@@ -151,13 +163,16 @@ def _called_outcome(language: str) -> str:
         return str(OUTCOME_TITLE)
 
 
-def _said(outcome: Outcome, items: list[OutcomeItem], language: str) -> Iterator[str]:
-    """The public words of an outcome in a language."""
+def _said(
+    outcome: Outcome, items: list[OutcomeItem], withheld: Collection[int], language: str
+) -> Iterator[str]:
+    """The public words of an outcome in a language, but for what it repeats of what is withheld."""
     if outcome.published_at and outcome.text.get(language):
         yield outcome.text[language]
     for item in items:
         if item.heard_at or outcome.published_at:
-            yield from filter(None, [item.asked.get(language), item.said.get(language)])
+            asked = "" if item.pk in withheld else item.asked.get(language)
+            yield from filter(None, [asked, item.said.get(language)])
         if outcome.published_at:
             decided = (item.decided, item.why, item.change)
             yield from filter(None, [texts.get(language) for texts in decided])
