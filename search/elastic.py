@@ -19,6 +19,10 @@ class ElasticsearchFailed(Exception):
     """It is away, too slow, or refused what it was asked; the sentence says which."""
 
 
+class NoIndex(ElasticsearchFailed):
+    """There is none of ours on the server."""
+
+
 class NotNamed(ElasticsearchFailed):
     """No server is named in the settings."""
 

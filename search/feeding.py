@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
 from search import elastic_index
-from search.elastic import ElasticsearchFailed, answering, connect
+from search.elastic import ElasticsearchFailed, NoIndex, answering, connect
 from search.models import SearchChange, SearchDoc
 from search.outbox import note
 
@@ -83,7 +83,7 @@ def _tell(client: Elasticsearch, versions: Mapping[int, int]) -> dict[int, str]:
     """
     indexes = list(elastic_index.indexes(client))
     if not indexes:
-        raise ElasticsearchFailed("there is no index; search_rebuild makes it.")
+        raise NoIndex("there is no index; search_rebuild makes it.")
     rows = {row["number"]: row for row in _rows(list(versions))}
     failed: dict[int, str] = {}
     for index in indexes:

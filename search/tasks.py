@@ -52,11 +52,14 @@ def feed() -> None:
     """Tell Elasticsearch what was written. Where it is away, ``feed_again`` tells it later."""
     if not remote() or not telling.passes():
         return
-    from search.elastic import ElasticsearchFailed
+    from search.elastic import ElasticsearchFailed, NoIndex
     from search.feeding import feed as tell
 
     try:
         tell()
+    except NoIndex:
+        # As on the first day: within a minute ``feed_again`` makes it of all rows, and says so.
+        return
     except ElasticsearchFailed as failed:
         # No failed job for each act: one row a change waits, and a minute's clock asks again.
         telling.failed(str(failed))

@@ -254,7 +254,7 @@ class TestFaults:
             with pytest.raises(TimeoutError):
                 silent.accept()
 
-    def test_its_index_was_deleted(self, built, elastic):
+    def test_its_index_was_deleted(self, built, elastic, caplog):
         for index in elastic_index.indexes(elastic):
             elastic.indices.delete(index=index)
         elastic_live._looked_at.clear()
@@ -263,6 +263,10 @@ class TestFaults:
         assert look("垃圾收費").reserve
         with pytest.raises(ElasticsearchFailed, match="no index"):
             feed()
+        # Nothing is wrong with the server: what is written next is told, once there is one.
+        jobs.drain()
+        assert SearchChange.objects.exists()
+        assert "Telling goes on without" not in caplog.text
         feed_again()
         breaker.answered()
         assert remote_hits("垃圾收費")
