@@ -25,13 +25,34 @@ _LAST = """
 #: ``account.PERSONS``.
 KINDS_OF_A_PERSON = 4
 _HELD_BY = """
-    SELECT * FROM ledger_pointsaccount
+    SELECT {columns} FROM ledger_pointsaccount
      WHERE person_id = %s AND kind IN (%s, %s, %s, %s) ORDER BY id {locked}
+"""
+_LAST_OF_PERSON = """
+    SELECT {columns} FROM ledger_pointsaccount AS account
+      JOIN ledger_leg AS leg ON leg.account_id = account.id
+       AND leg.number = (SELECT MAX(number) FROM ledger_leg WHERE account_id = account.id)
+     WHERE account.person_id = %s AND account.kind IN (%s, %s, %s, %s)
 """
 _CREDITED_BEFORE = """
     SELECT credited FROM ledger_leg WHERE account_id = %s AND amount > 0 AND at < %s
      ORDER BY at DESC, credited DESC LIMIT 1
 """
+
+
+def _four(kinds: Sequence[str]) -> list[str | None]:
+    """The kinds as a statement takes them, which has a place for four."""
+    return [*kinds, *[None] * (KINDS_OF_A_PERSON - len(kinds))]
+
+
+def _columns(model: type[models.Model], prefix: str = "") -> str:
+    """The columns of a model in the order in which it is made of them."""
+    return ", ".join(f"{prefix}{field.column}" for field in model._meta.concrete_fields)
+
+
+def _instances(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> list[Any]:
+    names = [field.attname for field in model._meta.concrete_fields]
+    return [model.from_db(connection.alias, names, row) for row in rows]
 
 
 def batched(accounts: Collection[int]) -> Iterator[list[int]]:
@@ -50,9 +71,29 @@ class PointsAccountQuerySet(models.QuerySet):
         On SQLite the transaction itself is the lock (it begins IMMEDIATE). Written out, as below.
         """
         locked = "FOR UPDATE" if connection.features.has_select_for_update else ""
-        named = [*kinds, *[None] * (KINDS_OF_A_PERSON - len(kinds))]
-        rows: Any = self.raw(_HELD_BY.format(locked=locked), [person, *named])
+        rows: Any = self.raw(_HELD_BY.format(columns="*", locked=locked), [person, *_four(kinds)])
         return list(rows)
+
+    def held_with_last(
+        self, person: int, kinds: Sequence[str]
+    ) -> tuple[list[PointsAccount], dict[int, Leg]]:
+        """The same, and the latest leg of each that has one, by account.
+
+        PostgreSQL is sent both in one message; each has a snapshot of its own all the same, so the
+        second sees what the first has waited for.
+        """
+        legs = apps.get_model("ledger.Leg")
+        if connection.vendor != "postgresql":
+            rows = self.held_by(person, kinds)
+            return rows, legs.objects.last_of([row.pk for row in rows])
+        held = _HELD_BY.format(columns=_columns(self.model), locked="FOR UPDATE")
+        last = _LAST_OF_PERSON.format(columns=_columns(legs, "leg."))
+        with connection.cursor() as cursor:
+            cursor.execute(f"{held}; {last}", [person, *_four(kinds)] * 2)
+            rows = _instances(self.model, cursor.fetchall())
+            cursor.nextset()
+            found = _instances(legs, cursor.fetchall())
+        return rows, {leg.account_id: leg for leg in found}
 
     def with_last(self, *names: str) -> Self:
         """What the latest leg has under each of these names, None without one."""

@@ -210,13 +210,15 @@ def open_person(person: Person, *kinds: AccountKind) -> tuple[Books, list[Points
 
     The caller holds the person's lock.
     """
-    found = {row.kind: row for row in PointsAccount.objects.held_by(person.pk, kinds)}
-    if missing := [kind for kind in kinds if kind not in found]:
+    rows, last = PointsAccount.objects.held_with_last(person.pk, kinds)
+    there = {row.kind for row in rows}
+    if missing := [kind for kind in kinds if kind not in there]:
         fresh = [PointsAccount(kind=kind, person=person) for kind in missing]
         PointsAccount.objects.bulk_create(fresh, ignore_conflicts=True)
         # Again and all of them: locks are taken in one order.
-        found = {row.kind: row for row in PointsAccount.objects.held_by(person.pk, kinds)}
-    return Books(_standings(list(found.values()))), [found[kind] for kind in kinds]
+        rows, last = PointsAccount.objects.held_with_last(person.pk, kinds)
+    found = {row.kind: row for row in rows}
+    return Books(_as_of(rows, last)), [found[kind] for kind in kinds]
 
 
 def _locked(keys: list[int]) -> list[PointsAccount]:
@@ -229,7 +231,10 @@ def _locked(keys: list[int]) -> list[PointsAccount]:
 def _standings(rows: list[PointsAccount]) -> dict[int, _Standing]:
     """Of accounts that are locked. A statement of its own: the one that waited for the lock does
     not see what it waited for."""
-    last = Leg.objects.last_of([row.pk for row in rows])
+    return _as_of(rows, Leg.objects.last_of([row.pk for row in rows]))
+
+
+def _as_of(rows: list[PointsAccount], last: dict[int, Leg]) -> dict[int, _Standing]:
     return {
         row.pk: _Standing(row, leg.number, leg.balance, leg.credited, leg.at)
         if (leg := last.get(row.pk)) is not None
