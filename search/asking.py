@@ -141,10 +141,12 @@ class _Asked:
         self._titled: set[int] = set()
 
     def found(self) -> Found:
-        everything = self._look_up(Narrowing())
+        # What it is asked within is no facet: nothing outside of it is counted.
+        within = Narrowing(scopes=self._narrowing.scopes)
+        everything = self._look_up(within)
         if not everything:
             self._whole = False
-            everything = self._look_up(Narrowing())
+            everything = self._look_up(within)
         more = len(everything) > COUNTED
         chosen = everything
         if self._narrowing:

@@ -113,18 +113,11 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
         if shown is None or hit.number not in texts:
             continue
         title, body, at = texts[hit.number]
-        made.append(
-            Card(
-                hit.key,
-                shown,
-                hit.kind,
-                kinds[hit.kind],
-                hit.language,
-                marked(title, looked_for),
-                snippet(body, looked_for),
-                at,
-            )
-        )
+        of_body = snippet(body, looked_for)
+        # What has no title is led to by what in it was found.
+        heading, summary = (marked(title, looked_for), of_body) if title else (of_body, [])
+        kind = kinds[hit.kind]
+        made.append(Card(hit.key, shown, hit.kind, kind, hit.language, heading, summary, at))
     return made
 
 

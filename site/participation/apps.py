@@ -19,6 +19,7 @@ class ParticipationConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            search_comments,
             search_index,
             tasks,  # noqa: F401 - registers jobs
         )
@@ -40,3 +41,4 @@ class ParticipationConfig(AppConfig):
         notices.register_kinds()
         own_data.register()
         search_index.register()
+        search_comments.register()

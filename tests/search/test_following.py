@@ -20,9 +20,9 @@ from consultations.actions.statements import propose_statement
 from core import audit, clock
 from ideas.actions.ideas import edit_idea
 from ideas.actions.merging import merge_ideas, unmerge_idea
-from participation.actions.contributions import withdraw_contribution
+from participation.actions.contributions import edit_contribution, withdraw_contribution
 from participation.actions.engagement import extend_engagement
-from participation.models import Engagement
+from participation.models import Comment, Engagement
 from search import registry
 from search.asking import ask
 from search.counting import count_tokens
@@ -45,7 +45,7 @@ from tests.factories.ideas import (
     make_public_idea,
 )
 from tests.factories.outcomes import close, make_desk, make_item, publish
-from tests.factories.participation import decide
+from tests.factories.participation import decide, make_comment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -220,6 +220,46 @@ def test_a_statement_is_found_while_it_is_put_to_people() -> None:
     assert differences() == []
 
 
+def test_a_comment_is_found_while_it_is_public() -> None:
+    engagement = make_engagement(paths={"en": "/en/x/"})
+    row = make_comment(engagement, "Numbat crossings for everybody.")
+    assert kinds("numbat") == []
+    contribution = decide(row.contribution)
+    assert kinds("numbat") == ["comment"]
+    reply = make_comment(engagement, "Numbat or wombat?", parent=row)
+    assert kinds("wombat") == []
+    decide(reply.contribution)
+    person = contribution.person
+    edit_contribution(
+        contribution=contribution,
+        person=person,
+        account=person.accounts.get(),
+        text="Bilby crossings.",
+        version=1,
+    )
+    # What waits for a moderator is not found, what it says in public still is.
+    assert (kinds("bilby"), kinds("numbat")) == ([], ["comment", "comment"])
+    decide(contribution)
+    assert (kinds("bilby"), kinds("numbat")) == (["comment"], ["comment"])
+    make_comment(engagement, "Bilby in confidence.", publish_choice="confidential")
+    withheld = make_comment(engagement, "Bilby withheld.")
+    decide(withheld.contribution, "withhold")
+    assert kinds("bilby") == ["comment"]
+    assert differences() == []
+    (source,) = (one for one in registry.sources() if one.name == "comments")
+    shown = source.show(list(Comment.objects.values_list("pk", flat=True)), clock.now())
+    assert set(shown) == {row.pk, reply.pk}
+    page = f"/en/e/{engagement.public_id}/comments/?on=whole&replies={contribution.public_id}"
+    assert shown[row.pk].url == f"{page}#c-{contribution.public_id}"
+    assert shown[reply.pk].url == f"{page}#c-{reply.contribution.public_id}"
+    withdraw_contribution(contribution=contribution, person=person, account=None)
+    assert kinds("bilby") == []
+    assert kinds("numbat") == ["comment"]
+    Engagement.objects.filter(pk=engagement.pk).update(state="withdrawn")
+    assert source.show([reply.pk], clock.now()) == {}
+    assert differences() != []
+
+
 def test_an_outcome_is_found_once_it_is_public() -> None:
     desk = make_desk(make_engagement(moderation_policy="after", paths={"en": "/en/x/"}))
     close(desk.engagement)
@@ -260,6 +300,7 @@ def test_every_source_is_tried_here_and_asked_again_gives_nothing_that_is_hidden
         "chapters",
         "ideas",
         "statements",
+        "comments",
     }
     _page, contest = make_contest(moderation_policy="before")
     idea = make_idea(contest, "Numbat benches")

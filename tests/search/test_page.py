@@ -17,9 +17,10 @@ from search.models import SearchDoc
 from search.writing import rebuild
 from tests.factories.consultations import chapter, make_paper, make_paper_draft
 from tests.factories.consultations import paragraph as para
-from tests.factories.engagements import make_bureau
+from tests.factories.engagements import make_bureau, make_engagement
 from tests.factories.ideas import make_contest, make_idea, make_many_ideas, make_public_idea
-from tests.factories.participation import decide
+from tests.factories.participation import decide, make_public_comment
+from tests.factories.statements import make_statement
 
 pytestmark = [pytest.mark.django_db]
 
@@ -273,6 +274,28 @@ def test_as_many_queries_for_fifty_hits_as_for_one_and_at_most_twelve() -> None:
     assert counts[0] == counts[2]
     assert "54 results" in text
     assert len(titles(get("q=text&page=3"))) == 14
+
+
+@pytest.mark.db
+def test_a_page_of_every_kind_asks_each_source_once() -> None:
+    _page, contest = make_contest(moderation_policy="after", title="Text of a contest")
+    make_paper(title="Text of a paper", body=[chapter("c1", "Text", para("p1", "A text."))])
+    about = make_engagement(title="A text elsewhere", paths={"en": "/en/x/"})
+    counts = []
+    for number in (1, 5):
+        make_many_ideas(contest, number)
+        for index in range(number):
+            make_statement(about, text=f"Text of a statement, {index} of {number}.")
+            make_public_comment(about, f"Text of a comment, {index} of {number}")
+        rebuild()
+        get("q=text")
+        with CaptureQueriesContext(connection) as caught:
+            assert len(titles(get("q=text"))) == min(20, 4 + 3 * (1 if number == 1 else 6))
+        # Not the statements that hold a look-up to its time on PostgreSQL.
+        counts.append(
+            sum("SAVEPOINT" not in one["sql"] and "set_config" not in one["sql"] for one in caught)
+        )
+    assert counts[0] == counts[1] <= 12
 
 
 @pytest.mark.usefixtures("world")

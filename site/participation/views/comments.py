@@ -32,6 +32,7 @@ from participation.models import (
     label_of,
 )
 from participation.policies import can_comment
+from participation.views.comment_search import found_comments
 from participation.views.shared import about, cannot, language, sign_in
 
 
@@ -200,6 +201,8 @@ def comment_list(request: HttpRequest, public_id: str) -> HttpResponse:
     """The public comments of a thread: the same bytes for everyone, the order in the address."""
     engagement = access_engagement(public_id)
     thread = access_thread(engagement, request.GET.get("on") or "whole")
+    if request.GET.get("q", "").strip():
+        return found_comments(request, engagement, thread)
     sort = request.GET.get("sort") or "newest"
     if sort not in SORTS:
         raise Absent

@@ -1,0 +1,84 @@
+"""What of comments can be found: public ones, never who wrote them (``search.registry``).
+
+A comment has no title; the page shows where it stands and what in it was found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from participation import search_index
+from participation.models import Comment, Contribution, ContributionState
+from search import registry
+from search.registry import Document, Shown
+
+KIND = "comment"
+
+
+def _public(keys: Collection[int]) -> QuerySet[Comment]:
+    return Comment.objects.filter(pk__in=keys, contribution__state=ContributionState.PUBLISHED)
+
+
+def _documents(keys: Collection[int]) -> Iterator[Document]:
+    """Of an engagement that is withdrawn they stay, found by nobody: its scope is not visible."""
+    for row in _public(keys).select_related("contribution__engagement"):
+        written = row.contribution
+        yield Document(
+            kind=KIND,
+            object_id=row.pk,
+            language=written.language,
+            scope=written.engagement.public_id,
+            at=written.published_at or written.received_at,
+            title="",
+            body=written.text,
+        )
+
+
+def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
+    rows = (
+        _public(keys)
+        .filter(contribution__engagement__state="published")
+        .select_related(
+            "contribution__engagement__owner",
+            "contribution__engagement__outcome",
+            "thread",
+            "parent__contribution",
+        )
+    )
+    return {
+        row.pk: search_index.shown(
+            row.contribution.engagement,
+            now,
+            key=row.contribution.public_id,
+            url=address(row),
+        )
+        for row in rows
+    }
+
+
+def address(comment: Comment) -> str:
+    """The page of a comment and its replies, on which a reply stands below what it answers."""
+    head = (comment.parent or comment).contribution.public_id
+    path = reverse("participation:comments", args=[comment.contribution.engagement.public_id])
+    query = urlencode({"on": comment.thread.key, "replies": head})
+    return f"{path}?{query}#c-{comment.contribution.public_id}"
+
+
+def register() -> None:
+    """Called from ``ready()``."""
+    registry.register(
+        registry.Source(
+            name="comments",
+            model=Comment,
+            kinds={KIND: _("Comment")},
+            follows={Comment: "pk", Contribution: "contribution"},
+            documents=_documents,
+            show=_show,
+        )
+    )

@@ -1,0 +1,101 @@
+"""Search within an engagement's comments: its public ones alone, in any script, bounded."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from participation.actions.contributions import withdraw_contribution
+from participation.models import Engagement
+from search.models import SearchToken
+from tests.factories.engagements import make_engagement
+from tests.factories.participation import decide, make_comment, make_public_comment
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
+
+
+@pytest.fixture
+def engagement() -> Engagement:
+    return make_engagement(title="Wombat crossings", paths={"en": "/en/x/"})
+
+
+def found(engagement: Engagement, text: str, status: int = 200, **more: str) -> str:
+    response = Client().get(
+        f"/en/e/{engagement.public_id}/comments/", {"on": "whole", "q": text, **more}
+    )
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_public_comments_of_this_engagement_are_found_in_any_script(engagement) -> None:
+    one = make_public_comment(engagement, "垃圾收費太貴")
+    reply = make_public_comment(engagement, "唔同意，垃圾收費應該更貴", parent=one)
+    make_public_comment(engagement, "Something else")
+    make_public_comment(make_engagement(paths={"en": "/en/y/"}), "垃圾收費太貴, elsewhere")
+    page = found(engagement, "垃圾收费")
+    assert "2 comments" in page
+    assert "elsewhere" not in page
+    for row in (one, reply):
+        assert f"#c-{row.contribution.public_id}" in page
+    assert page.count("<mark") == 2
+    # The way back, the box with what was asked, and a page of its own that nobody keeps.
+    assert 'value="垃圾收费"' in page
+    assert found(engagement, "wombat").count('class="hk-card"') == 0
+    assert "What comes nearest" in found(engagement, "貴 something")
+    listed = Client().get(f"/en/e/{engagement.public_id}/comments/?on=whole").content.decode()
+    assert 'role="search" aria-label="Search these comments"' in listed
+    assert (
+        "Something else"
+        in Client().get(f"/en/e/{engagement.public_id}/comments/?on=whole&q=+").content.decode()
+    )
+
+
+def test_nothing_hidden_is_found_or_counted(engagement) -> None:
+    make_comment(engagement, "Numbat held")
+    make_comment(engagement, "Numbat confidential", publish_choice="confidential")
+    decide(make_comment(engagement, "Numbat withheld").contribution, "withhold")
+    gone = make_public_comment(engagement, "Numbat withdrawn").contribution
+    assert "1 comment" in found(engagement, "numbat")
+    withdraw_contribution(contribution=gone, person=gone.person, account=None)
+    page = found(engagement, "numbat")
+    assert "No comment here holds this." in page
+    assert "1 comment" not in page
+    Engagement.objects.filter(pk=engagement.pk).update(state="withdrawn")
+    found(engagement, "numbat", status=404)
+
+
+def test_as_many_queries_for_fifty_as_for_one(engagement) -> None:
+    counts = []
+    for number in (1, 49):
+        for index in range(number):
+            make_public_comment(engagement, f"Numbat {number} {index}")
+        cache.clear()
+        found(engagement, "numbat")
+        with CaptureQueriesContext(connection) as caught:
+            page = found(engagement, "numbat")
+        counts.append(len(caught))
+    assert counts[0] == counts[1] <= 12, [each["sql"] for each in caught]
+    assert page.count('class="hk-card"') == 20
+    assert found(engagement, "numbat", page="3").count('class="hk-card"') == 10
+
+
+@pytest.mark.parametrize(
+    "text", ["'\"(*", "a" * 10_000, "字", "！", "🌳", "\u202e", "x; DROP TABLE", "NOT AND OR"]
+)
+def test_any_text_is_answered(engagement, text: str) -> None:
+    make_public_comment(engagement, "Numbat")
+    assert "No comment here holds this." in found(engagement, text, page="999999999")
+
+
+def test_an_index_that_is_away_is_said_and_a_flood_waits(engagement, settings) -> None:
+    make_public_comment(engagement, "Numbat")
+    table = SearchToken._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO away")
+        assert "Search is not working at the moment." in found(engagement, "numbat")
+        cursor.execute(f"ALTER TABLE away RENAME TO {table}")
+    settings.KAIFONG_LIMITS = {**settings.KAIFONG_LIMITS, "search": ((2, 60),)}
+    assert [bool(found(engagement, "numbat", status=each)) for each in (200, 429)]
