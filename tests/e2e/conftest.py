@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +55,12 @@ def free_port() -> int:
 
 
 class Platform:
-    """One running platform: its address, its data folder, what it printed."""
+    """One running platform: its address, its data folder, what it printed.
 
-    def __init__(self, folder: Path, *, demo: bool) -> None:
+    ``more`` is added to its environment.
+    """
+
+    def __init__(self, folder: Path, *, demo: bool, more: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
         self.folder = folder
         self.url = f"http://127.0.0.1:{self.port}"
@@ -69,6 +72,7 @@ class Platform:
             "KAIFONG_VAR": str(folder),
             "PORT": str(self.port),
             "DEMO": "1" if demo else "0",
+            **(more or {}),
         }
         self.hands = Hands(self.env)
         self.process = subprocess.Popen(
