@@ -15,7 +15,7 @@ from core.texts import LANGUAGES
 from participation import search_index
 from participation.models import Engagement
 from search import registry
-from search.registry import Document, Shown
+from search.registry import Document, Passage, Shown
 
 KIND = "chapter"
 #: What ends a line in a paragraph; other tags stand within one, even within a word.
@@ -85,6 +85,24 @@ def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
     return found
 
 
+def _passages(keys: Collection[int]) -> Iterator[Passage]:
+    rows = Paragraph.objects.filter(
+        chapter__in=keys,
+        retired_at=None,
+        chapter__retired_at=None,
+        engagement__state="published",
+    )
+    for chapter, number, anchor, text in rows.order_by("order").values_list(
+        "chapter", "number", "anchor", "text"
+    ):
+        yield Passage(
+            object_id=chapter,
+            number=number,
+            anchor=anchor,
+            texts={language: words_of(each) for language, each in text.items() if each},
+        )
+
+
 def register() -> None:
     """Called from ``ready()``."""
     registry.register(
@@ -95,6 +113,7 @@ def register() -> None:
             follows={Chapter: "pk", Paragraph: "paragraphs", Engagement: "engagement"},
             documents=_documents,
             show=_show,
+            passages=_passages,
         )
     )
     search_statements.register()

@@ -31,6 +31,7 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
             scope=row.engagement.public_id,
             # Not when it came: what a moderator cleared today is new today, for feeds too.
             at=row.contribution.published_at or row.received_at,
+            districts=(row.district,) if row.district else None,
             title=row.title,
             body="\n".join(filter(None, [row.text, row.place, tags])),
         )

@@ -12,7 +12,7 @@ nothing of it reaches an engine but letters, marks and digits, and reading it ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -117,7 +117,10 @@ def prefix_of(character: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a document must hold: an exact run of Chinese characters (``han``), or a word."""
+    """What a document must hold: an exact run of Chinese characters (``han``), or a word.
+
+    A synonym of several words is one term too: its words one after another, as ``plain`` has them.
+    """
 
     text: str
     han: bool
@@ -126,7 +129,7 @@ class Term:
         """What a document that holds it has in an index, in order: tokens, or a prefix for one
         character, since each character of a run begins a token."""
         if not self.han:
-            return [self.text]
+            return self.text.split()
         if len(self.text) == 1:
             return [prefix_of(self.text)]
         return [self.text[at : at + 2] for at in range(len(self.text) - 1)]
@@ -136,31 +139,84 @@ class Term:
         return self.text in text if self.han else f" {self.text} " in text
 
 
+#: Ways to say one thing, each of terms that all must be held; the first is what was asked.
+Choice = tuple[tuple[Term, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Query:
-    """``terms`` are what a document must hold, all; ``asked`` what ranks, without asking words."""
+class Read:
+    """A text as it asks. ``choices`` are those of ``terms`` that can be said in other ways."""
 
     terms: tuple[Term, ...]
-    asked: tuple[Term, ...]
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def alone(self) -> tuple[Term, ...]:
+        """The terms that can be said in no other way."""
+        chosen = {term for choice in self.choices for term in choice[0]}
+        return tuple(term for term in self.terms if term not in chosen)
+
+    def every(self) -> Iterator[Term]:
+        """Its terms and those of all other ways."""
+        yield from self.terms
+        for choice in self.choices:
+            for way in choice[1:]:
+                yield from way
+
+    def keys(self) -> set[str]:
+        """What is looked up of it in an index."""
+        return {key for term in self.every() for key in term.parts()}
+
+
+#: Finds in segments what can be said in other ways (``search.synonyms``).
+Expand = Callable[[Sequence[Segment]], tuple[Choice, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``needed``: what a document must hold, all; ``ranked``: what ranks, without asking words."""
+
+    needed: Read
+    ranked: Read
     sentence: bool
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return self.needed.terms
 
-def read_query(text: str) -> Query:
+    @property
+    def asked(self) -> tuple[Term, ...]:
+        return self.ranked.terms
+
+    def keys(self) -> set[str]:
+        """All that is looked up of it in an index."""
+        return self.needed.keys() | self.ranked.keys()
+
+
+def _no_other(_found: Sequence[Segment]) -> tuple[Choice, ...]:
+    return ()
+
+
+def read_query(text: str, expand: Expand = _no_other) -> Query:
     """What is asked. Of nothing but signs, no terms come, and nothing is found."""
     folded = fold(text[:QUERY_LENGTH])
-    every = _terms(folded)
-    terms = tuple(term for term in every if term.text not in FUNCTION_WORDS) or every
-    asked = tuple(
-        term for term in _terms(ASKING.sub(" ", folded)) if term.text not in FUNCTION_WORDS
-    )
+    cut = _cut(folded)
+    every = _terms(cut)
+    needed = _naming(every)
+    cut_asked = _cut(ASKING.sub(" ", folded))
+    asked = _naming(_terms(cut_asked))
     size = sum(len(term.parts()) for term in every)
+    read = Read(needed or every, expand(cut))
     return Query(
-        terms=terms,
-        asked=asked or terms,
+        needed=read,
+        ranked=Read(asked, expand(cut_asked)) if asked else read,
         sentence=size >= SENTENCE or bool(_ASKING_MARK.search(text) and size > 1),
     )
 
 
-def _terms(folded: str) -> tuple[Term, ...]:
-    found = (Term(segment.text, segment.han) for segment in _cut(folded))
-    return tuple(dict.fromkeys(found))
+def _naming(found: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(term for term in found if term.text not in FUNCTION_WORDS)
+
+
+def _terms(found: Iterable[Segment]) -> tuple[Term, ...]:
+    return tuple(dict.fromkeys(Term(segment.text, segment.han) for segment in found))

@@ -32,6 +32,11 @@ class SearchQuery(PageQuery):
         default_factory=list, max_length=20
     )
     bureau: list[str] = Field(default_factory=list, max_length=50)
+    topic: list[str] = Field(default_factory=list, max_length=50)
+    district: list[str] = Field(default_factory=list, max_length=50)
+    date: list[Literal["week", "month", "year", "older"]] = Field(
+        default_factory=list, max_length=20
+    )
     language: list[str] = Field(default_factory=list, max_length=20)
     sort: Literal["relevance", "newest", "closing"] = "relevance"
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import Unavailable
+from search import synonyms
 from search.analysis import Query, prefix_of, read_query
+from search.filing import dates
 from search.finding import CANDIDATES
 from search.live import Facts, LiveIndex, Narrowing, live_index
 from search.ranking import Corpus, Ledger, features, scored
 from search.states import is_open, states
+from search.synonyms import Thesaurus
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ NEAR = CANDIDATES
 #: Scores within a twentieth of the best are as good as each other: open ones come first.
 BANDS = 20
 SORTS = ("relevance", "newest", "closing")
-FACETS = ("kind", "state", "bureau", "language")
+FACETS = ("kind", "state", "bureau", "topic", "district", "date", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,10 @@ class Found:
     more: bool
     whole: bool
     reserve: bool = False
+    #: What it was ranked by, and the synonyms it was read with.
+    frequencies: Mapping[str, int] = field(default_factory=dict, compare=False)
+    corpus: Corpus = field(default=Corpus(0, 0.0), compare=False)
+    thesaurus: Thesaurus | None = field(default=None, compare=False)
 
 
 def ask(
@@ -87,22 +94,25 @@ def ask(
     language: str,
     now: dt.datetime,
     watch: Watch | None = None,
+    thesaurus: Thesaurus | None = None,
 ) -> Found:
     """The hits of a query for a reader of this language, whatever the text.
 
-    ``watch`` takes down what the answer rests on.
+    ``watch`` takes down what the answer rests on. ``thesaurus``: the synonyms, where they were read
+    already.
 
     Raises ``Unavailable`` while the index is broken or away, which is told to the operators.
     """
-    query = read_query(text)
-    if not query.terms:
-        return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
     try:
+        same = thesaurus or synonyms.current()
+        query = read_query(text, same.expand)
+        if not query.terms:
+            return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
         index = live_index()
         with index.bounded():
             asked = _Asked(index, query, narrowing, sort=sort, language=language, now=now)
             asked.watch = watch
-            return asked.found()
+            return replace(asked.found(), thesaurus=same)
     except DatabaseError as error:
         logger.exception("Search could not be answered.")
         raise Unavailable(_("Search is not working at the moment")) from error
@@ -123,8 +133,7 @@ class _Asked:
         self._query, self._narrowing, self._sort = query, narrowing, sort
         self._language, self._now = language, now
         self._features = features(query)
-        keys = {feature.key for feature in self._features}
-        keys.update(key for term in (*query.terms, *query.asked) for key in term.parts())
+        keys = self._features.keys() | query.keys()
         self._frequencies: Mapping[str, int]
         self._corpus: Corpus
         self._frequencies, self._corpus = self._index.frequencies(keys)
@@ -133,6 +142,9 @@ class _Asked:
             "kind": frozenset(narrowing.kinds),
             "state": frozenset(narrowing.states),
             "bureau": frozenset(narrowing.bureaux),
+            "topic": frozenset(narrowing.topics),
+            "district": frozenset(narrowing.districts),
+            "date": frozenset(narrowing.dates),
             "language": frozenset(narrowing.languages),
         }
         self._of_dates: dict[tuple[dt.datetime | None, ...], set[str]] = {}
@@ -166,6 +178,8 @@ class _Asked:
             more=more and (not self._narrowing or len(chosen) > COUNTED),
             whole=self._whole,
             reserve=self._index.reserve,
+            frequencies=self._frequencies,
+            corpus=self._corpus,
         )
 
     def _look_up(self, narrowing: Narrowing) -> list[Facts]:
@@ -175,25 +189,30 @@ class _Asked:
             if not keys:
                 return []
             return self._index.holding_some(keys, narrowing, self._now, COUNTED + 1)
-        terms = self._query.terms
-        rarest = self._needed()
-        found = self._index.holding_all(terms, rarest, narrowing, self._now, COUNTED + 1)
+        terms, choices = self._query.needed.alone, self._query.needed.choices
+        rarest = self._by_rarity({key for term in terms for key in term.parts()})
+        found = self._index.holding_all(
+            terms, rarest, narrowing, self._now, COUNTED + 1, choices=choices
+        )
         if len(found) <= COUNTED:
             return found
-        titled = self._index.holding_all(terms, rarest, narrowing, self._now, RANKED, in_title=True)
+        titled = self._index.holding_all(
+            terms, rarest, narrowing, self._now, RANKED, choices=choices, in_title=True
+        )
         self._titled.update(facts.number for facts in titled)
         return [*titled, *(facts for facts in found if facts.number not in self._titled)]
 
     def _needed(self) -> list[str]:
-        """What a document must hold all of, the rarest first."""
-        return self._by_rarity({key for term in self._query.terms for key in term.parts()})
+        """What is looked up, the rarest first: a document must hold all of it, of what can be said
+        in several ways one."""
+        return self._by_rarity(self._query.needed.keys())
 
     def _by_rarity(self, keys: Iterable[str]) -> list[str]:
         return sorted(keys, key=lambda key: (self._frequencies.get(key, 1), key))
 
     def _rarest_together(self) -> list[str]:
         """As ``search.finding`` chooses, but that a token nobody has counted may still be there."""
-        keys = {key for term in self._query.asked for key in term.parts()}
+        keys = self._query.ranked.keys()
         singles = {prefix_of(one) for term in self._query.asked if term.han for one in term.text}
         if not keys & self._frequencies.keys():
             keys |= singles
@@ -267,6 +286,12 @@ class _Asked:
     def _values(self, facts: Facts, name: str) -> Iterable[str]:
         if name == "state":
             return self._states(facts)
+        if name == "topic":
+            return facts.topics
+        if name == "district":
+            return facts.districts
+        if name == "date":
+            return dates(facts.published, self._now)
         value: str = getattr(facts, name)
         return (value,) if value else ()
 

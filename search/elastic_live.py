@@ -119,13 +119,16 @@ class ElasticIndex(LiveIndex):
     def _search(self, tokens: Tokens, narrowing: Narrowing, now: dt.datetime) -> Any:
         asked = [Q("term", tokens=token) for token in tokens.held]
         chosen = asked if tokens.every else [Q("bool", should=asked, minimum_should_match=1)]
+        for ways in tokens.choices:
+            each = [Q("bool", filter=[Q("term", tokens=one) for one in way]) for way in ways]
+            chosen.append(Q("bool", should=each, minimum_should_match=1))
         if narrowing.kinds:
             chosen.append(Q("terms", kind=list(narrowing.kinds)))
         if narrowing.languages:
             chosen.append(Q("terms", language=list(narrowing.languages)))
         if narrowing.scopes:
             chosen.append(Q("terms", scope=list(narrowing.scopes)))
-        if narrowing.bureaux or narrowing.states:
+        if narrowing.bureaux or narrowing.states or narrowing.topics:
             scopes = self._scopes(narrowing, now)
             if len(scopes) <= SCOPES:
                 chosen.append(Q("terms", scope=scopes))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from search.analysis import Expand
 from search.engines import Engine
 from search.finding import Answer, find
 from search.judged import Case, Judged
@@ -109,10 +110,11 @@ def evaluate(
     make: Callable[[], Engine],
     *,
     weights: Weights = WEIGHTS,
+    expand: Expand | None = None,
 ) -> Figures:
     """Index the documents apart, ask each query, count, and leave nothing.
 
-    Raises ``EngineUnavailable``.
+    ``expand``: with whose synonyms. Raises ``EngineUnavailable``.
     """
     ids = [document.id for document in judged.documents]
     with make() as engine:
@@ -122,6 +124,6 @@ def evaluate(
             for number, document in enumerate(judged.documents)
         )
         for case in judged.cases:
-            answer = find(engine, case.q, weights)
+            answer = find(engine, case.q, weights, expand)
             figures.judge(case, answer, [ids[number] for number in answer.hits])
     return figures

@@ -14,7 +14,8 @@ from django.http import QueryDict
 
 from search import registry
 from search.analysis import QUERY_LENGTH
-from search.asking import SORTS
+from search.asking import FACETS, SORTS
+from search.filing import LABELS
 from search.live import Narrowing
 from search.states import NARROWING
 
@@ -35,18 +36,29 @@ class Filters:
     state: tuple[str, ...] = ()
     bureau: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    district: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
     sort: str = SORTS[0]
     page: int = 1
 
     @property
     def narrowing(self) -> Narrowing:
-        return Narrowing(self.kind, self.state, self.bureau, self.language)
+        return Narrowing(
+            kinds=self.kind,
+            states=self.state,
+            bureaux=self.bureau,
+            languages=self.language,
+            topics=self.topic,
+            districts=self.district,
+            dates=self.date,
+        )
 
     def query(self, **changes: Any) -> str:
         """The query string of these filters with changes; the page starts again."""
         chosen = replace(self, **{"page": 1, **changes})
         parameters: list[tuple[str, Any]] = [("q", chosen.text)] if chosen.text else []
-        for name in ("kind", "state", "bureau", "language"):
+        for name in FACETS:
             parameters += [(name, value) for value in getattr(chosen, name)]
         if chosen.sort != SORTS[0]:
             parameters.append(("sort", chosen.sort))
@@ -68,6 +80,9 @@ def read_filters(parameters: QueryDict) -> Filters:
         state=tuple(state for state in NARROWING if state in states),
         bureau=_fitting(parameters.getlist("bureau"), _SLUG),
         language=_fitting(parameters.getlist("language"), _LANGUAGE),
+        topic=_fitting(parameters.getlist("topic"), _SLUG),
+        district=_fitting(parameters.getlist("district"), _SLUG),
+        date=tuple(value for value in LABELS if value in parameters.getlist("date")),
         sort=sort if sort in SORTS else SORTS[0],
         page=int(page) if _PAGE.fullmatch(page) else 1,
     )

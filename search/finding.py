@@ -6,10 +6,10 @@ those that hold some of the rarest tokens; ``Answer.whole`` tells the two apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from search.analysis import Query, prefix_of, read_query
+from search.analysis import Expand, Query, Term, prefix_of, read_query
 from search.engines.base import Engine
 from search.ranking import WEIGHTS, Weights, features, ranked
 
@@ -28,13 +28,16 @@ class Answer:
     sentence: bool
 
 
-def find(engine: Engine, text: str, weights: Weights = WEIGHTS) -> Answer:
-    """The hits of a query. Raises nothing for any text; one without letters has no hits."""
-    query = read_query(text)
+def find(
+    engine: Engine, text: str, weights: Weights = WEIGHTS, expand: Expand | None = None
+) -> Answer:
+    """The hits of a query. Raises nothing for any text; one without letters has no hits.
+
+    ``expand``: finds in a query what can be said in other ways (``search.synonyms``).
+    """
+    query = read_query(text, expand) if expand else read_query(text)
     counted = features(query, weights)
-    keys = {feature.key for feature in counted}
-    keys.update(key for term in (*query.terms, *query.asked) for key in term.parts())
-    frequencies = engine.frequencies(keys)
+    frequencies = engine.frequencies(counted.keys() | query.keys())
     numbers = _holding_all(engine, query, frequencies)
     whole = bool(numbers)
     if not numbers:
@@ -44,23 +47,35 @@ def find(engine: Engine, text: str, weights: Weights = WEIGHTS) -> Answer:
 
 
 def _holding_all(engine: Engine, query: Query, frequencies: Mapping[str, int]) -> list[int]:
-    wanted = {key for term in query.terms for key in term.parts()}
+    needed = query.needed
+    found = _holding(engine, needed.alone, frequencies) if needed.alone else None
+    for choice in needed.choices:
+        held: set[int] = set()
+        for way in choice:
+            held.update(_holding(engine, way, frequencies))
+        found = held if found is None else found & held
+    return sorted(found or ())
+
+
+def _holding(engine: Engine, terms: Sequence[Term], frequencies: Mapping[str, int]) -> set[int]:
+    """The documents that hold every one of these terms."""
+    wanted = {key for term in terms for key in term.parts()}
     if not wanted or not wanted <= frequencies.keys():
-        return []
+        return set()
     # What is rarest leaves the fewest to look through.
     rarest = sorted(wanted, key=lambda key: (frequencies[key], key))[:ASKED_OF_ENGINE]
     numbers = engine.all_of(rarest)
-    if len(rarest) == len(wanted) and all(len(term.parts()) == 1 for term in query.terms):
-        return numbers
-    return [
+    if len(rarest) == len(wanted) and all(len(term.parts()) == 1 for term in terms):
+        return set(numbers)
+    return {
         row.number
         for row in engine.rows(numbers)
-        if all(term.held_by(row.title) or term.held_by(row.body) for term in query.terms)
-    ]
+        if all(term.held_by(row.title) or term.held_by(row.body) for term in terms)
+    }
 
 
 def _holding_some(engine: Engine, query: Query, frequencies: Mapping[str, int]) -> list[int]:
-    keys = {key for term in query.asked for key in term.parts()}
+    keys = query.ranked.keys()
     if not keys & frequencies.keys():
         # Nobody has written two of these characters side by side.
         keys = {prefix_of(one) for term in query.asked if term.han for one in term.text}

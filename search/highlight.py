@@ -46,14 +46,16 @@ class Wanted:
 
 def wanted(query: Query, *, whole: bool) -> Wanted:
     """What to mark of a query; pairs of characters where documents hold only some of it."""
-    terms = query.terms if whole else query.asked
+    terms = list((query.needed if whole else query.ranked).every())
     runs: dict[str, None] = {}
     for term in terms:
         if term.han and (whole or len(term.text) < 3):
             runs[term.text] = None
         elif term.han:
             runs.update(dict.fromkeys(term.text[at : at + 2] for at in range(len(term.text) - 1)))
-    return Wanted(tuple(runs), frozenset(term.text for term in terms if not term.han))
+    return Wanted(
+        tuple(runs), frozenset(word for term in terms if not term.han for word in term.parts())
+    )
 
 
 def marked(text: str, looked_for: Wanted) -> list[Piece]:

@@ -17,8 +17,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from search.analysis import Term
+from search.analysis import Choice, Term
 from search.engines.base import BATCH, Corpus, Row
+from search.filing import since
 from search.models import SearchDoc, SearchToken
 from search.outbox import remote
 from search.states import NARROWING
@@ -50,6 +51,13 @@ class Facts:
     opens_at: dt.datetime | None
     closes_at: dt.datetime | None
     answered_at: dt.datetime | None
+    topics: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> dt.datetime:
+        """When it became what it is."""
+        return aware(self.at) or dt.datetime.min.replace(tzinfo=dt.UTC)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -67,17 +75,44 @@ class Narrowing:
     languages: tuple[str, ...] = ()
     #: Keys of scopes: within one consultation, one contest.
     scopes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.kinds or self.states or self.bureaux or self.languages or self.scopes)
+        return any(getattr(self, name) for name in self.__slots__)
+
+
+#: Tokens by which a choice is looked up: one of the ways, all tokens of it.
+Ways = tuple[tuple[str, ...], ...]
+
+
+def _ways(choice: Choice, mark: str) -> Ways:
+    return tuple(
+        tuple(dict.fromkeys(mark + token_of(key) for term in way for key in term.parts()))[:KEYS]
+        for way in choice
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What an index is asked for: the documents that hold every token, or one of them."""
+    """What an index is asked for: the documents that hold every token, or one of them.
+
+    Beside every token they hold one way of each of ``choices``.
+    """
 
     held: tuple[str, ...]
     every: bool
+    choices: tuple[Ways, ...] = ()
+
+    def asked(self, both: str, either: str, quote: str) -> str:
+        """In a database's language. Tokens are letters and digits, and the mark: none can close a
+        quote."""
+        found = [f"{quote}{token}{quote}" for token in self.held]
+        for ways in self.choices:
+            each = (f" {both} ".join(f"{quote}{one}{quote}" for one in way) for way in ways)
+            found.append(f"({f' {either} '.join(f'({way})' for way in each)})")
+        return f" {both if self.every else either} ".join(found)
 
 
 @dataclass
@@ -101,7 +136,8 @@ class Statement:
 
 _SELECT = (
     "SELECT d.id, d.kind, d.object_id, d.language, d.at, s.bureau, s.opens_at, s.closes_at, "
-    "s.answered_at FROM {source} JOIN search_searchscope s ON s.key = d.scope "
+    "s.answered_at, s.topics, COALESCE(d.districts, s.districts) "
+    "FROM {source} JOIN search_searchscope s ON s.key = d.scope "
     "WHERE {conditions} ORDER BY {order} DESC LIMIT %s"
 )
 # Read apart, so that what holds the tokens is looked up: PostgreSQL's planner would read all from
@@ -165,16 +201,26 @@ class LiveIndex:
         now: dt.datetime,
         limit: int,
         *,
+        choices: Sequence[Choice] = (),
         in_title: bool = False,
     ) -> list[Facts]:
-        """Documents that hold every term, newest first. ``rarest``: the terms' keys in order."""
+        """Documents that hold every term, newest first. ``rarest``: the terms' keys in order.
+
+        Of each of ``choices`` they hold one way, all terms of it.
+        """
         mark = MARK if in_title else ""
         statement = Statement()
         for term in terms:
             if len(term.parts()) > 1 or len(rarest) > KEYS:
                 self._holds(statement, term, in_title=in_title)
-        tokens = Tokens(tuple(mark + token_of(key) for key in rarest[:KEYS]), every=True)
-        alone = len(tokens.held) == 1 and not statement.conditions and not narrowing
+        for choice in choices:
+            self._holds_one_way(statement, choice, in_title=in_title)
+        tokens = Tokens(
+            tuple(mark + token_of(key) for key in rarest[:KEYS]),
+            every=True,
+            choices=tuple(_ways(choice, mark) for choice in choices),
+        )
+        alone = len(tokens.held) == 1 and not (statement.conditions or narrowing or choices)
         held = self._counted.get(tokens.held[0], 0) if alone else 0
         common = held * held > DEAR * limit * self._documents
         return self._found(tokens, statement, narrowing, now, limit, common=common)
@@ -203,16 +249,33 @@ class LiveIndex:
                 yield Row(*row)
 
     def _holds(self, statement: Statement, term: Term, *, in_title: bool) -> None:
+        condition, values = self._standing(term, in_title=in_title)
+        statement.add(condition, *values)
+
+    def _holds_one_way(self, statement: Statement, choice: Choice, *, in_title: bool) -> None:
+        """Where tokens alone do not say it."""
+        if all(len(term.parts()) == 1 for way in choice for term in way) and all(
+            len(way) <= KEYS for way in choice
+        ):
+            return
+        conditions: list[str] = []
+        values: list[str] = []
+        for way in choice:
+            each = [self._standing(term, in_title=in_title) for term in way]
+            conditions.append(" AND ".join(condition for condition, _values in each))
+            values += [value for _condition, own in each for value in own]
+        statement.add(f"(({') OR ('.join(conditions)}))", *values)
+
+    def _standing(self, term: Term, *, in_title: bool) -> tuple[str, list[str]]:
+        """That a term stands in the text as it was asked."""
         within = "strpos" if self._postgresql else "instr"
         wanted = term.text if term.han else f" {term.text} "
         if in_title:
-            statement.add(f"{within}(d.title_plain, %s) > 0", wanted)
-        else:
-            statement.add(
-                f"({within}(d.title_plain, %s) > 0 OR {within}(d.body_plain, %s) > 0)",
-                wanted,
-                wanted,
-            )
+            return f"{within}(d.title_plain, %s) > 0", [wanted]
+        return (
+            f"({within}(d.title_plain, %s) > 0 OR {within}(d.body_plain, %s) > 0)",
+            [wanted, wanted],
+        )
 
     def _found(
         self,
@@ -229,16 +292,14 @@ class LiveIndex:
         ``common``: so many hold them that the newest, read one by one, give enough sooner.
         """
         self._narrow(statement, narrowing, now)
-        # Tokens are letters and digits, and the mark: none can close a quote.
         if self._postgresql:
-            asked = (" & " if tokens.every else " | ").join(f"'{token}'" for token in tokens.held)
+            asked = tokens.asked("&", "|", "'")
             if common:
                 statement.add("d.vector @@ %s::tsquery", asked)
                 return self._read("search_searchdoc d", "d.id", statement, limit)
             statement.values.insert(0, asked)
             return self._read(_HOLDERS, "d.id", statement, limit)
-        asked = (" AND " if tokens.every else " OR ").join(f'"{token}"' for token in tokens.held)
-        statement.add("search_index MATCH %s", asked)
+        statement.add("search_index MATCH %s", tokens.asked("AND", "OR", '"'))
         source = "search_index i JOIN search_searchdoc d ON d.id = i.rowid"
         return self._read(source, "i.rowid", statement, limit)
 
@@ -247,7 +308,21 @@ class LiveIndex:
         _any_of(statement, "d.kind", narrowing.kinds)
         _any_of(statement, "d.language", narrowing.languages)
         _any_of(statement, "d.scope", narrowing.scopes)
+        self._filed(statement, "COALESCE(d.districts, s.districts)", narrowing.districts)
+        dates = [since(value, now) for value in narrowing.dates]
+        if dates:
+            statement.add(
+                f"({' OR '.join(condition for condition, _instant in dates)})",
+                *(self._instant(instant) for _condition, instant in dates),
+            )
         self._of_scopes(statement, narrowing, now)
+
+    def _filed(self, statement: Statement, column: str, slugs: Collection[str]) -> None:
+        """One of the slugs stands in the column, between spaces."""
+        within = "strpos" if self._postgresql else "instr"
+        if slugs:
+            each = " OR ".join([f"{within}({column}, %s) > 0"] * len(slugs))
+            statement.add(f"({each})", *(f" {slug} " for slug in slugs))
 
     def _read(self, source: str, order: str, statement: Statement, limit: int) -> list[Facts]:
         sql = _SELECT.format(
@@ -261,6 +336,7 @@ class LiveIndex:
         """Scopes that everybody may see, of the bureaux and states that were chosen."""
         statement.add("s.visible")
         _any_of(statement, "s.bureau", narrowing.bureaux)
+        self._filed(statement, "s.topics", narrowing.topics)
         states = [NARROWING[state](now) for state in narrowing.states]
         if states:
             statement.add(
@@ -283,7 +359,7 @@ def live_index() -> LiveIndex:
 
 
 def _facts(row: Sequence[Any]) -> Facts:
-    number, kind, object_id, language, at, bureau, opens_at, closes_at, answered_at = row
+    (number, kind, object_id, language, at, bureau, opens_at, closes_at, answered_at) = row[:9]
     return Facts(
         number,
         kind,
@@ -291,14 +367,20 @@ def _facts(row: Sequence[Any]) -> Facts:
         language,
         at,
         bureau,
-        _aware(opens_at),
-        _aware(closes_at),
-        _aware(answered_at),
+        aware(opens_at),
+        aware(closes_at),
+        aware(answered_at),
+        *map(_slugs, row[9:]),
     )
 
 
 @lru_cache(maxsize=5000)
-def _aware(value: Any) -> dt.datetime | None:
+def _slugs(kept: str) -> tuple[str, ...]:
+    return tuple(kept.split())
+
+
+@lru_cache(maxsize=5000)
+def aware(value: Any) -> dt.datetime | None:
     """An instant as the database's driver gives it. Many documents share a few of them."""
     if value is None:
         return None

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from search.analysis import Query, prefix_of
+from search.analysis import Query, Term, prefix_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Weights:
     b: float = 0.75
     #: The power of the share of what was asked that a document holds.
     coverage: float = 1.0
+    #: What counts of a text that says it another way (``search.synonyms``).
+    synonym: float = 0.95
 
 
 WEIGHTS = Weights()
@@ -98,21 +100,48 @@ class Ledger:
     accounts: dict[int, Account] = field(default_factory=dict)
 
 
-def features(query: Query, weights: Weights = WEIGHTS) -> list[Feature]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What of a query is counted in a document: ``always``, and of each choice its best way."""
+
+    always: tuple[Feature, ...]
+    choices: tuple[tuple[tuple[Feature, ...], ...], ...] = ()
+
+    def keys(self) -> set[str]:
+        """All of it as it is in an index."""
+        found = {feature.key for feature in self.always}
+        found.update(feature.key for ways in self.choices for way in ways for feature in way)
+        return found
+
+
+def features(query: Query, weights: Weights = WEIGHTS) -> Counted:
     """What is counted for a query, each once, in a steady order."""
+    alone = len(query.asked) == 1
+    return Counted(
+        _features(query.ranked.alone, weights, alone=alone),
+        tuple(
+            tuple(_features(way, weights, alone=alone) for way in choice)
+            for choice in query.ranked.choices
+        ),
+    )
+
+
+def _features(terms: Iterable[Term], weights: Weights, *, alone: bool) -> tuple[Feature, ...]:
+    """``alone``: one character is all that is asked, and counts for it."""
     found: dict[str, Feature] = {}
-    for term in query.asked:
+    for term in terms:
         text = term.text
         if not term.han:
-            found.setdefault(f" {text} ", Feature(f" {text} ", text, weights.word))
+            for word in term.parts():
+                found.setdefault(f" {word} ", Feature(f" {word} ", word, weights.word))
             continue
-        alone = 1.0 if len(text) == 1 and len(query.asked) == 1 else weights.single
+        single = 1.0 if len(text) == 1 and alone else weights.single
         for at in range(len(text)):
             one, two = text[at], text[at : at + 2]
-            found.setdefault(one, Feature(one, prefix_of(one), alone))
+            found.setdefault(one, Feature(one, prefix_of(one), single))
             if len(two) == 2:
                 found.setdefault(two, Feature(two, two, 1.0))
-    return [feature for feature in found.values() if feature.weight > 0]
+    return tuple(feature for feature in found.values() if feature.weight > 0)
 
 
 def rarity(documents: int, holding: int) -> float:
@@ -122,7 +151,7 @@ def rarity(documents: int, holding: int) -> float:
 
 def ranked(
     rows: Iterable[Row],
-    asked: list[Feature],
+    asked: Counted,
     frequencies: Mapping[str, int],
     corpus: Corpus,
     weights: Weights = WEIGHTS,
@@ -134,7 +163,7 @@ def ranked(
 
 def scored(
     rows: Iterable[Row],
-    asked: list[Feature],
+    asked: Counted,
     frequencies: Mapping[str, int],
     corpus: Corpus,
     weights: Weights = WEIGHTS,
@@ -145,37 +174,91 @@ def scored(
 
     ``ledger``: takes down what each score is made of.
     """
-    counted = [
+    counted = _valued(asked.always, frequencies, corpus)
+    if len(counted) > MOST:
+        counted = sorted(counted, key=lambda each: (-each[1], each[0]))[:MOST]
+    choices = [
+        _weighed([_valued(way, frequencies, corpus) for way in ways], weights)
+        for ways in asked.choices
+    ]
+    whole = sum(value for _text, value in counted)
+    # Every way is weighed to tell as much as the query's own.
+    whole += sum(value for ways in choices for _text, value in ways[0][0])
+    average = corpus.average or 1.0
+    if ledger is not None:
+        asked_so = [each for ways in choices for each in ways[0][0]]
+        ledger.worth = sorted([*counted, *asked_so], key=lambda each: (-each[1], each[0]))
+    scores: dict[int, float] = {}
+    for row in rows:
+        parts: list[Part] | None = None if ledger is None else []
+        long = weights.k1 * (1 - weights.b + weights.b * row.length / average)
+        score, held = _score(row, counted, long, weights, parts=parts)
+        for ways in choices:
+            told: list[tuple[float, float, list[Part] | None]] = []
+            for way, scale in ways:
+                own: list[Part] | None = None if ledger is None else []
+                points, own_held = _score(row, way, long, weights, parts=own, scale=scale)
+                told.append((points, own_held, own))
+            points, own_held, own = max(told, key=lambda each: each[:2])
+            score, held = score + points, held + own_held
+            if parts is not None:
+                parts += own or ()
+        share = (held / (whole or 1.0)) ** weights.coverage
+        scores[row.number] = score * share
+        if ledger is not None:
+            told_parts = tuple(parts or ())
+            ledger.accounts[row.number] = Account(score * share, share, row.length, told_parts)
+    return scores
+
+
+_Valued = list[tuple[str, float]]
+
+
+def _valued(found: Iterable[Feature], frequencies: Mapping[str, int], corpus: Corpus) -> _Valued:
+    return [
         (
             feature.text,
             feature.weight * rarity(corpus.documents, frequencies.get(feature.key, 0)),
         )
-        for feature in asked
+        for feature in found
     ]
-    if len(counted) > MOST:
-        counted = sorted(counted, key=lambda each: (-each[1], each[0]))[:MOST]
-    whole = sum(value for _text, value in counted) or 1.0
-    average = corpus.average or 1.0
-    if ledger is not None:
-        ledger.worth = sorted(counted, key=lambda each: (-each[1], each[0]))
-    scores: dict[int, float] = {}
-    for row in rows:
-        parts: list[Part] = []
-        long = weights.k1 * (1 - weights.b + weights.b * row.length / average)
-        score = held = 0.0
-        for text, value in counted:
-            often: float = row.body.count(text)
-            if text in row.title:
-                often += weights.title * row.title.count(text)
-            if often:
-                held += value
-                points = value * often * (weights.k1 + 1) / (often + long)
-                score += points
-                if ledger is not None:
-                    in_title, in_body = row.title.count(text), row.body.count(text)
-                    parts.append(Part(text, in_title, in_body, value, points))
-        share = (held / whole) ** weights.coverage
-        scores[row.number] = score * share
-        if ledger is not None:
-            ledger.accounts[row.number] = Account(score * share, share, row.length, tuple(parts))
-    return scores
+
+
+def _weighed(ways: list[_Valued], weights: Weights) -> list[tuple[_Valued, float]]:
+    """Each way with what its score is multiplied by."""
+    own = sum(value for _text, value in ways[0])
+    return [
+        (
+            way,
+            1.0 if way is ways[0] else weights.synonym * own / (sum(v for _t, v in way) or 1.0),
+        )
+        for way in ways
+    ]
+
+
+def _score(
+    row: Row,
+    counted: _Valued,
+    long: float,
+    weights: Weights,
+    *,
+    parts: list[Part] | None,
+    scale: float = 1.0,
+) -> tuple[float, float]:
+    """How well a document answers, and how much of what was asked it holds, times ``scale``.
+
+    ``parts``: what each feature gave is added here.
+    """
+    score = held = 0.0
+    for text, value in counted:
+        often: float = row.body.count(text)
+        if text in row.title:
+            often += weights.title * row.title.count(text)
+        if often:
+            held += value
+            points = value * often * (weights.k1 + 1) / (often + long)
+            score += points
+            if parts is not None:
+                in_title, in_body = row.title.count(text), row.body.count(text)
+                parts.append(Part(text, in_title, in_body, value * scale, points * scale))
+    return score * scale, held * scale

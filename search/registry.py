@@ -36,6 +36,8 @@ class Document:
     title: str
     body: str = ""
     called: str = ""
+    #: Slugs of its own places; None where it has those of its scope.
+    districts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,9 @@ class Scope:
     opens_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
     answered_at: dt.datetime | None = None
+    #: What it is filed under (``search.filing.filed``).
+    topics: str = ""
+    districts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,17 @@ class Shown:
     within: Text | None = None
     open_label: str | Promise = ""
     closes_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One paragraph of an object, by which a question can be answered: its number as people quote
+    it, its place on the object's page, its text by language."""
+
+    object_id: int
+    number: str
+    anchor: str
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +100,8 @@ class Source:
     follows: Mapping[type[models.Model], str]
     documents: Callable[[Collection[int]], Iterable[Document]]
     show: Callable[[Collection[int], dt.datetime], Mapping[int, Shown]]
+    #: The paragraphs of these objects, which are public, in one query; None where it has none.
+    passages: Callable[[Collection[int]], Iterable[Passage]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +121,7 @@ class Scopes:
 class _Known:
     sources: dict[str, Source] = field(default_factory=dict)
     scopes: dict[str, Scopes] = field(default_factory=dict)
+    labels: dict[str, Mapping[str, str | Promise]] = field(default_factory=dict)
 
 
 _known = _Known()
@@ -164,6 +183,16 @@ def _scope_deleted(sender: type[models.Model], instance: models.Model, **_kwargs
     for origin in scopes():
         if origin.model is sender:
             SearchScope.objects.filter(key=getattr(instance, origin.key)).delete()
+
+
+def register_labels(facet: str, labels: Mapping[str, str | Promise]) -> None:
+    """What the values of a facet are called, in the order of the page; called from ``ready()``."""
+    _known.labels[facet] = labels
+
+
+def labels(facet: str) -> Mapping[str, str | Promise]:
+    """The values of a facet by their slugs; none where no app named them."""
+    return _known.labels.get(facet, {})
 
 
 def sources() -> Iterator[Source]:

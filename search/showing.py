@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Bureau
 from core.navigation import LANGUAGE_LABELS
-from search import registry
+from search import filing, registry
 from search.asking import FACETS, Found
 from search.filters import Filters
 from search.highlight import Piece, marked, snippet, wanted
@@ -57,12 +57,18 @@ class Option:
 _WORDS: dict[str, Callable[[], Mapping[str, str | Promise]]] = {
     "kind": registry.kinds,
     "state": lambda: LABELS,
+    "topic": lambda: registry.labels("topic"),
+    "district": lambda: registry.labels("district"),
+    "date": lambda: filing.LABELS,
     "language": lambda: LANGUAGE_LABELS,
 }
 LEGENDS: dict[str, str | Promise] = {
     "kind": _("Kind"),
     "state": _("State"),
     "bureau": _("Bureau"),
+    "topic": _("Topic"),
+    "district": _("District"),
+    "date": _("Date of publication"),
     "language": _("Language"),
 }
 
@@ -123,10 +129,8 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
 
 def _options(found: Found, filters: Filters) -> dict[str, list[Option]]:
     texts: dict[str, Mapping[str, str | Promise]] = {
-        "kind": registry.kinds(),
-        "state": LABELS,
+        **{name: words() for name, words in _WORDS.items()},
         "bureau": _bureaux({*found.facets["bureau"], *filters.bureau}),
-        "language": LANGUAGE_LABELS,
     }
     made: dict[str, list[Option]] = {}
     for name in FACETS:

@@ -43,6 +43,8 @@ def digest_of(document: Document) -> str:
             document.called,
             document.title,
             document.body,
+            # Only where there are some: what had none is not written again.
+            *(document.districts or ()),
         )
     )
     return hashlib.blake2s(written.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -7,6 +7,7 @@ from search import views
 app_name = "search"
 urlpatterns = [
     path("", views.page, name="page"),
+    path("complete/", views.complete, name="complete"),
     path("feed/", views.feed, name="feed"),
     path("opensearch.xml", views.description, name="description"),
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -10,16 +12,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import clock
+from core import clock, limits
 from core.exceptions import Unavailable
-from core.texts import known_language
-from search.asking import SORTS, ask
+from core.texts import html_lang, known_language
+from search import registry
+from search.answering import answering
+from search.asking import FACETS, SORTS, Found, ask
+from search.completing import LONGEST, Title
+from search.completing import complete as titles_of
 from search.feeds import FED, search_feed
 from search.filters import Filters, read_filters
 from search.insight.counting import note_asked
 from search.showing import Card, Results, cards, chosen_words, results
+from search.suggesting import suggest
 from search.turns import turn
 
+#: Hits of a suggestion of which one must be shown.
+MOST_ASKED_AGAIN = 5
 _SORTS: dict[str, str | Promise] = {
     "relevance": _("Best match"),
     "newest": _("Newest"),
@@ -47,6 +56,8 @@ def page(request: HttpRequest) -> HttpResponse:
                     now=now,
                 )
                 shown = results(found, filters, now)
+                quotation = answering(found, shown.cards) if shown.page.number == 1 else None
+                other = _did_you_mean(filters.text, found, now)
             context = {"more": found.more, "whole": found.whole, "reserve": found.reserve}
             note_asked(
                 request,
@@ -56,6 +67,9 @@ def page(request: HttpRequest) -> HttpResponse:
                 cards=shown.cards,
                 now=now,
             )
+            context["quotation"] = quotation
+            if other:
+                context["other"] = {"text": other, "href": Filters(text=other).query()}
         except Unavailable:
             # Whoever looks for something is told so and led on.
             failed = True
@@ -69,9 +83,10 @@ def page(request: HttpRequest) -> HttpResponse:
             "failed": failed,
             "sorts": _sorts(filters),
             "hidden": [{"name": "sort", "value": filters.sort}] if filters.sort != SORTS[0] else [],
+            "complete": reverse("search:complete"),
             "unfolded": bool(filters.narrowing),
             "feed": f"{reverse('search:feed')}{filters.query(sort=SORTS[0])}",
-            "reset": filters.query(kind=(), state=(), bureau=(), language=()),
+            "reset": filters.query(**dict.fromkeys(FACETS, ())),
         },
     )
 
@@ -104,6 +119,38 @@ def description(request: HttpRequest) -> HttpResponse:
     response = render(request, "search/opensearch.xml", {"address": reverse("search:page")})
     response["Content-Type"] = "application/opensearchdescription+xml; charset=utf-8"
     return response
+
+
+@require_safe
+def complete(request: HttpRequest) -> HttpResponse:
+    """Titles that go on as what was typed, for the list under the box."""
+    typed = "".join(one if one.isprintable() else " " for one in request.GET.get("q", "")[:LONGEST])
+    found: list[Title] = []
+    if typed.strip():
+        limits.spend("complete", limits.address(request))
+        found = titles_of(typed, language=known_language(get_language()), now=clock.now())
+    response = JsonResponse(
+        {"titles": [{"text": each.text, "language": html_lang(each.language)} for each in found]}
+    )
+    # A title may be withdrawn at any time: nobody keeps it for others, and nobody for long.
+    response["Cache-Control"] = "private, max-age=30"
+    return response
+
+
+def _is_shown(answer: Found, now: dt.datetime) -> bool:
+    """Whether one of its first hits may be seen, in one query: those of the first one's kind."""
+    first = [hit for hit in answer.hits[:MOST_ASKED_AGAIN] if hit.kind == answer.hits[0].kind]
+    return bool(registry.shown([hit.key for hit in first], now))
+
+
+def _did_you_mean(text: str, found: Found, now: dt.datetime) -> str:
+    return suggest(
+        text,
+        found,
+        language=known_language(get_language()),
+        now=now,
+        is_shown=lambda answer: _is_shown(answer, now),
+    )
 
 
 def _sorts(filters: Filters) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Where search meets the CMS: what is looked for, for administrators."""
+"""Where search meets the CMS: what is looked for, and the table of synonyms."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from accounts.access import current_account
+from search import cms_urls as synonym_urls
 from search.insight import cms_urls
 from search.insight.policies import can_see_searches
+from search.policies import can_keep_synonyms
 
 
 @hooks.register("register_admin_urls")
@@ -31,4 +33,23 @@ def searches_item() -> MenuItem:
     """'Searches' in the menu of administrators."""
     return SearchesItem(
         _("Searches"), reverse_lazy("searches:searches"), icon_name="search", order=230
+    )
+
+
+@hooks.register("register_admin_urls")
+def table_urls() -> list[Any]:
+    """The table under /cms/synonyms/."""
+    return [path("synonyms/", include(synonym_urls))]
+
+
+class SynonymsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can_keep_synonyms(current_account(request))
+
+
+@hooks.register("register_admin_menu_item")
+def synonyms_item() -> MenuItem:
+    """'Synonyms' in the menu of administrators."""
+    return SynonymsItem(
+        _("Synonyms"), reverse_lazy("synonyms:table"), icon_name="doc-full-inverse", order=231
     )

@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 
 from core import audit, jobs
 from search import registry
+from search.filing import filed
 from search.models import SearchDoc, SearchScope
 from search.outbox import note, remote
 from search.registry import Document, Scope, Scopes, Source
@@ -36,7 +37,7 @@ _WRITTEN = [
 
 
 #: What a scope's row says.
-_FACTS = ["visible", "bureau", "opens_at", "closes_at", "answered_at"]
+_FACTS = ["visible", "bureau", "opens_at", "closes_at", "answered_at", "topics", "districts"]
 AGAIN = "search.follow_again"
 
 
@@ -238,6 +239,7 @@ def _row(document: Document, digest: str) -> SearchDoc:
         object_id=document.object_id,
         language=document.language,
         scope=document.scope,
+        districts=None if document.districts is None else filed(document.districts),
         at=document.at,
         title=document.title,
         body=document.body,

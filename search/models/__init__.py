@@ -4,6 +4,7 @@ from search.models.change import SearchChange
 from search.models.document import SearchDoc
 from search.models.insight import SearchAsked, SearchOpened
 from search.models.scope import SearchScope
+from search.models.synonym import SynonymGroup
 from search.models.token import SearchToken
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "SearchOpened",
     "SearchScope",
     "SearchToken",
+    "SynonymGroup",
 ]

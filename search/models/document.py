@@ -20,6 +20,8 @@ class SearchDoc(models.Model):
     object_id = models.BigIntegerField()
     language = models.CharField(max_length=10)
     scope = models.CharField(max_length=32)
+    #: Its own places where it has some; those of its scope where it is null.
+    districts = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
     #: When it became what it is, for "newest first".
     at = models.DateTimeField()
     length = models.PositiveIntegerField()

@@ -14,6 +14,9 @@ class SearchScope(models.Model):
     key = models.CharField(max_length=32, primary_key=True)
     visible = models.BooleanField(default=False)
     bureau = models.CharField(max_length=30, blank=True, default="")
+    #: What it is filed under, as ``search.filing.filed`` puts it.
+    topics = models.CharField(max_length=500, blank=True, default="")
+    districts = models.CharField(max_length=500, blank=True, default="")
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     #: When what came of it was published.

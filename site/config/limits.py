@@ -77,6 +77,9 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     # By address, which a whole office may share; what is written has limits of its own besides.
     "api": ((1200, MINUTE),),
     "search": ((120, MINUTE),),
+    # Titles under the box, asked for while somebody types.
+    "complete": ((300, MINUTE),),
+    "manage_synonyms": ((60, MINUTE),),
     # The desk. Generous: these stop loops, not people.
     "moderate": ((120, MINUTE),),
     "official_reply": ((30, MINUTE),),

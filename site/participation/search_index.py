@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.texts import LANGUAGES, known_language, pick
 from participation import faces, outcome_targets
+from participation.facets import DISTRICTS, TOPICS
 from participation.models import Engagement, Outcome, OutcomeItem
 from participation.stages import published_outcome, stage
 from search import registry
+from search.filing import filed
 from search.registry import Document, Scope, Shown
 
 OUTCOME = "outcome"
@@ -95,6 +97,8 @@ def _scopes(keys: Collection[int]) -> Iterator[Scope]:
             opens_at=None if row.pk in some else row.opens_at,
             closes_at=row.closes_at,
             answered_at=outcome.published_at if outcome else None,
+            topics=filed(row.topics),
+            districts=filed(row.districts),
         )
 
 
@@ -200,6 +204,8 @@ def _show_outcomes(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
 
 def register() -> None:
     """Called from ``ready()``."""
+    registry.register_labels("topic", dict(TOPICS))
+    registry.register_labels("district", dict(DISTRICTS))
     registry.register_scopes(
         "engagements",
         registry.Scopes(

@@ -30,8 +30,8 @@ BACKEND = "accounts.backends.AccountBackend"
 METHODS = ("GET", "POST")
 #: Other people's routes: the CMS (its fence has tests of its own), its files, static files.
 THIRD_PARTY = ("cms/", "documents/", "static/", "media/")
-#: The desk, the stock of rewards and what is looked for are ours among the CMS's addresses.
-OURS_AMONG_THEM = ("cms/desk/", "cms/rewards/", "cms/searches/")
+#: The desk, rewards, what is looked for and synonyms are ours among the CMS's addresses.
+OURS_AMONG_THEM = ("cms/desk/", "cms/rewards/", "cms/searches/", "cms/synonyms/")
 #: The page tree: pages are public or absent, tested with the pages.
 THIRD_PARTY_NAMES = {"wagtail_serve", "wagtail_restrictions:serve", "wagtailcore_login"}
 

@@ -36,6 +36,7 @@ from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.links import mail_draft_link
 from questionnaires.actions.responses import submit_response
 from questionnaires.models import Questionnaire, Response
+from search.models import SynonymGroup
 from tests.factories.accounts import make_account, make_bureau, make_staff
 from tests.factories.consultations import (
     chapter,
@@ -432,6 +433,8 @@ def _rewards(theirs: Theirs) -> None:
     theirs.things.update(
         reward=reward.public_id,
         reward_draft=make_reward(bureau=theirs.bureau, offered=False).public_id,
+        # A line of the table of synonyms is nobody's bureau's.
+        synonyms=SynonymGroup.objects.earliest("pk").public_id,
         reward_batch=reward.batches.get().public_id,
         redeemed=redeem(reward, author).public_id,
         entry=entries_of(author)[0].public_id,

@@ -24,7 +24,7 @@ from search.tasks import feed_again
 from search.tokens import read
 from search.writing import rebuild, take_away
 from tests.factories.ideas import make_contest, make_many_ideas, make_public_idea
-from tests.search.test_engines import CASES, SIGNS
+from tests.search.test_engines import CASES, SAME_CASES, SIGNS
 from tests.search.test_live import filled, look, names, put, put_scope  # noqa: F401
 
 pytestmark = [
@@ -40,6 +40,8 @@ NARROWINGS = [
     Narrowing(states=("open",)),
     Narrowing(states=("closed", "closing"), bureaux=("epd", "td")),
     Narrowing(bureaux=("'; --",)),
+    Narrowing(topics=("transport",), districts=("sha-tin",)),
+    Narrowing(dates=("week", "older")),
 ]
 
 
@@ -63,7 +65,7 @@ class TestTheSameAnswers:
             assert there == look(text, narrowing), (text, narrowing)
 
     def test_as_the_database_s_own_index_gives(self, built, settings):
-        asked = [query for query, _expected in CASES] + SIGNS
+        asked = [query for query, _expected in [*CASES, *SAME_CASES]] + SIGNS
         asked += ["政府點解要收垃圾費？", "waste fares", "垃圾徵費", "垃桶", "垃" * 2_000]
         self.same(settings, asked, Narrowing())
 

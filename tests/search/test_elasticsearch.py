@@ -145,6 +145,7 @@ class TestAServerThatIsNotThere:
             ElasticsearchEngine().__enter__()
         assert told.value.service == "elasticsearch"
 
+    @pytest.mark.django_db
     @pytest.mark.parametrize(
         ("address", "sentence"),
         [

@@ -7,6 +7,7 @@ import pytest
 from search.engines import ENGINES, Engine
 from search.finding import Answer, find
 from search.ranking import Row
+from search.synonyms import Thesaurus
 
 DOCUMENTS = {
     "waste": ("都市固體廢物收費", "垃圾收費計劃的公眾諮詢。收費按袋計算，垃圾分類在屋邨推行。"),
@@ -69,6 +70,62 @@ CASES = [
     ("consultation AND waste", {"consultation"}),
 ]
 
+#: Words for the same thing, the texts that say it, and who is found by what.
+SAME = [
+    ("港鐵", "MTR", "地鐵"),
+    ("𨋢", "升降機", "電梯", "lift"),
+    ("垃圾徵費", "都市固體廢物收費", "MSW charging"),
+    ("東鐵綫", "East Rail Line"),
+]
+SAID = {
+    "mtr": ("MTR fares", "The MTR reviews its fares."),
+    "tit": ("地鐵票價", "地铁票价的檢討。"),
+    "gong": ("港鐵票價", "港鐵票價調整機制。"),
+    "both": ("MTR 票價", "票價由 MTR 公布。"),
+    "lift-hk": ("加裝𨋢", "屋邨加裝𨋢，港鐵站也一樣。"),
+    "lift-tw": ("電梯", "電梯保養。"),
+    "lift-en": ("Lifts", "Lifts in MTR stations."),
+    "lift-formal": ("升降機", "升降機條例。"),
+    "levy": ("垃圾徵費", "按袋計算。"),
+    "charging": ("都市固體廢物收費", "按袋計算。"),
+    "msw": ("MSW charging", "By the bag."),
+    # The words apart, and a word that only begins like one of ours.
+    "apart-en": ("Charging", "Charging for what is not MSW. A liftoff, an eastern rail."),
+    "line": ("East Rail Line", "It runs to Lo Wu."),
+    "line-zh": ("東鐵綫", "東鐵線往羅湖。"),
+}
+SAID_IDS = list(SAID)
+_RAIL = {"mtr", "tit", "gong", "both", "lift-hk", "lift-en"}
+_LIFTS = {"lift-hk", "lift-tw", "lift-en", "lift-formal"}
+_LEVY = {"levy", "charging", "msw"}
+SAME_CASES = [
+    ("MTR", _RAIL),
+    ("港鐵", _RAIL),
+    ("地铁", _RAIL),
+    ("ＭＴＲ", _RAIL),
+    ("MTR and 港鐵", _RAIL),
+    ("MTR 票價", {"tit", "gong", "both"}),
+    ("mtr票价", {"tit", "gong", "both"}),
+    ("港鐵票價", {"tit", "gong", "both"}),
+    ("地鐵票價調整", {"gong"}),
+    ("票價", {"tit", "gong", "both"}),
+    ("𨋢", _LIFTS),
+    ("升降机", _LIFTS),
+    ("lift", _LIFTS),
+    ("Lifts", _LIFTS),
+    ("電梯 港鐵", {"lift-hk", "lift-en"}),
+    ("港鐵升降機", {"lift-en"}),
+    ("加裝電梯", {"lift-hk"}),
+    ("垃圾徵費", _LEVY),
+    ("都市固体废物收费", _LEVY),
+    ("msw CHARGING", _LEVY | {"apart-en"}),
+    ("charging", {"msw", "apart-en"}),
+    ("東鐵線", {"line", "line-zh"}),
+    ("east rail line", {"line", "line-zh"}),
+    ("rail east", {"line"}),
+    ("垃圾", {"levy"}),
+]
+
 #: What no engine may read as its own: none raises, none finds what was not asked.
 SIGNS = [
     "",
@@ -119,6 +176,21 @@ class TestEveryEngine:
             answer = find(engine, query)
             found[query] = set(names(answer)) if answer.whole else set()
         assert found == dict(CASES)
+
+    def test_what_is_said_another_way_is_found_as_well(self, engine_name):
+        same = Thesaurus(SAME)
+        found = {}
+        with ENGINES[engine_name]() as engine:
+            engine.add((number, *SAID[name]) for number, name in enumerate(SAID_IDS))
+            for query, _expected in SAME_CASES:
+                answer = find(engine, query, expand=same.expand)
+                found[query] = {SAID_IDS[number] for number in answer.hits if answer.whole}
+            # As it was asked comes first, and who asks in a sentence is answered too.
+            assert SAID_IDS[find(engine, "電梯", expand=same.expand).hits[0]] == "lift-tw"
+            asked = find(engine, "怎樣保養升降機？", expand=same.expand)
+            assert SAID_IDS[asked.hits[0]] == "lift-tw"
+            assert find(engine, "電梯").hits == [SAID_IDS.index("lift-tw")]
+        assert found == dict(SAME_CASES)
 
     @pytest.mark.parametrize("signs", SIGNS)
     def test_no_sign_is_an_operator_and_none_raises(self, engine, signs):

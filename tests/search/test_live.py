@@ -14,11 +14,17 @@ from core.exceptions import Unavailable
 from search import asking, live
 from search.asking import Found, ask
 from search.counting import count_tokens
+from search.filing import filed
 from search.live import Narrowing
 from search.models import SearchDoc, SearchScope, SearchToken
 from search.states import NARROWING, states
 from search.tokens import read
-from tests.search.test_engines import CASES, DOCUMENTS, IDS, SIGNS
+from tests.search.test_engines import (
+    CASES,
+    DOCUMENTS,
+    IDS,
+    SIGNS,
+)
 
 DAY = dt.timedelta(days=1)
 
@@ -122,7 +128,7 @@ class TestTheSameHits:
             assert found.facets["kind"]["chapter"] == len(found.hits)
 
     def test_what_holds_all_comes_before_what_is_only_near(self):
-        near = look("垃圾徵費")
+        near = look("垃圾稅")
         assert not near.whole
         assert {"waste", "waste-simplified", "apart"} == set(names(near))
         assert names(look("政府怎樣應用人工智能？"))[0] == "ai"
@@ -130,7 +136,7 @@ class TestTheSameHits:
     def test_a_word_that_nobody_counted_yet_is_found(self):
         SearchToken.objects.all().delete()
         assert names(look("票價"))[0] == "fares"
-        assert "waste" in names(look("垃圾徵費"))
+        assert "waste" in names(look("垃圾稅"))
 
     def test_counting_again_writes_nothing(self):
         assert count_tokens() == 0
@@ -154,6 +160,9 @@ class TestFilters:
             "kind": {"chapter": 1, "idea": 2},
             "state": {"open": 2, "closing": 1, "closed": 1, "outcome": 1},
             "bureau": {"epd": 1, "lcsd": 1, "td": 1},
+            "topic": {},
+            "district": {},
+            "date": {"week": 3, "month": 3, "year": 3},
             "language": {"zh-hant": 2, "en": 1},
         }
         narrowed = look("渡輪", Narrowing(kinds=("idea",), states=("open",)))
@@ -163,6 +172,40 @@ class TestFilters:
         assert [hit.object_id for hit in look("渡輪", Narrowing(bureaux=("lcsd",))).hits] == [61]
         assert [hit.object_id for hit in look("渡輪", Narrowing(languages=("en",))).hits] == [62]
         assert look("渡輪", Narrowing(bureaux=("'; --",))).hits == []
+
+    def test_topic_district_and_date_count_and_narrow(self, monkeypatch):
+        now = clock.now()
+        put_scope("filed", topics=filed(["transport", "housing"]), districts=filed(["sha-tin"]))
+        put_scope("other", topics=filed(["house"]), districts=filed(["sha-tin", "north"]))
+        put(100, "纜車站", "纜車", scope="filed", at=now - 3 * DAY)
+        put(101, "纜車徑", "纜車", scope="other", at=now - 20 * DAY)
+        put(102, "纜車票", "纜車", scope="other", at=now - 500 * DAY)
+        SearchDoc.objects.filter(object_id=102).update(districts=filed(["tai-po"]))
+        cases = [
+            (Narrowing(topics=("transport",)), {100}),
+            (Narrowing(topics=("hous",)), set()),
+            (Narrowing(topics=("housing", "house")), {100, 101, 102}),
+            (Narrowing(districts=("sha-tin",)), {100, 101}),
+            # Its own place, not those of what it belongs to.
+            (Narrowing(districts=("tai-po",)), {102}),
+            (Narrowing(districts=("north", "tai-po"), topics=("house",)), {101, 102}),
+            (Narrowing(dates=("week",)), {100}),
+            (Narrowing(dates=("month",)), {100, 101}),
+            (Narrowing(dates=("older",)), {102}),
+            (Narrowing(dates=("week", "older")), {100, 102}),
+            (Narrowing(districts=("'; --",)), set()),
+        ]
+        for counted in (1200, 2):
+            # Few: counted in Python. Many: narrowed by the database.
+            monkeypatch.setattr(asking, "COUNTED", counted)
+            for narrowing, wanted in cases:
+                found = look("纜車", narrowing)
+                assert {hit.object_id for hit in found.hits if found.whole} == wanted, narrowing
+        monkeypatch.setattr(asking, "COUNTED", 1200)
+        facets = look("纜車", Narrowing(topics=("house",))).facets
+        assert facets["topic"] == {"transport": 1, "housing": 1, "house": 2}
+        assert facets["district"] == {"sha-tin": 1, "north": 1, "tai-po": 1}
+        assert facets["date"] == {"month": 1, "year": 1, "older": 1}
 
     def test_an_object_in_three_languages_is_one_hit_in_the_reader_s(self):
         for language in ("zh-hans", "zh-hant", "en"):

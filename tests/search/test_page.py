@@ -299,6 +299,36 @@ def test_a_page_of_every_kind_asks_each_source_once() -> None:
 
 
 @pytest.mark.usefixtures("world")
+class TestAQuestion:
+    """Typed as a sentence: the paragraph that answers best comes first, quoted."""
+
+    def quoted(self, asked: str, path: str = PAGE) -> str:
+        found = re.search(r'<figure class="hk-quotation">.*?</figure>', get(asked, path), re.DOTALL)
+        return found[0] if found else ""
+
+    def test_it_is_quoted_with_its_number_and_address(self):
+        found = self.quoted("q=" + quote("When does the wombat levy begin?"))
+        assert (
+            "The <mark>wombat</mark> &lt;script&gt; <mark>levy</mark> <mark>begins</mark>" in found
+        )
+        assert "Paragraph 1.2" in found
+        assert re.search(r'href="/en/consultations/[^"]*\?chapter=[^"#]+#p-', found)
+        assert "Everybody pays" not in found
+        found = self.quoted("q=" + quote("都市固体废物怎样收费？"), "/zh-hant/search/")
+        assert "<mark>都市固體廢物收費</mark>" in found
+        assert "2.1" in found
+
+    def test_what_is_no_question_or_is_answered_by_nothing_has_none(self):
+        for asked in ("wombat levy", "垃圾收費", "Where can zzyzx xyzzy plugh?", "？！", ""):
+            assert self.quoted(f"q={quote(asked)}") == "", asked
+        assert self.quoted("q=" + quote("When does the wombat levy begin?") + "&page=2") != ""
+
+    def test_nothing_hidden_is_quoted(self):
+        for secret in ("secretheld", "secretwithheld", "secretdraft"):
+            assert secret not in self.quoted("q=" + quote(f"When is {secret} wombat?"))
+
+
+@pytest.mark.usefixtures("world")
 class TestOtherDoors:
     def test_the_api_gives_the_page_s_hits_with_the_same_filters(self):
         client = Client()

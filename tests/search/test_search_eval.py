@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 
+from core import clock
 from search.judged import LONGEST_DOCUMENT
+from search.models import SynonymGroup
 
 DOCUMENTS = [
     {"id": "a", "title": "垃圾收費", "body": "按袋收費的諮詢。", "language": "zh-hant"},
@@ -181,10 +183,30 @@ def test_a_file_that_cannot_be_read_is_told_too(tmp_path):
         assert refused.value.returncode == 2
 
 
+@pytest.mark.django_db
 def test_a_file_with_a_mark_of_its_bytes_is_read(tmp_path):
     path = tmp_path / "marked.json"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(FINE).encode())
     assert run(path, "sqlite")[0] == "sqlite: 8 queries on 3 documents."
+
+
+@pytest.mark.django_db
+def test_the_platform_s_synonyms_are_used_and_a_new_platform_s_where_there_are_none(
+    tmp_path, monkeypatch
+):
+    path = write(tmp_path, {"documents": DOCUMENTS, "queries": [{"q": "廢物收款", "first": "a"}]})
+    SynonymGroup.objects.create(words="廢物收款\n垃圾收費", changed_at=clock.now())
+    assert json.loads(run(path, "sqlite", "--json")[-1])["first"] == 1
+    rows = [{"id": "t", "title": "地鐵", "body": "", "language": "zh-hant"}]
+    path = write(tmp_path, {"documents": rows, "queries": [{"q": "MTR", "expect": ["t"]}]})
+    SynonymGroup.objects.all().delete()
+    assert json.loads(run(path, "sqlite", "--json")[-1])["exact"] == 0
+
+    def away() -> None:
+        raise ProgrammingError
+
+    monkeypatch.setattr("search.synonyms.current", away)
+    assert json.loads(run(path, "sqlite", "--json")[-1])["exact"] == 1
 
 
 def test_as_a_command_its_status_is_two_and_no_trace_is_shown(tmp_path):

@@ -14,10 +14,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 
+from search import synonyms
 from search.engines import ENGINES, EngineUnavailable, NoServer
 from search.evaluation import Failure, Figures, evaluate
 from search.judged import BadFile, read_judged
+from search.starting import STARTING
+from search.synonyms import Thesaurus
 
 #: Failed cases that are printed; ``--json`` names all.
 SHOWN = 50
@@ -28,7 +32,7 @@ class Command(BaseCommand):
     """Status 0 when the cases were asked, whatever came; 2 when they could not be."""
 
     help = "Index a file's documents apart from everything else, ask its queries, print figures."
-    # Looks at nothing of the platform but which database it uses.
+    # Looks at nothing of the platform but which database it uses, and its synonyms.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,7 +44,7 @@ class Command(BaseCommand):
         try:
             judged = read_judged(options["file"])
             with _ended_kindly():
-                figures = evaluate(judged, ENGINES[options["engine"]])
+                figures = evaluate(judged, ENGINES[options["engine"]], expand=_thesaurus().expand)
         except NoServer as error:
             self._with_server(error.service, options)
             return
@@ -80,6 +84,18 @@ def _ended_kindly() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _thesaurus() -> Thesaurus:
+    """The platform's own table; where there is none to read, that of a new platform."""
+    # SQLite would make an empty file of a database that is not there.
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and "memory" not in name and not Path(name).exists():
+        return Thesaurus(STARTING)
+    try:
+        return synonyms.current()
+    except DatabaseError:
+        return Thesaurus(STARTING)
 
 
 def _lines(figures: Figures, documents: int) -> list[str]:

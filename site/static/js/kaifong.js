@@ -4,8 +4,9 @@ import { startCounts } from "./count.js";
 import { startFocus } from "./focus.js";
 import { startForms } from "./forms.js";
 import { startLanguages } from "./languages.js";
+import { startCompletion } from "./complete.js";
 
-for (const start of [startMenu, startCounts, startFocus, startForms, startLanguages]) {
+for (const start of [startMenu, startCounts, startFocus, startForms, startLanguages, startCompletion]) {
   try {
     start();
   } catch (error) {

@@ -1,0 +1,1 @@
+"""What people write about search: the table of synonyms."""
