@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError
@@ -86,6 +87,21 @@ class Found:
     thesaurus: Thesaurus | None = field(default=None, compare=False)
 
 
+@contextmanager
+def opened() -> Iterator[LiveIndex]:
+    """The index for everything that one page looks up.
+
+    Raises ``Unavailable`` while it is broken or away, which is told to the operators.
+    """
+    try:
+        index = live_index()
+        with index.bounded():
+            yield index
+    except DatabaseError as error:
+        logger.exception("Search could not be answered.")
+        raise Unavailable(_("Search is not working at the moment")) from error
+
+
 def ask(
     text: str,
     narrowing: Narrowing,
@@ -95,27 +111,34 @@ def ask(
     now: dt.datetime,
     watch: Watch | None = None,
     thesaurus: Thesaurus | None = None,
+    index: LiveIndex | None = None,
 ) -> Found:
     """The hits of a query for a reader of this language, whatever the text.
 
     ``watch`` takes down what the answer rests on. ``thesaurus``: the synonyms, where they were read
-    already.
+    already. ``index``: an open one; without it the look-up opens its own.
 
     Raises ``Unavailable`` while the index is broken or away, which is told to the operators.
     """
-    try:
-        same = thesaurus or synonyms.current()
-        query = read_query(text, same.expand)
-        if not query.terms:
-            return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
-        index = live_index()
-        with index.bounded():
-            asked = _Asked(index, query, narrowing, sort=sort, language=language, now=now)
-            asked.watch = watch
-            return replace(asked.found(), thesaurus=same)
-    except DatabaseError as error:
-        logger.exception("Search could not be answered.")
-        raise Unavailable(_("Search is not working at the moment")) from error
+    if index is None:
+        with opened() as own:
+            return ask(
+                text,
+                narrowing,
+                sort=sort,
+                language=language,
+                now=now,
+                watch=watch,
+                thesaurus=thesaurus,
+                index=own,
+            )
+    same = thesaurus or synonyms.current()
+    query = read_query(text, same.expand)
+    if not query.terms:
+        return Found(query, [], {name: {} for name in FACETS}, more=False, whole=True)
+    asked = _Asked(index, query, narrowing, sort=sort, language=language, now=now)
+    asked.watch = watch
+    return replace(asked.found(), thesaurus=same)
 
 
 class _Asked:

@@ -14,13 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import DatabaseError
-
 from core.fold import fold, fold_characters
 from core.simplified import to_simplified
-from search.analysis import QUERY_LENGTH, Query, Term
+from search.analysis import QUERY_LENGTH, Term
 from search.asking import Found, ask
-from search.live import Narrowing, live_index
+from search.live import LiveIndex, Narrowing
 from search.models import SearchDoc
 from search.spelling import may_be_slip, read_slips, stem
 from search.words import FUNCTION_WORDS
@@ -52,19 +50,17 @@ def suggest(
     *,
     language: str,
     now: dt.datetime,
+    index: LiveIndex,
     is_shown: Callable[[Found], bool],
 ) -> str:
     """Another question that finds what holds all of it, or ''. ``found``: what this one found.
 
-    ``is_shown`` says whether any hit of a question may be seen, as the page asks.
+    ``index``: the open one that found it. ``is_shown`` says whether any hit of a question may be
+    seen, as the page asks.
     """
     if found.whole and found.hits:
         return ""
-    try:
-        other = _other(text, found.query, found, language, now)
-    except DatabaseError:
-        # The page was answered; without a suggestion it is still one.
-        return ""
+    other = _other(text, found, index, language, now)
     if not other or fold(other) == fold(text):
         return ""
     answer = ask(
@@ -74,11 +70,12 @@ def suggest(
         language=language,
         now=now,
         thesaurus=found.thesaurus,
+        index=index,
     )
     return other if answer.whole and answer.hits and is_shown(answer) else ""
 
 
-def _other(text: str, query: Query, found: Found, language: str, now: dt.datetime) -> str:
+def _other(text: str, found: Found, index: LiveIndex, language: str, now: dt.datetime) -> str:
     """The question put right, or as it was."""
     # What others wrote is no slip.
     words = [
@@ -87,11 +84,13 @@ def _other(text: str, query: Query, found: Found, language: str, now: dt.datetim
         if may_be_slip(word) and word not in FUNCTION_WORDS and stem(word) not in found.frequencies
     ]
     runs = [
-        term for term in query.terms if term.han and SHORTEST_RUN <= len(term.text) <= LONGEST_RUN
+        term
+        for term in found.query.terms
+        if term.han and SHORTEST_RUN <= len(term.text) <= LONGEST_RUN
     ]
     other = text
     if words:
-        other = _words_right(other, list(dict.fromkeys(words))[:WORDS], language, now)
+        other = _words_right(other, list(dict.fromkeys(words))[:WORDS], index, language, now)
     if runs:
         near = [hit.number for hit in found.hits[:READ]]
         texts = _texts(near, language) if near else []
@@ -100,16 +99,16 @@ def _other(text: str, query: Query, found: Found, language: str, now: dt.datetim
     return other
 
 
-def _words_right(text: str, words: Sequence[str], language: str, now: dt.datetime) -> str:
+def _words_right(
+    text: str, words: Sequence[str], index: LiveIndex, language: str, now: dt.datetime
+) -> str:
     near = {word: read_slips(word) for word in words}
     stems = {word: _stems(others) for word, others in near.items()}
     # Few texts may hold a word that is right, too few to be counted.
     keys: dict[str, None] = dict.fromkeys(stem(word) for word in words)
     for word in words:
         keys.update(dict.fromkeys(list(stems[word])[: MOST // len(words)]))
-    index = live_index()
-    with index.bounded():
-        facts = index.holding_some(list(keys), Narrowing(), now, READ)
+    facts = index.holding_some(list(keys), Narrowing(), now, READ)
     texts = _texts([each.number for each in facts], language)
     written = {stem(each) for one in texts for each in _WORD.findall(one.folded)}
     for word in words:

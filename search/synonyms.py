@@ -9,10 +9,12 @@ other ways: 港鐵票價 by texts with 地鐵票價, and by those with MTR and �
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
+from django.conf import settings
 from django.db.models import Count, Max, Sum
 
 from search.analysis import Choice, Segment, Term, segments
@@ -121,20 +123,39 @@ def _terms(text: str) -> tuple[Term, ...]:
     )
 
 
-_held: list[tuple[tuple[object, ...], Thesaurus]] = []
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """``until``: the process's clock before which nobody looks whether the table changed."""
+
+    until: float
+    stamp: tuple[object, ...]
+    thesaurus: Thesaurus
+
+
+_held: list[_Held] = []
 
 
 def current() -> Thesaurus:
-    """The table's, by one small query; the table is read again only after it changed.
+    """The table's. A change counts at once in the process that made it, and within
+    ``SYNONYMS_SECONDS`` in the others.
 
-    Any change moves the stamp: a new row its greatest key, another text its version, a row that is
-    gone the count. Raises ``DatabaseError`` where there is no table.
+    Then one small query tells whether it changed, and only then it is read again. Any change moves
+    the stamp: a new row its greatest key, another text its version, a row that is gone the count.
+    Raises ``DatabaseError`` where there is no table.
     """
+    held = _held[0] if _held else None
+    if held is not None and held.until > time.monotonic():
+        return held.thesaurus
     told = SynonymGroup.objects.aggregate(Count("pk"), Max("pk"), Sum("version"), Max("changed_at"))
     stamp = tuple(told.values())
-    held = _held[0] if _held else None
-    if held is None or held[0] != stamp:
-        groups = [row.phrases for row in SynonymGroup.objects.order_by("pk")]
-        held = (stamp, Thesaurus(groups))
-        _held[:] = [held]
-    return held[1]
+    if held is not None and held.stamp == stamp:
+        thesaurus = held.thesaurus
+    else:
+        thesaurus = Thesaurus(row.phrases for row in SynonymGroup.objects.order_by("pk"))
+    _held[:] = [_Held(time.monotonic() + settings.SYNONYMS_SECONDS, stamp, thesaurus)]
+    return thesaurus
+
+
+def look_again() -> None:
+    """The table changed: the next who asks looks. Called after the commit."""
+    _held[:] = [replace(held, until=0.0) for held in _held]

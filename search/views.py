@@ -17,12 +17,13 @@ from core.exceptions import Unavailable
 from core.texts import html_lang, known_language
 from search import registry
 from search.answering import answering
-from search.asking import FACETS, SORTS, Found, ask
+from search.asking import FACETS, SORTS, Found, ask, opened
 from search.completing import LONGEST, Title
 from search.completing import complete as titles_of
 from search.feeds import FED, search_feed
 from search.filters import Filters, read_filters
 from search.insight.counting import note_asked
+from search.live import LiveIndex
 from search.showing import Card, Results, cards, chosen_words, results
 from search.suggesting import suggest
 from search.turns import turn
@@ -48,16 +49,18 @@ def page(request: HttpRequest) -> HttpResponse:
         now = clock.now()
         try:
             with turn(request, filters.text):
-                found = ask(
-                    filters.text,
-                    filters.narrowing,
-                    sort=filters.sort,
-                    language=language,
-                    now=now,
-                )
+                with opened() as index:
+                    found = ask(
+                        filters.text,
+                        filters.narrowing,
+                        sort=filters.sort,
+                        language=language,
+                        now=now,
+                        index=index,
+                    )
+                    other = _did_you_mean(filters.text, found, index, now)
                 shown = results(found, filters, now)
                 quotation = answering(found, shown.cards) if shown.page.number == 1 else None
-                other = _did_you_mean(filters.text, found, now)
             context = {"more": found.more, "whole": found.whole, "reserve": found.reserve}
             note_asked(
                 request,
@@ -143,12 +146,13 @@ def _is_shown(answer: Found, now: dt.datetime) -> bool:
     return bool(registry.shown([hit.key for hit in first], now))
 
 
-def _did_you_mean(text: str, found: Found, now: dt.datetime) -> str:
+def _did_you_mean(text: str, found: Found, index: LiveIndex, now: dt.datetime) -> str:
     return suggest(
         text,
         found,
         language=known_language(get_language()),
         now=now,
+        index=index,
         is_shown=lambda answer: _is_shown(answer, now),
     )
 

@@ -21,6 +21,7 @@ from core import nameplate
 from core.models import HomePage, PlatformSettings
 from feedback.files import as_pdf
 from participation.attachments import holders
+from search import synonyms
 from tests import database
 from tests.base_rows import keep_base
 from tests.once import database_folder, worker_of
@@ -113,6 +114,7 @@ def fresh_cache() -> Iterator[None]:
     """Limits and cached pages of one test do not reach the next."""
     cache.clear()
     nameplate.hold(PlatformSettings.from_settings())
+    synonyms.look_again()
     yield
     cache.clear()
     nameplate.hold(PlatformSettings.from_settings())

@@ -12,6 +12,7 @@ from core.text import clean_text
 from search.analysis import plain, segments
 from search.models import SynonymGroup
 from search.policies import require_keeper
+from search.synonyms import look_again
 
 #: Phrases of one line of the table, characters of a phrase, lines of the table.
 PHRASES_MAXIMUM = 12
@@ -29,6 +30,7 @@ def add_synonyms(*, words: str, by: Account) -> SynonymGroup:
         raise Invalid(_("The table has 500 lines already. Remove one first."), field="words")
     row = SynonymGroup.objects.create(words=_clean(words), changed_at=clock.now())
     audit.record("synonyms.add", actor=by, subject=row.public_id, rows=[row])
+    transaction.on_commit(look_again)
     return row
 
 
@@ -41,6 +43,7 @@ def change_synonyms(*, group: SynonymGroup, words: str, by: Account) -> SynonymG
     row.words, row.version, row.changed_at = _clean(words), row.version + 1, clock.now()
     row.save(update_fields=["words", "version", "changed_at"])
     audit.record("synonyms.change", actor=by, subject=row.public_id, rows=[row])
+    transaction.on_commit(look_again)
     return row
 
 
@@ -54,6 +57,7 @@ def remove_synonyms(*, group: SynonymGroup, by: Account) -> None:
         return
     audit.record("synonyms.erase", actor=by, subject=row.public_id, rows=[row])
     row.delete()
+    transaction.on_commit(look_again)
 
 
 def _clean(words: str) -> str:

@@ -162,7 +162,8 @@ class TestWhatIsCounted:
         ask("numbat", 1)
         follow("/en/consultations/", "q=numbat", 1)
 
-    def test_counting_asks_the_database_nothing(self, monkeypatch):
+    def test_counting_asks_the_database_nothing(self, monkeypatch, settings):
+        settings.SYNONYMS_SECONDS = 60.0
         Client().get(PAGE, {"q": "numbat"})
         with CaptureQueriesContext(connection) as counted:
             Client(REMOTE_ADDR="10.0.0.77").get(PAGE, {"q": "numbat"})

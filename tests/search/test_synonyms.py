@@ -71,6 +71,25 @@ class TestSynonyms:
         SynonymGroup.objects.all().delete()
         assert not synonyms.current().expand(segments("小輪"))
 
+    def test_it_is_held_for_a_moment_and_a_change_counts_at_once_where_it_was_made(
+        self, settings, django_assert_num_queries, django_capture_on_commit_callbacks
+    ):
+        settings.SYNONYMS_SECONDS = 60.0
+        same(("小輪", "渡輪"))
+        synonyms.look_again()
+        assert synonyms.current().expand(segments("小輪"))
+        with django_assert_num_queries(0):
+            assert not synonyms.current().expand(segments("街渡"))
+        with django_capture_on_commit_callbacks(execute=True):
+            acts.add_synonyms(words="街渡\n渡船", by=make_administrator())
+        assert synonyms.current().expand(segments("街渡"))
+        # Another process's change is looked for when the moment is over.
+        SynonymGroup.objects.all().delete()
+        assert synonyms.current().expand(segments("街渡"))
+        settings.SYNONYMS_SECONDS = 0.0
+        synonyms.look_again()
+        assert not synonyms.current().expand(segments("街渡"))
+
     def test_many_are_narrowed_to_titles_in_every_way_of_saying_it(self, monkeypatch):
         monkeypatch.setattr(asking, "COUNTED", 6)
         monkeypatch.setattr(asking, "RANKED", 3)

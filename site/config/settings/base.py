@@ -229,6 +229,8 @@ PAGE_CACHE_NEAR_SECONDS = 0.0
 PAGE_CACHE_ASK_SECONDS = 0.0
 # The platform's name and contact are asked for again after so long (core.nameplate).
 NAMEPLATE_SECONDS = 30.0
+# Search's synonyms are held in each process so long before it looks whether the table changed.
+SYNONYMS_SECONDS = 5.0
 KAIFONG: dict[str, Any] = {
     "PLATFORM_NAME": {"en": "Kaifong", "zh-hant": "街坊", "zh-hans": "街坊"},
     "PERSON_KEY_PEPPER": "",
