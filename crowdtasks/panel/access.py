@@ -43,6 +43,12 @@ def own_invitation(round: Round, person: Person | None) -> Invitation | None:
     return row
 
 
+def own_invitations(person: Person) -> QuerySet[Invitation]:
+    """The person's invitations in every state, the newest first, with what they are to."""
+    rows = Invitation.objects.filter(person__in=everything_of(person))
+    return rows.select_related("draw__plan__round__engagement").order_by("-invited_at", "-pk")
+
+
 def access_invited_round(public_id: str) -> Round:
     """A public round that invites, or did before it was opened to all. Raises Absent."""
     round = access_round(public_id)

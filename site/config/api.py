@@ -26,6 +26,7 @@ from core.languages import chosen_language
 from crowdtasks.api import router as tasks_router
 from crowdtasks.findings.api import router as findings_router
 from crowdtasks.ledger.api import router as points_router
+from crowdtasks.panel.api import router as panel_router
 from crowdtasks.products.api import router as products_router
 from crowdtasks.rewards.api import router as rewards_router
 from feedback.api import router as feedback_router
@@ -145,6 +146,7 @@ for router in (
     own_ideas_router,
     tasks_router,
     products_router,
+    panel_router,
     findings_router,
     questionnaires_router,
     own_responses_router,

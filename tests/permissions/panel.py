@@ -18,6 +18,7 @@ from tests.factories.panel import (
     volunteers,
 )
 from tests.factories.products import builds_of, make_product
+from tests.permissions.api import INSIDE, NOBODY, _json
 from tests.permissions.rows import Row, everyone, only, signed_in
 from tests.permissions.world import World
 
@@ -189,9 +190,30 @@ OFFICE = {"*": 404, "officer": 200, "approver": 200, "anonymous": 302, "suspende
 WRITES = {"*": 404, "officer": 302, "approver": 302, "anonymous": 401, "suspended": 401}
 INVITED = only("citizen", others=404)
 ANSWERS = only("citizen", status=302, others=404, nobody=401)
+ANSWERED = only("citizen", status=200, others=404, nobody=401)
 
 COMMON = [_drawn, _planned]
 ROWS = [
+    Row("api:own-invitations", "GET", {"*": 200, **NOBODY}),
+    Row("api:accept-invitation", "POST", ANSWERED, kwargs=_drawn, check=_accepted),
+    Row("api:decline-invitation", "POST", ANSWERED, kwargs=_drawn, check=_declined),
+    Row("api:own-volunteer", "GET", {"*": 200, **NOBODY}, prepare=_joined),
+    Row(
+        "api:own-volunteer",
+        "PUT",
+        {"*": 200, **NOBODY},
+        extra=_json({"age": "25-34", "devices": ["android"]}),
+        check=_there,
+        done=INSIDE,
+    ),
+    Row(
+        "api:own-volunteer",
+        "DELETE",
+        {"*": 200, **NOBODY},
+        prepare=_joined,
+        check=_gone,
+        done=INSIDE,
+    ),
     Row("panel:invitation", "GET", INVITED, kwargs=_drawn),
     Row("panel:accept", "POST", ANSWERS, kwargs=_drawn, check=_accepted),
     Row("panel:decline", "POST", ANSWERS, kwargs=_drawn, check=_declined),
