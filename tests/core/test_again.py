@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from accounts.models import Account
+from accounts.views.common import signed_in
 from config.api import _done
 from core import again as net
 from core.exceptions import Overtaken
@@ -177,6 +178,45 @@ def test_the_api_does_a_write_again_and_says_when_it_could_not() -> None:
     read = Act(1)
     with pytest.raises(OperationalError):
         _done(RequestFactory().get("/api/v1/x"), read)
+
+
+def _pressed(view: Callable[..., HttpResponse], method: str = "post") -> HttpResponse:
+    request = getattr(RequestFactory(), method)("/en/x/")
+    request.LANGUAGE_CODE = "en"
+    request.user = make_account()
+    return signed_in(view)(request)
+
+
+def test_a_button_of_somebody_signed_in_is_done_again_by_itself() -> None:
+    act = Act(net.TRIES - 1)
+    response = _pressed(lambda _request, _account: act())
+    assert (response.content, act.calls, act.is_done) == (b"Done", net.TRIES, True)
+    # Each for itself: it is kept out of every cache as before.
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_button_is_tried_so_often_and_a_page_that_is_read_once() -> None:
+    act, read = Act(net.TRIES), Act(1)
+    with pytest.raises(Overtaken):
+        _pressed(lambda _request, _account: act())
+    assert (act.calls, act.is_done) == (net.TRIES, False)
+    with pytest.raises(OperationalError):
+        _pressed(lambda _request, _account: read(), "get")
+    assert read.calls == 1
+
+
+def test_a_button_of_which_a_part_stands_is_not_pressed_again() -> None:
+    first = make_account()
+    act = Act(1, before=lambda: write_name(first, "First"))
+    with pytest.raises(OperationalError):
+        _pressed(lambda _request, _account: act())
+    assert act.calls == 1
+
+
+def test_a_form_page_behind_a_sign_in_is_not_done_more_often() -> None:
+    act = Act(net.TRIES - 1)
+    response = _pressed(lambda request, _account: form_page(request, "", forms.Form, act=act))
+    assert (response.content, act.calls) == (b"Done", net.TRIES)
 
 
 def test_a_button_without_a_form_page_says_so_too() -> None:

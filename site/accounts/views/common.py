@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 
 from accounts.access import current_account
 from accounts.models import Account
+from core.again import again
 from core.exceptions import SignInNeeded
 
 View = Callable[..., HttpResponse]
@@ -36,7 +37,11 @@ def sign_in_address(next_path: str = "") -> str:
 
 
 def signed_in(view: View) -> View:
-    """Hand the account to the view; a reader is led to sign in, a write raises ``SignInNeeded``."""
+    """Hand the account to the view; a reader is led to sign in, a write raises ``SignInNeeded``.
+
+    A write that the database ended because of others is done again (``core.again``): most buttons
+    have no form page that would do it. The view then begins anew, with what was sent.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -45,6 +50,8 @@ def signed_in(view: View) -> View:
             if request.method in {"GET", "HEAD"}:
                 return HttpResponseRedirect(sign_in_address(request.get_full_path()))
             raise SignInNeeded
-        return view(request, account, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            return view(request, account, *args, **kwargs)
+        return again(lambda: view(request, account, *args, **kwargs), request=request)
 
     return private_page(wrapped)
