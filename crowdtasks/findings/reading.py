@@ -18,6 +18,8 @@ COMPARED = 2000
 #: How many are suggested, and how alike they must be: on the same step less.
 SUGGESTED = 5
 SAME_STEP, ELSEWHERE = 0.3, LEAST
+#: How many of another language, whose words nothing was compared with.
+OF_ANOTHER_LANGUAGE = 3
 
 
 def of_engagement(engagement: Engagement) -> FindingQuerySet:
@@ -132,3 +134,25 @@ def similar_to(finding: Finding) -> list[Finding]:
     keys = [key for key, _likeness in found[:SUGGESTED]]
     whole = {row.pk: row for row in Finding.objects.whole().filter(pk__in=keys)}
     return [whole[key] for key in keys if key in whole]
+
+
+def in_another_language(finding: Finding) -> list[Finding]:
+    """Findings of the product that are in another language, on the same step and as severe; the
+    newest first, one query.
+
+    Their words cannot be compared, so a step is what both must name: without one there is nothing
+    to go by and nobody is asked to read all of them. The two Chinese scripts are one language here,
+    compared by ``similar_to``.
+    """
+    if finding.step_id is None:
+        return []
+    language = finding.contribution.language
+    rows = (
+        Finding.objects.read()
+        .leading()
+        .filter(product=finding.product_id, step=finding.step_id, severity=finding.severity)
+        .exclude(pk__in=[finding.pk, finding.lead_id or 0])
+    )
+    chinese = Q(contribution__language__startswith="zh")
+    rows = rows.exclude(chinese) if language.startswith("zh") else rows.filter(chinese)
+    return list(rows.whole().order_by("-received_at", "-pk")[:OF_ANOTHER_LANGUAGE])

@@ -20,7 +20,7 @@ from crowdtasks.findings.actions.merging import merge_findings, unmerge_finding
 from crowdtasks.findings.actions.reporting import report_finding
 from crowdtasks.findings.actions.triage import decide_finding, ship_findings
 from crowdtasks.findings.models import Finding
-from crowdtasks.findings.reading import figures_of, similar_to
+from crowdtasks.findings.reading import figures_of, in_another_language, similar_to
 from notifications.delivery import deliver
 from notifications.models import Notice
 from participation.actions.contributions import withdraw_contribution
@@ -197,6 +197,31 @@ def test_the_same_in_other_words_is_suggested_in_any_script() -> None:
     assert similar_to(same)[0] == known
     other = find(row, happened="After signing in the map of the seats is empty")
     assert similar_to(other)[0] == english
+
+
+def test_those_in_another_language_are_named_by_step_and_severity(client) -> None:
+    row, _first, _second = make_tested()
+    step, other = row.steps.all()[:2]
+    mine = find(row, happened="The button stays grey.", step=step)
+    foreign = find(row, happened="按鈕一直是灰色", step=step, language="zh-hant")
+    simplified = find(row, happened="按钮一直是灰色", step=step, language="zh-hans")
+    find(row, happened="按鈕太細", step=step, severity="small", language="zh-hant")
+    find(row, happened="按鈕太細", step=other, language="zh-hant")
+    find(row, happened="按鈕太細", language="zh-hant")
+    assert in_another_language(mine) == [simplified, foreign]
+    # The two scripts are one language, whose words are compared.
+    assert in_another_language(foreign) == [mine]
+    assert in_another_language(find(row, happened="Nowhere in particular.")) == []
+    client.force_login(_officer(row), backend=BACKEND)
+    page = client.get(_board(row, f"{mine.public_id}/")).content.decode()
+    assert "In another language, on the same step and as serious" in page
+    assert f'lang="zh-Hant-HK">{foreign.title}' in page
+    merged = client.get(_board(row, f"{mine.public_id}/merge/")).content.decode()
+    assert foreign.public_id in merged
+    # What was merged is not offered again.
+    merge_findings(finding=foreign, into=mine, by=_officer(row))
+    merge_findings(finding=simplified, into=mine, by=_officer(row))
+    assert in_another_language(mine) == []
 
 
 def _board(row: Any, rest: str = "") -> str:

@@ -27,7 +27,13 @@ from crowdtasks.findings.forms.triage import ANOTHER, MergeForm, TriageForm
 from crowdtasks.findings.listing import PAGE_SIZE, Filters, beside, filters_of
 from crowdtasks.findings.models import Finding, Severity
 from crowdtasks.findings.querysets import FindingQuerySet
-from crowdtasks.findings.reading import counts_of, of_engagement, others_of, similar_to
+from crowdtasks.findings.reading import (
+    counts_of,
+    in_another_language,
+    of_engagement,
+    others_of,
+    similar_to,
+)
 from crowdtasks.products.models import Build, Step
 from feedback.files.table import TYPES, write
 from participation.attachments.shown import all_files_of
@@ -171,6 +177,7 @@ def _seen(finding: Finding) -> dict[str, Any]:
             finding.led_findings.read().select_related("contribution", "build", "step")[:100]
         ),
         "similar": similar_to(finding) if finding.lead_id is None else [],
+        "foreign": in_another_language(finding) if finding.lead_id is None else [],
     }
 
 
@@ -211,6 +218,7 @@ def merge(request: HttpRequest, public_id: str, finding_id: str) -> HttpResponse
             **about(place.engagement),
             "finding": finding,
             "similar": similar_to(finding),
+            "foreign": in_another_language(finding),
             "back": _item(request, public_id, finding_id),
         },
     )
