@@ -1,10 +1,10 @@
 """Who comes when nothing is left to be had is told so at once; who gets something holds it alone.
 
 When a hundred press at one instant for ten things, ninety get nothing, and what each of them costs
-is what the ten wait for. So a press looks before it begins a transaction: where all that is left is
-held by others, that is its end; it has waited for nobody and locked nothing. Who goes on lets a
-press with the same key go first, holds the person, and takes one unit that nobody else holds, by
-one statement and in this order (ADR 57).
+is what the ten wait for. So one statement finds that nothing is free, or lets a press with the same
+key go first, holds the person, and takes one unit that nobody else holds: in this order (ADR 57).
+Where nothing is free it waits for nobody and locks nothing. On SQLite, where one transaction writes
+at a time, the look comes before the transaction.
 """
 
 from __future__ import annotations
@@ -49,24 +49,6 @@ _ON_POSTGRESQL = _TAKE.format(
 )
 # The number of the key is asked for there too, so that both take the same values.
 _ON_SQLITE = _TAKE.format(wait_for_the_same="%s", hold_the_person="", past_other_buyers="")
-# Nothing is held by who only looks, so that nobody goes past a unit because somebody looked at it.
-# A unit is held where the transaction that last locked its row (``xmax``) was not over when the
-# look began: it is among those that ran, or begun after the last of those that were over. Their
-# numbers go round at 2^32. Who goes on by mistake finds the same in ``_TAKE``.
-# Who holds a unit holds the number of its key as well: a press with the same key goes on and waits
-# for it, and is not told that nothing is left.
-_LOOK_ON_POSTGRESQL = """
-    SELECT EXISTS (
-        SELECT 1 FROM rewards_unit AS unit, pg_current_snapshot() AS seen
-         WHERE reward_id = %s AND taken_at IS NULL AND void_at IS NULL
-           AND (unit.xmax = '0' OR NOT (
-               unit.xmax IN (SELECT running::xid FROM pg_snapshot_xip(seen) AS running)
-               OR (unit.xmax::text::bigint - pg_snapshot_xmax(seen)::text::bigint & 4294967295)
-                  < 2147483648
-           ))
-    ) OR NOT pg_try_advisory_xact_lock_shared(%s);
-    SELECT id FROM rewards_redemption WHERE key = %s
-"""
 _OFFER = """
     SELECT reward.id, reward.public_id, reward.bureau_id, reward.kind, reward.state, reward.name,
            reward.points, reward.per_person, reward.opens_at, reward.closes_at, reward.supplier,
@@ -81,15 +63,6 @@ _HAD = """
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a press sees before it begins. ``left``: something may be had by it, or a press with the
-    same key is under way; ``made`` is what that key has made before."""
-
-    left: bool
-    made: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """What a press found. ``unit`` is one that it has, ``person`` whose it will be, both locked
     until the transaction ends; both are None where none was left. ``made`` is what a press with
@@ -101,21 +74,14 @@ class Turn:
     slots: frozenset[int]
 
 
-def look(reward: Reward, key: str) -> Look:
-    """Before a transaction: whether anything is left to be had, and what the key has made.
+def none_free(reward: Reward) -> bool:
+    """Before a transaction: whether it can be known without one that nothing is left.
 
-    On PostgreSQL both are one message. On SQLite one transaction writes at a time, so nothing that
-    is free is held by anybody, and the key is only looked for where nothing is left.
+    On PostgreSQL a transaction waits for nobody, and its first statement finds the same.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_LOOK_ON_POSTGRESQL, [reward.pk, _number(key), key])
-            (left,) = cursor.fetchone()
-            cursor.nextset()
-            found = cursor.fetchone()
-        return Look(left=left, made=found[0] if found else None)
-    left = Unit.objects.free().filter(reward=reward).exists()
-    return Look(left=left, made=None if left else _made_by(key))
+        return False
+    return not Unit.objects.free().filter(reward=reward).exists()
 
 
 def take(reward: Reward, person: Person, key: str) -> Turn:
@@ -179,7 +145,7 @@ def offer_of(reward: Reward) -> Reward:
     return row
 
 
-def _made_by(key: str) -> int | None:
+def made_by(key: str) -> int | None:
     """The primary key of what a press with this key has made; None for nothing."""
     rows = Redemption.objects.filter(key=key).values_list("pk", flat=True)
     return rows.first()

@@ -13,7 +13,6 @@ from core import clock
 from core.exceptions import Conflict
 from crowdtasks.rewards import proof
 from crowdtasks.rewards.models import Redemption, Unit
-from crowdtasks.rewards.turns import look, take
 from tests.factories import rewards as make
 from tests.factories.together import beside
 
@@ -37,8 +36,8 @@ def asked(press) -> list[str]:
 @pytest.mark.db
 @pytest.mark.django_db
 def test_a_press_costs_so_many_statements_however_much_was_redeemed(citizen):
-    """The time, the look, the turn, the offer, the unit, the redemption, two entries of the trail,
-    the notice and its job, and four of the ledger; who gets nothing asks for the time and looks."""
+    """The time, the turn, the offer, the unit, the redemption, two entries of the trail, the
+    notice and its job, and five of the ledger; who gets nothing asks for the time and the turn."""
     reward = make.make_reward(stock=30, points=1)
     make.redeem(reward, citizen)
     # SQLite looks before the transaction, and takes one statement after the other.
@@ -78,42 +77,6 @@ def test_who_comes_when_all_are_gone_waits_for_nobody(tree):
         refused = beside(lambda: make.redeem(reward, account)).result()
     assert isinstance(refused, Conflict)
     assert refused.code == "sold-out"
-
-
-@waits
-@at_once
-def test_who_comes_while_the_last_is_being_bought_is_told_so_at_once(tree):
-    account, reward = make.rich(), make.make_reward(stock=1)
-    with transaction.atomic():
-        bought = take(reward, make.rich().person, "the-last-one")
-        assert bought.unit is not None
-        assert not beside(lambda: look(reward, "another")).result().left
-        refused = beside(lambda: make.redeem(reward, account)).result()
-        transaction.set_rollback(True)
-    assert refused.code == "sold-out"
-    # Who was buying it did not: the next press has it.
-    assert look(reward, "another").left
-    assert make.redeem(reward, account).unit_id == bought.unit.pk
-
-
-@waits
-@at_once
-def test_who_only_looks_keeps_nobody_from_the_last_one(tree):
-    account, reward = make.rich(), make.make_reward(stock=1)
-    with transaction.atomic():
-        assert look(reward, "another").left
-        assert isinstance(beside(lambda: make.redeem(reward, account)).result(), Redemption)
-
-
-@waits
-@at_once
-def test_the_same_press_waits_for_the_one_before_though_nothing_else_is_left(tree):
-    account, reward = make.rich(), make.make_reward(stock=1)
-    with transaction.atomic():
-        assert take(reward, account.person, "pressed-twice").unit is not None
-        again = beside(lambda: make.redeem(reward, account, key="pressed-twice"))
-        transaction.set_rollback(True)
-    assert isinstance(again.result(), Redemption)
 
 
 @waits

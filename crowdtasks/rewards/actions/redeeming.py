@@ -26,7 +26,7 @@ from crowdtasks.rewards.policies import NONE_LEFT, NOT_ENOUGH, Verdict, judge
 from crowdtasks.rewards.querysets import RedemptionQuerySet
 from crowdtasks.rewards.sealing import digest, seal
 from crowdtasks.rewards.slips import new_slip
-from crowdtasks.rewards.turns import look, offer_of, take
+from crowdtasks.rewards.turns import made_by, none_free, offer_of, take
 
 KEY_MAXIMUM = 64
 _REFUSALS: dict[str, type[DomainError]] = {
@@ -47,9 +47,8 @@ def redeem_reward(
     """
     limits.spend("redeem", person.public_id)
     key = key[:KEY_MAXIMUM]
-    seen = look(reward, key)
-    if seen.made is not None or not seen.left:
-        return _same(seen.made, reward, living(person))
+    if none_free(reward):
+        return _same(made_by(key), reward, living(person))
     row = _redeem(reward, person, account, agreed, key)
     faults.point("redeem.committed")
     return row
