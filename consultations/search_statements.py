@@ -13,6 +13,7 @@ from consultations.models import Statement
 from core.texts import LANGUAGES
 from participation import search_index
 from participation.models import Engagement
+from participation.policies import can_see_results
 from search import registry
 from search.registry import Document, Shown
 
@@ -56,12 +57,14 @@ def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
 
 
 def _address(row: Statement, now: dt.datetime) -> str:
-    """Where it is answered while that can be done, else what became of it."""
+    """Where it is answered while that can be done, then what became of it once that is shown."""
     about: Engagement = row.engagement
     if about.opens_at and about.closes_at and about.opens_at <= now < about.closes_at:
         cards = reverse("consultations:statements", args=[about.public_id])
         return f"{cards}?statement={row.public_id}"
-    return reverse("consultations:statement_results", args=[about.public_id])
+    if can_see_results(engagement=about, now=now).allowed:
+        return reverse("consultations:statement_results", args=[about.public_id])
+    return search_index.address(about)
 
 
 def register() -> None:

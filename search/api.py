@@ -79,7 +79,7 @@ class FoundOut(Schema):
 def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponse:
     """Everything public that holds what is asked."""
     filters, now = read_filters(request.GET), clock.now()
-    for name in ("kind", "bureau", "language"):
+    for name in ("kind", "bureau", "topic", "district", "language"):
         # The page leaves a filter out that it does not know, and shows which it used. A program
         # would take everything for what it asked for.
         if set(getattr(query, name)) != set(getattr(filters, name)):

@@ -81,6 +81,9 @@ def complete(text: str, *, language: str, now: dt.datetime) -> list[Title]:
     raw = _WORD.findall(typed)
     begun = raw[-1] if unfinished and raw and _LATIN.fullmatch(raw[-1]) else ""
     whole = _tokens(found[:-1] if begun else found)
+    if len(begun) == 1 and not whole:
+        # What follows an apostrophe, or a sign, is no word yet either.
+        return []
     try:
         index = _Titles()
         with index.bounded():

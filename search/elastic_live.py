@@ -33,12 +33,18 @@ from search.models import SearchChange
 PATIENCE = 1.5
 #: Documents that are proposed at once.
 PAGE = 2000
+#: And how often, where the database leaves most of them out: by districts, dates, long runs.
+PAGES = 5
 #: Scopes that are named in a question; where more are chosen the database alone leaves them out.
 SCOPES = 5000
 #: A change that Elasticsearch was not told for so long, or so many: it is not asked any more.
 LATE, MANY = dt.timedelta(minutes=1), 500
 #: Seconds for which an index that was looked at is taken to be as it was.
 LOOKED_AT = 10.0
+
+
+class _Heavy(Exception):
+    """The database answers this question sooner. It tells nothing of the server: that answered."""
 
 
 class ElasticIndex(LiveIndex):
@@ -60,12 +66,20 @@ class ElasticIndex(LiveIndex):
         *,
         common: bool = False,
     ) -> list[Facts]:
-        if not self.reserve and self._waiting is not None and breaker.passes():
+        if (
+            not self.reserve
+            and self._waiting is not None
+            and time.monotonic() < self._end
+            and breaker.passes()
+        ):
             try:
                 with answering():
                     found = self._proposed(tokens, statement, narrowing, now, limit)
             except ElasticsearchFailed as failed:
                 breaker.failed(str(failed))
+            except _Heavy:
+                breaker.answered()
+                return super()._found(tokens, statement, narrowing, now, limit, common=common)
             else:
                 breaker.answered()
                 if not self._waiting:
@@ -94,23 +108,23 @@ class ElasticIndex(LiveIndex):
         self._narrow(fit, narrowing, now)
         found: list[Facts] = []
         after: dict[str, Any] = {}
-        while len(found) < limit:
+        for _page in range(PAGES):
             told = search.using(self._client()).extra(**after).execute().to_dict()
             proposed = [hit["sort"][0] for hit in told.get("hits", {}).get("hits", [])]
             if proposed:
                 condition, numbers = _among(proposed)
                 own = fit.beside(condition, *numbers)
                 found += self._read("search_searchdoc d", "d.id", own, limit - len(found))
-            if len(proposed) < PAGE:
-                break
+            if len(proposed) < PAGE or len(found) >= limit:
+                return found
             after = {"search_after": [proposed[-1]]}
-        return found
+        raise _Heavy
 
     def _client(self) -> Elasticsearch:
-        """With what is left of the time. Raises ``ElasticsearchFailed`` where nothing is."""
+        """With what is left of the time. Raises ``_Heavy`` where nothing is."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise ElasticsearchFailed("Elasticsearch is too slow.")
+            raise _Heavy
         named = settings.ELASTICSEARCH
         return _client(*(named[key] for key in ("URL", "API_KEY", "CERTIFICATE"))).options(
             request_timeout=left

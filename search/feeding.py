@@ -19,7 +19,7 @@ from elasticsearch.helpers import streaming_bulk
 from search import elastic_index
 from search.elastic import ElasticsearchFailed, NoIndex, answering, connect
 from search.models import SearchChange, SearchDoc
-from search.outbox import note
+from search.outbox import OFF, note
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def feed() -> int:
 def _feed(client: Elasticsearch) -> int:
     told, last, refused = 0, 0, ""
     while True:
-        waiting = SearchChange.objects.filter(pk__gt=last).order_by("pk")
+        waiting = SearchChange.objects.filter(pk__gt=last, document__gt=OFF).order_by("pk")
         changes = list(waiting.values_list("pk", "document")[:BATCH])
         if not changes:
             break

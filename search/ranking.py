@@ -53,6 +53,8 @@ WEIGHTS = Weights()
 #: What of a query is counted in each document, the rarest first: a pasted page would else be looked
 #: for in hundreds of texts two thousand times each. A question has a tenth of that.
 MOST = 200
+#: And of each way of saying a part of it, however many ways there are.
+LEAST = 10
 #: What a full-text engine does by itself, to compare with.
 BARE = Weights(single=0.0, word=1.0, title=1.0, k1=1.2, coverage=0.0)
 
@@ -174,11 +176,11 @@ def scored(
 
     ``ledger``: takes down what each score is made of.
     """
-    counted = _valued(asked.always, frequencies, corpus)
-    if len(counted) > MOST:
-        counted = sorted(counted, key=lambda each: (-each[1], each[0]))[:MOST]
+    counted = _rarest(_valued(asked.always, frequencies, corpus), MOST)
+    # All ways together are as many again: twelve ways of a pasted page would be twelve pages.
+    each_way = max(LEAST, MOST // max(1, sum(map(len, asked.choices))))
     choices = [
-        _weighed([_valued(way, frequencies, corpus) for way in ways], weights)
+        _weighed([_rarest(_valued(way, frequencies, corpus), each_way) for way in ways], weights)
         for ways in asked.choices
     ]
     whole = sum(value for _text, value in counted)
@@ -222,6 +224,13 @@ def _valued(found: Iterable[Feature], frequencies: Mapping[str, int], corpus: Co
         )
         for feature in found
     ]
+
+
+def _rarest(found: _Valued, most: int) -> _Valued:
+    """Those that tell most; in the order they came in where they are few."""
+    if len(found) <= most:
+        return found
+    return sorted(found, key=lambda each: (-each[1], each[0]))[:most]
 
 
 def _weighed(ways: list[_Valued], weights: Weights) -> list[tuple[_Valued, float]]:

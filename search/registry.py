@@ -91,7 +91,8 @@ class Source:
     source's model that leads to it ("pk" for the model itself). ``documents`` gives what everybody
     may read of the objects with these keys, nothing for the others, in a constant number of
     queries. ``show`` is asked again for each page: a hit that it leaves out is not shown, whatever
-    the index says.
+    the index says. ``concerns``: of a followed model, which rows can change anything here, asked
+    where an act names the row itself; all of them where it says nothing.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Source:
     show: Callable[[Collection[int], dt.datetime], Mapping[int, Shown]]
     #: The paragraphs of these objects, which are public, in one query; None where it has none.
     passages: Callable[[Collection[int]], Iterable[Passage]] | None = None
+    concerns: Mapping[type[models.Model], Callable[[Any], bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from search.breaker import Breaker
 from search.counting import count_tokens
 from search.insight.gathering import forget, gather
 from search.models import SearchChange
-from search.outbox import JOB, remote
+from search.outbox import JOB, OFF, note_off, remote, was_off
 from search.writing import AGAIN, follow_again, rebuild
 
 job(AGAIN)(follow_again)
@@ -24,9 +24,15 @@ def mend() -> None:
     """
     rebuild()
     if remote():
-        from search.feeding import differences, repair
+        from search.feeding import build, differences, repair
 
-        repair(differences())
+        found = differences()
+        if found:
+            repair(found)
+            if differences():
+                # As after the database came back from a backup: its changes have lower numbers than
+                # Elasticsearch knows, which takes none of them.
+                build()
 
 
 @periodic("search.count_tokens", every=dt.timedelta(minutes=30))
@@ -71,14 +77,18 @@ def feed() -> None:
 def feed_again() -> None:
     """Tell Elasticsearch what waits, and make its index anew where that is gone or another's.
 
-    Without Elasticsearch nothing waits: what was noted before it was switched off is forgotten.
+    Switched on again it is built anew: while it was off nothing was noted that it could be told.
     """
     if not remote():
-        SearchChange.objects.all().delete()
+        note_off()
         return
+    from search.feeding import build, mend_index
     from search.feeding import feed as tell
-    from search.feeding import mend_index
 
-    mend_index()
+    if was_off():
+        build()
+        SearchChange.objects.filter(document=OFF).delete()
+    else:
+        mend_index()
     tell()
     telling.answered()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+from contextlib import nullcontext
 
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +30,8 @@ from search.live import LiveIndex
 from search.showing import Card, Results, cards, chosen_words, results
 from search.suggesting import suggest
 from search.turns import turn
+
+logger = logging.getLogger(__name__)
 
 #: Hits of a suggestion of which one must be shown.
 MOST_ASKED_AGAIN = 5
@@ -147,14 +152,24 @@ def _is_shown(answer: Found, now: dt.datetime) -> bool:
 
 
 def _did_you_mean(text: str, found: Found, index: LiveIndex, now: dt.datetime) -> str:
-    return suggest(
-        text,
-        found,
-        language=known_language(get_language()),
-        now=now,
-        index=index,
-        is_shown=lambda answer: _is_shown(answer, now),
-    )
+    """A suggestion, or '': also where it took too long, since the question was answered."""
+    if found.whole and found.hits:
+        return ""
+    # Within the opened index of PostgreSQL; SQLite has none, and would begin to write.
+    apart = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    try:
+        with apart:
+            return suggest(
+                text,
+                found,
+                language=known_language(get_language()),
+                now=now,
+                index=index,
+                is_shown=lambda answer: _is_shown(answer, now),
+            )
+    except DatabaseError:
+        logger.exception("No suggestion could be made.")
+        return ""
 
 
 def _sorts(filters: Filters) -> list[dict[str, object]]:

@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from core import audit, jobs
+from core.audit import Written
 from search import registry
 from search.filing import filed
 from search.models import SearchDoc, SearchScope
@@ -26,6 +27,8 @@ from search.registry import Document, Scope, Scopes, Source
 from search.tokens import digest_of, read
 
 logger = logging.getLogger(__name__)
+
+_Rows = Mapping[int, models.Model | None]
 
 #: How many objects are read and written at once.
 BATCH = 200
@@ -41,9 +44,6 @@ _FACTS = ["visible", "bureau", "opens_at", "closes_at", "answered_at", "topics",
 AGAIN = "search.follow_again"
 
 
-Written = Mapping[type[models.Model], Collection[int]]
-
-
 def follow(written: Written) -> None:
     """Rows were written: bring what can be found in line, in their transaction.
 
@@ -52,7 +52,7 @@ def follow(written: Written) -> None:
     transaction does it again. Meanwhile no hit is shown that its app does not show
     (``search.showing``).
     """
-    followed = {model: keys for model, keys in written.items() if _is_followed(model)}
+    followed = {model: keys for model in written if (keys := _followed(model, written[model]))}
     if not followed:
         return
     try:
@@ -68,12 +68,22 @@ def follow(written: Written) -> None:
 def follow_again(label: str, *keys: int) -> None:
     """What ``follow`` could not write. Safe to run twice; raises what goes wrong again."""
     with transaction.atomic():
-        bring_in_line({apps.get_model(label): keys})
+        bring_in_line({apps.get_model(label): dict.fromkeys(keys)})
 
 
-def _is_followed(model: type[models.Model]) -> bool:
+def _followed(model: type[models.Model], rows: _Rows) -> _Rows:
+    """Those that may change anything that can be found."""
     origins: list[Source | Scopes] = [*registry.scopes(), *registry.sources()]
-    return any(model in origin.follows for origin in origins)
+    found = set[int]().union(*(_concerning(origin, model, rows) for origin in origins))
+    return {key: row for key, row in rows.items() if key in found}
+
+
+def _concerning(origin: Source | Scopes, model: type[models.Model], rows: _Rows) -> set[int]:
+    """The keys of those that may change anything of this origin."""
+    if model not in origin.follows:
+        return set()
+    asked = origin.concerns.get(model) if isinstance(origin, Source) else None
+    return {key for key, row in rows.items() if asked is None or row is None or asked(row)}
 
 
 def bring_in_line(written: Written) -> None:
@@ -89,7 +99,8 @@ def bring_in_line(written: Written) -> None:
 def _reached(origin: Source | Scopes, written: Written) -> set[int]:
     """The keys of the origin's objects that these rows change."""
     found: set[int] = set()
-    for model, keys in written.items():
+    for model, rows_of in written.items():
+        keys = _concerning(origin, model, rows_of)
         path = origin.follows.get(model)
         if path == "pk":
             found.update(keys)

@@ -136,7 +136,9 @@ class Day:
 
     def register(self, count: int, what: Question) -> None:
         """Let the gathering job know of it once enough have done it, and now and then again."""
-        if count < LEAST or count % LEAST:
+        times, rest = divmod(count, LEAST)
+        # At five, ten, twenty, forty: what everybody asks does not take the day's places.
+        if rest or times < 1 or times & (times - 1):
             return
         number = self.up("slots")
         if number <= MOST_A_DAY:
@@ -184,7 +186,10 @@ def _ask(day: Day, visitor: str, text: str, language: str, outcome: str) -> None
 def _remember(day: Day, filters: Filters, language: str, cards: list[Card]) -> None:
     """What a page of hits leads to, for as long as somebody may read it."""
     if cards and countable(filters.text):
-        shown = {urldefrag(card.shown.url).url: card.of for card in cards}
+        shown: dict[str, tuple[str, int]] = {}
+        for card in cards:
+            # A comment and its replies are one page: the best of them was led to.
+            shown.setdefault(urldefrag(card.shown.url).url, card.of)
         cache.set(_page_key(filters, language), (day.day, shown), READING)
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Left
 from django.utils.functional import Promise
 
 from search import registry
 from search.models import SearchAsked, SearchDoc, SearchOpened
+from search.more import CUT
 from search.registry import Shown
 
 
@@ -138,7 +140,7 @@ def opened(period: Period, most: int, *, language: str, now: dt.datetime) -> lis
     for row in rows:
         key = (row["kind"], row["object_id"])
         title, of = titles.get(key, ("", "")) if key in public else ("", "")
-        url = public[key].url if title else ""
+        url = public[key].url if key in public else ""
         kind = kinds.get(row["kind"], row["kind"])
         made.append(OpenedRow(row["shown"], kind, title, of, url, row["times"]))
     return made
@@ -161,9 +163,9 @@ def shown_now(keys: Iterable[tuple[str, int]], now: dt.datetime) -> dict[tuple[s
 def _titles(keys: set[tuple[str, int]], language: str) -> dict[tuple[str, int], tuple[str, str]]:
     rows = SearchDoc.objects.filter(
         kind__in={kind for kind, _number in keys}, object_id__in={number for _kind, number in keys}
-    ).values_list("kind", "object_id", "language", "title")
+    ).values_list("kind", "object_id", "language", "title", Left("body", CUT))
     found: dict[tuple[str, int], tuple[str, str]] = {}
-    for kind, number, of, title in rows:
+    for kind, number, of, title, body in rows:
         if (kind, number) in keys and ((kind, number) not in found or of == language):
-            found[kind, number] = (title, of)
+            found[kind, number] = (title or body, of)
     return found

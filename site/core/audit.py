@@ -37,7 +37,10 @@ SETTLE_AFTER = dt.timedelta(hours=1)
 Check = Callable[[], Iterable[str]]
 _checks: dict[str, Check] = {}
 #: Called with the keys of the rows that were written, by their model.
-Follower = Callable[[Mapping[type[models.Model], Collection[int]]], None]
+#: The rows an act wrote, by model and key: the row itself where the act named it, None for those of
+#: a bulk import.
+Written = Mapping[type[models.Model], Mapping[int, models.Model | None]]
+Follower = Callable[[Written], None]
 _followers: dict[str, Follower] = {}
 
 
@@ -180,11 +183,11 @@ def record(
     """
     salt = secrets.token_hex(16)
     digests = []
-    written: dict[type[models.Model], list[int]] = {}
+    written: dict[type[models.Model], dict[int, models.Model | None]] = {}
     for row in rows:
         label, pk, content = _row_of(row)
         digests.append([label, pk, salted(salt, content).hex()])
-        written.setdefault(row._meta.concrete_model or type(row), []).append(row.pk)
+        written.setdefault(row._meta.concrete_model or type(row), {})[row.pk] = row
     entry = _write(
         verb,
         actor=actor,
@@ -206,7 +209,7 @@ def register_follower(name: str, follower: Follower) -> None:
     _followers[name] = follower
 
 
-def _tell(written: Mapping[type[models.Model], Collection[int]]) -> None:
+def _tell(written: Written) -> None:
     for follower in _followers.values():
         follower(written)
 
@@ -273,7 +276,7 @@ def record_batch(
         raise AuditFault(
             f"{label} {min(wanted)} to {max(wanted)} are {total} rows, not {len(wanted)}."
         )
-    _tell({model: wanted})
+    _tell({model: dict.fromkeys(wanted)})
     return entries
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from participation import search_index
-from participation.models import Comment, Contribution, ContributionState
+from participation.models import Comment, Contribution, ContributionKind, ContributionState
 from search import registry
 from search.registry import Document, Shown
 
@@ -26,12 +26,16 @@ def _public(keys: Collection[int]) -> QuerySet[Comment]:
 
 
 def _documents(keys: Collection[int]) -> Iterator[Document]:
-    """Of an engagement that is withdrawn they stay, found by nobody: its scope is not visible."""
-    for row in _public(keys).select_related("contribution__engagement"):
-        written = row.contribution
+    """Of an engagement that is withdrawn they stay, found by nobody: its scope is not visible.
+
+    A comment's key is its contribution's, and that is all that is read: joined with what is being
+    imported, PostgreSQL took the tables for empty and compared all with all.
+    """
+    public = Contribution.objects.filter(pk__in=keys, state=ContributionState.PUBLISHED)
+    for written in public.select_related("engagement"):
         yield Document(
             kind=KIND,
-            object_id=row.pk,
+            object_id=written.pk,
             language=written.language,
             scope=written.engagement.public_id,
             at=written.published_at or written.received_at,
@@ -78,6 +82,7 @@ def register() -> None:
             model=Comment,
             kinds={KIND: _("Comment")},
             follows={Comment: "pk", Contribution: "contribution"},
+            concerns={Contribution: lambda row: row.kind == ContributionKind.COMMENT},
             documents=_documents,
             show=_show,
         )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import limits
 from participation.actions.contributions import withdraw_contribution
 from participation.models import Engagement
 from search.models import SearchToken
+from search.turns import AT_ONCE, LONGEST
 from tests.factories.engagements import make_engagement
 from tests.factories.participation import decide, make_comment, make_public_comment
 
@@ -53,6 +57,18 @@ def test_public_comments_of_this_engagement_are_found_in_any_script(engagement) 
     )
 
 
+def test_a_third_long_question_of_one_network_waits(engagement) -> None:
+    long = "".join(chr(0x4E00 + at) for at in range(40))
+    with ExitStack() as busy:
+        for _place in range(AT_ONCE):
+            busy.enter_context(
+                limits.at_once("search_at_once", "address:127.0.0.1", most=AT_ONCE, seconds=LONGEST)
+            )
+        found(engagement, long, status=429)
+        found(engagement, "垃圾")
+    found(engagement, long)
+
+
 def test_nothing_hidden_is_found_or_counted(engagement) -> None:
     make_comment(engagement, "Numbat held")
     make_comment(engagement, "Numbat confidential", publish_choice="confidential")
@@ -67,7 +83,8 @@ def test_nothing_hidden_is_found_or_counted(engagement) -> None:
     found(engagement, "numbat", status=404)
 
 
-def test_as_many_queries_for_fifty_as_for_one(engagement) -> None:
+def test_as_many_queries_for_fifty_as_for_one(engagement, settings) -> None:
+    settings.SYNONYMS_SECONDS = 60.0
     counts = []
     for number in (1, 49):
         for index in range(number):

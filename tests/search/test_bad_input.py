@@ -54,6 +54,8 @@ TABLE: list[tuple[str, str, int, int, int]] = [
     ("S3 kind", "q=numbat&kind=secret", 200, 422, 200),
     ("S3 state", "q=numbat&state=hidden", 200, 422, 200),
     ("S3 bureau", "q=numbat&bureau=%27;--", 200, 422, 200),
+    ("S3 topic", "q=numbat&topic=Transport", 200, 422, 200),
+    ("S3 district", "q=numbat&district=%27--", 200, 422, 200),
     ("S3 language", "q=numbat&language=xx-y__z", 200, 422, 200),
     ("S3 many", "q=numbat" + "&kind=idea" * 900, 200, 422, 200),
     ("S6 one", "q=" + quote("諮"), 200, 200, 200),

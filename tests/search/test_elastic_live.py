@@ -18,7 +18,7 @@ from search.elastic import ElasticsearchFailed, connect
 from search.feeding import build, differences, feed, mend_index
 from search.live import Narrowing
 from search.models import SearchChange, SearchDoc, SearchScope
-from search.outbox import note
+from search.outbox import KEPT, OFF, note
 from search.similar import alike
 from search.tasks import feed_again
 from search.tokens import read
@@ -224,7 +224,28 @@ class TestTelling:
         note([1])
         settings.SEARCH_ENGINE = "database"
         feed_again()
+        # Not at once: this may be the last turn of a process that is about to be ended.
+        assert set(SearchChange.objects.values_list("document", flat=True)) == {1, OFF}
+        with clock.freeze(clock.now() + KEPT * 2):
+            feed_again()
+        assert list(SearchChange.objects.values_list("document", flat=True)) == [OFF]
+
+    def test_switched_on_again_it_is_built_anew_before_it_is_asked(self, built, settings):
+        settings.SEARCH_ENGINE = "database"
+        feed_again()
+        put(600, "回收桶", "回收")
+        settings.SEARCH_ENGINE = "elasticsearch"
+        with clock.freeze(clock.now() + elastic_live.LATE * 2):
+            assert look("回收桶").reserve
+        # A job of an act does not take the mark away.
+        feed()
+        assert SearchChange.objects.exists()
+        feed_again()
         assert not SearchChange.objects.exists()
+        found = look("回收桶")
+        assert [hit.object_id for hit in found.hits] == [600]
+        assert not found.reserve
+        assert differences() == []
 
 
 class TestFaults:
@@ -244,6 +265,16 @@ class TestFaults:
         note(SearchDoc.objects.filter(object_id=600).values_list("pk", flat=True))
         jobs.drain()
         assert SearchChange.objects.exists()
+
+    def test_what_the_database_answers_sooner_tells_nothing_of_the_server(self, built, monkeypatch):
+        before = remote_hits("垃圾收費")
+        monkeypatch.setattr(elastic_live, "PAGE", 1)
+        monkeypatch.setattr(elastic_live, "PAGES", 1)
+        found = look("垃圾收費")
+        assert names(found) == before
+        assert not found.reserve
+        monkeypatch.undo()
+        assert remote_hits("垃圾收費") == before
 
     def test_nobody_waits_for_it_twice(self, built, settings):
         with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -214,6 +214,10 @@ def test_a_statement_is_found_while_it_is_put_to_people() -> None:
     with clock.freeze(engagement.closes_at):
         (shown,) = source.show(keys, clock.now()).values()
         assert shown.url.endswith("/statements/results/")
+        # Where nobody sees results before the answer it leads to what it is about.
+        Engagement.objects.filter(pk=engagement.pk).update(results_from="outcome")
+        (shown,) = source.show(keys, clock.now()).values()
+        assert shown.url == "/en/x/"
     withdraw_contribution(contribution=contribution, person=account.person, account=account)
     assert kinds("numbat") == []
     assert source.show(keys, clock.now()) == {}

@@ -6,6 +6,7 @@ from search.analysis import read_query
 from search.engines import ENGINES
 from search.finding import find
 from search.ranking import BARE, MOST, WEIGHTS, Corpus, Row, features, rarity, scored
+from search.synonyms import Thesaurus
 
 
 def order(query, *documents, weights=WEIGHTS):
@@ -41,9 +42,7 @@ def test_equals_stay_in_the_order_they_came_in():
     assert order("什麼", ("", "垃圾")) == []
 
 
-def test_of_a_pasted_page_the_rarest_parts_are_counted_and_no_more():
-    looked_for = []
-
+def watched(looked_for):
     class Body(str):
         __slots__ = ()
 
@@ -51,14 +50,34 @@ def test_of_a_pasted_page_the_rarest_parts_are_counted_and_no_more():
             looked_for.append(text)
             return super().count(text, *rest)
 
+    return Body
+
+
+def test_of_a_pasted_page_the_rarest_parts_are_counted_and_no_more():
+    looked_for = []
+    body = watched(looked_for)
     page = "".join(chr(0x4E00 + at) for at in range(900)) + "𠮩𠮪"
     asked = features(read_query(page))
     assert len(asked.always) > 1500
     frequencies = {
         feature.key: 500 for feature in asked.always if feature.text not in {"𠮩𠮪", "𠮩"}
     }
-    row = Row(1, "", Body("𠮩𠮪"), 2)
+    row = Row(1, "", body("𠮩𠮪"), 2)
     found = scored([row], asked, frequencies, Corpus(1000, 2.0))
     assert len(looked_for) == MOST
     assert {"𠮩𠮪", "𠮩"} <= set(looked_for)
     assert found[1] > 0
+
+
+def test_of_a_pasted_page_said_in_many_ways_no_more_is_counted():
+    """One run of a thousand characters that holds two words with several names: each way of it has
+    two thousand parts."""
+    looked_for = []
+    run = "".join(chr(0x4E00 + at) for at in range(450))
+    same = Thesaurus([["港鐵", "地鐵", "MTR"], ["升降機", "電梯", "𨋢", "lift"]])
+    asked = features(read_query(f"{run}港鐵升降機{run[::-1]}", same.expand))
+    assert len(asked.choices[0]) == 12
+    assert all(len(way) > 1000 for way in asked.choices[0])
+    row = Row(1, "", watched(looked_for)("地鐵的電梯"), 5)
+    scored([row], asked, {}, Corpus(1000, 2.0))
+    assert len(looked_for) <= 2 * MOST

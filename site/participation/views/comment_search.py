@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from core import clock, limits
+from core import clock
 from core.exceptions import Unavailable
 from participation.models import Engagement, Thread
 from participation.search_comments import KIND
@@ -14,6 +14,7 @@ from search.asking import SORTS, ask
 from search.filters import read_filters
 from search.live import Narrowing
 from search.showing import cards
+from search.turns import turn
 
 A_PAGE = 20
 
@@ -26,23 +27,23 @@ def found_comments(request: HttpRequest, engagement: Engagement, thread: Thread)
     """
     filters, now = read_filters(request.GET), clock.now()
     context = {**about(engagement), "thread_row": thread, "filters": filters}
-    limits.spend("search", limits.address(request))
     try:
-        found = ask(
-            filters.text,
-            Narrowing(kinds=(KIND,), scopes=(engagement.public_id,)),
-            sort=SORTS[0],
-            language=language(),
-            now=now,
-        )
-        page = Paginator(found.hits, A_PAGE).get_page(filters.page)
-        context |= {
-            "page": page,
-            "total": page.paginator.count,
-            "more": found.more,
-            "whole": found.whole,
-            "cards": cards(list(page.object_list), found, now),
-        }
+        with turn(request, filters.text):
+            found = ask(
+                filters.text,
+                Narrowing(kinds=(KIND,), scopes=(engagement.public_id,)),
+                sort=SORTS[0],
+                language=language(),
+                now=now,
+            )
+            page = Paginator(found.hits, A_PAGE).get_page(filters.page)
+            context |= {
+                "page": page,
+                "total": page.paginator.count,
+                "more": found.more,
+                "whole": found.whole,
+                "cards": cards(list(page.object_list), found, now),
+            }
     except Unavailable:
         context["failed"] = True
     response = render(request, "participation/comment_search.html", context)
