@@ -18,7 +18,7 @@ from core.texts import known_language
 from crowdtasks.access import access_campaign, claims_of, own_claim
 from crowdtasks.actions.claims import claim_place
 from crowdtasks.actions.taking import campaign_of
-from crowdtasks.facts import Facts, facts_of
+from crowdtasks.facts import CAMPAIGN, Facts, facts_of
 from crowdtasks.listing import Filters, found
 from crowdtasks.models import Claim
 from participation.api import KEY_WORDS, ReceiptOut, idempotency_key, show_receipt
@@ -94,7 +94,10 @@ class TaskResponseIn(Schema):
 
 @router.get("/tasks", response={200: Listed[TaskOut], **READING}, url_name="tasks")
 def task_list(request: HttpRequest, query: Query[TaskQuery]) -> HttpResponse:
-    """What can be done now, what closes next first."""
+    """Polls and surveys that can be done now, what closes next first.
+
+    Rounds of trying a product are listed with their product, `/products/ID`.
+    """
     now = clock.now()
     filters = Filters(
         minutes=query.minutes or "", kind=query.kind or "", reward=query.reward, state=query.state
@@ -104,7 +107,8 @@ def task_list(request: HttpRequest, query: Query[TaskQuery]) -> HttpResponse:
         facts = facts_of(rows, now)
         return [_show(row, facts[row.pk]) for row in rows]
 
-    return listed(request, found(filters, now), query, show)
+    # The page lists rounds too; what they take is no field of these.
+    return listed(request, found(filters, now).filter(CAMPAIGN), query, show)
 
 
 @router.get("/tasks/{public_id}", response={200: TaskOut, **READING}, url_name="task")

@@ -7,7 +7,9 @@ from participation.models import Contribution
 from tests.api.conftest import Api
 from tests.factories.crowdtasks import ANSWERS, answer, claim, make_campaign, poll_questions
 from tests.factories.engagements import make_engagement
+from tests.factories.ledger import fill_budget
 from tests.factories.participation import make_citizen
+from tests.factories.products import make_round
 from tests.factories.questions import question
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
@@ -32,6 +34,19 @@ def test_what_can_be_done_is_listed_with_what_it_takes():
     asked = nobody.ask("GET", f"tasks/{survey.engagement.public_id}/questions")[1]
     assert "expected" not in str(asked)
     assert len(asked["sections"]) == 2
+
+
+@pytest.mark.parametrize("query", ["", "?state=all", "?minutes=10", "?reward=true", "?kind=poll"])
+def test_rounds_stand_beside_them_on_the_page_and_are_no_tasks_here(query):
+    _page, row = make_round()
+    fill_budget(row.engagement.owner, 500)
+    make_round(reward=40, reward_places=5, build=row.build)
+    _page, poll = make_campaign(kind="poll", places=5, reward=10, bureau=row.engagement.owner)
+    status, found = Api(None).ask("GET", f"tasks{query}")
+    assert status == 200
+    assert [one["id"] for one in found["items"]] == [poll.engagement.public_id]
+    assert found["count"] == 1
+    assert Api(None).ask("GET", f"tasks/{row.engagement.public_id}")[0] == 404
 
 
 def test_a_place_is_taken_used_and_read_back():
