@@ -51,6 +51,11 @@ def check(draft: CampaignPage, engagement: Engagement | None) -> None:
         raise Invalid(
             _("A poll is done at once: only what looks odd is looked at."), field="review_rule"
         )
+    if draft.is_poll and draft.hold_days:
+        raise Invalid(
+            _("A poll pays at once: its points can be spent as soon as it is answered."),
+            field="hold_days",
+        )
     if draft.reward and draft.places is None:
         raise Invalid(
             _("A reward needs a number of places: the whole cost is set aside at the start."),

@@ -122,6 +122,25 @@ def test_a_poll_pays_at_once_and_once():
     assert proof.prove().ok
 
 
+def test_a_poll_does_not_hold_its_points_for_days():
+    page, _campaign = _funded(kind="poll")
+    edit_campaign(page, hold_days=3)
+    draft = page.get_latest_revision_as_object()
+    with pytest.raises(Invalid) as refusal:
+        check(draft, draft.engagement)
+    assert refusal.value.field == "hold_days"
+    with pytest.raises(Invalid) as refusal:
+        publish_paper(page=page, by=None)
+    assert refusal.value.field == "hold_days"
+    # It says the same of a survey that would become a poll.
+    survey = make_campaign_draft(hold_days=3).get_latest_revision_as_object()
+    check(survey, survey.engagement)
+    survey.kind, survey.questions = "poll", draft.questions
+    with pytest.raises(Invalid) as refusal:
+        check(survey, survey.engagement)
+    assert refusal.value.field == "hold_days"
+
+
 def test_which_way_somebody_answers_earns_the_same():
     _page, campaign = _funded(kind="poll")
     for option in ("yes", "no", "unsure"):
