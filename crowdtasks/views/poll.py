@@ -1,4 +1,5 @@
-"""A poll: one screen, answered at once; and its results for those who may see them."""
+"""A poll: one screen, answered at once; and the results of polls and surveys for those who may
+see them."""
 
 from __future__ import annotations
 
@@ -134,21 +135,27 @@ def _points(engagement: Engagement, here: Visit, receipt: Receipt | None) -> int
 @never_cache
 @require_safe
 def poll_results(request: HttpRequest, public_id: str) -> HttpResponse:
-    """How everybody answered, for those who may see it now; to who has answered, thanks."""
+    """How everybody answered a poll or survey, for those who may see it now; to who has answered,
+    thanks."""
     engagement = access_campaign(public_id)
     campaign: Campaign = engagement.campaign
-    if campaign.kind != CampaignKind.POLL:
-        raise Absent
     here = enter(request, public_id)
     receipt = _earlier(here)
     shown = may_see_results(engagement, campaign, answered=receipt is not None)
+    verdict = can_see_results(engagement=engagement, now=clock.now())
+    is_poll = campaign.kind == CampaignKind.POLL
     context: dict[str, Any] = {
         **about(engagement),
         "campaign": campaign,
         "receipt": receipt,
         "points": _points(engagement, here, receipt),
         "shown": shown,
-        "verdict": can_see_results(engagement=engagement, now=clock.now()),
+        "verdict": verdict,
+        # What people wrote, and the figures as a file, are everybody's or nobody's yet.
+        "sealed": not verdict.allowed,
+        "answer_path": reverse(
+            "crowdtasks:poll" if is_poll else "questionnaires:start", args=[public_id]
+        ),
         "may_answer": receipt is None and here.may_go_on,
     }
     if shown:

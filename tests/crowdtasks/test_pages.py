@@ -1,11 +1,14 @@
 """Polls and surveys as people meet them: list, page, answering, results, receipt, my page."""
 
+import datetime as dt
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import clock
 from crowdtasks.models import Claim
 from participation.models import Contribution
 from questionnaires.actions.counting import keep_figures
@@ -126,6 +129,50 @@ def test_a_poll_is_one_screen_and_keeps_what_was_chosen_over_signing_in():
     assert "n = 6" not in Client().get(f"/en/e/{engagement.public_id}/said/").content.decode()
     # Once answered, its address leads to the results.
     assert walk.get(f"/en/e/{engagement.public_id}/poll/").text.count("Thank you") == 1
+
+
+def test_a_survey_shows_its_results_to_who_has_answered_where_it_says_so():
+    _page, campaign = make_campaign(results_from="close", results_after_own=True)
+    engagement = campaign.engagement
+    results = f"/en/e/{engagement.public_id}/poll/results/"
+    walk = Walk(engagement)
+    walk.post("", route="whole")
+    walk.sign_in(make_citizen())
+    walk.send(**{"q-" + anchor: value for anchor, value in _anchors(campaign, uses="daily")})
+    walk.send()
+    receipt = walk.send(publish_choice="confidential").text
+    assert "See how everybody answered" in receipt
+    assert f'href="{results}"' in receipt
+    written = {"uses": {"option": "never"}, "check": {"option": "a"}, "why": "More shade."}
+    for _each in range(5):
+        answer(campaign, answers=written)
+    _count(campaign)
+    shown = walk.get(results).text
+    assert "n = 6 of 6" in shown
+    # What people wrote is nobody's before the close.
+    assert "n = 5 of 6" in shown
+    assert "Read the published answers" not in shown
+    stranger = Client().get(results).content.decode()
+    assert "Answer first" in stranger
+    assert f"/en/e/{engagement.public_id}/answer/" in stranger
+    assert "of 6" not in stranger
+    assert "of 6" not in Client().get(f"/en/e/{engagement.public_id}/said/").content.decode()
+    with clock.travel(dt.timedelta(days=22)):
+        assert "Read the published answers" in walk.get(results).text
+
+
+def test_a_survey_that_does_not_say_so_keeps_its_results_till_the_close():
+    _page, campaign = make_campaign(results_from="close")
+    account = make_citizen()
+    receipt = answer(campaign, account)
+    for _each in range(5):
+        answer(campaign)
+    _count(campaign)
+    client = _signed_in(account)
+    assert "See how everybody" not in client.get(f"/en/r/{receipt.code}/").content.decode()
+    shown = client.get(f"/en/e/{campaign.engagement.public_id}/poll/results/").content.decode()
+    assert "Thank you" in shown
+    assert "of 6" not in shown
 
 
 def test_a_poll_answered_from_a_second_window_is_refused_and_keeps_no_draft():
