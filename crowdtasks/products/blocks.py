@@ -67,7 +67,10 @@ class BuildBlock(blocks.StructBlock):
     document = DocumentChooserBlock(
         required=False,
         label=_("Or a file to install"),
-        help_text=_("Shown with its SHA-256, so that people can check what they have."),
+        help_text=_(
+            "An app (apk), a zip file or a document, 48 MB at most. Shown with its SHA-256, so "
+            "that people can check what they have."
+        ),
     )
     to_try = blocks.TextBlock(
         default="", required=False, max_length=TEXT_LIMIT, rows=3, label=_("What to try")

@@ -176,10 +176,12 @@ def test_uploads_of_the_cms_have_a_limit_of_their_own(port, settings):
 def test_the_limits_stand_in_order():
     public, cms, upload = (limit_for(path) for path in ("/en/", "/cms/pages/", "/cms/images/1/"))
     assert public < cms < upload
-    # Wagtail takes pictures up to this size; its form comes on top.
+    # Wagtail takes pictures and documents up to this size; their form comes on top.
+    from wagtail.documents.fields import WagtailDocumentField
     from wagtail.images.fields import WagtailImageField
 
     assert WagtailImageField().max_upload_size < upload
+    assert WagtailDocumentField().max_upload_size < upload
     assert public == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 

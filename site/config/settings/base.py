@@ -196,7 +196,22 @@ WAGTAILADMIN_LOGIN_URL = "/account/sign-in/"
 WAGTAILIMAGES_IMAGE_MODEL = "core.MediaImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "core.MediaDocument"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
+# apk and zip are builds of products; nothing but a PDF is shown within the browser.
+WAGTAILDOCS_EXTENSIONS = [
+    "apk",
+    "csv",
+    "docx",
+    "ods",
+    "odt",
+    "pdf",
+    "pptx",
+    "txt",
+    "xlsx",
+    "zip",
+]
+WAGTAILDOCS_CONTENT_TYPES = {"apk": "application/octet-stream", "zip": "application/octet-stream"}
+# Below what the body of its form may have (UPLOAD_BODY_MAX_BYTES), so that the form says so.
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 48 * 1024 * 1024
 # Nothing is closed by a password that many share: who may read is a matter of roles.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
