@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.exceptions import Invalid
 from crowdtasks.face_shared import contact_step, no_headings, summary_step
 from crowdtasks.products import office
-from crowdtasks.products.actions.product import KIND, schedule_of, write_product
+from crowdtasks.products.actions.product import KIND, check_tried, schedule_of, write_product
 from crowdtasks.products.blocks import TEXT_LIMIT
 from crowdtasks.products.links import check_link
 from crowdtasks.products.models import ProductPage
@@ -25,8 +25,8 @@ ORDER = ("title", "summary", "about", "builds", "contact", "cover_alt", "rules_r
 
 
 def check(draft: ProductPage, engagement: Engagement | None) -> None:
-    """Refuse two builds of one version, and addresses that not everybody reaches. Raises
-    ``Invalid``.
+    """Refuse two builds of one version, addresses that not everybody reaches, and another build
+    under the name of one that was tried. Raises ``Invalid``.
     """
     versions = Counter(block.value["version"].strip() for block in draft.builds)
     for version, times in versions.items():
@@ -39,6 +39,8 @@ def check(draft: ProductPage, engagement: Engagement | None) -> None:
     for block in draft.builds:
         if block.value["link"]:
             check_link(block.value["link"])
+    if engagement is not None:
+        check_tried(draft, engagement, files=False)
 
 
 def finish(draft: ProductPage) -> None:
@@ -52,6 +54,8 @@ def finish(draft: ProductPage) -> None:
                 % {"version": block.value["version"]},
                 field="builds",
             )
+    if draft.engagement is not None:
+        check_tried(draft, draft.engagement, files=True)
 
 
 def content_steps(draft: ProductPage, engagement: Engagement | None) -> Iterator[Step]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 import pytest
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from consultations.actions.paper import publish_paper
 from core import clock
 from core.exceptions import Invalid, Refused
+from core.models import MediaDocument
 from crowdtasks.products.actions.trying import answer_step, show_step
-from crowdtasks.products.models import Attempt, Round, Step, StepResult
+from crowdtasks.products.face import check
+from crowdtasks.products.models import Attempt, Build, Round, Step, StepResult
 from crowdtasks.products.timing import seconds_between
 from participation.actions.contributions import withdraw_contribution
 from participation.models import Receipt
@@ -99,6 +103,56 @@ def test_after_the_first_try_build_and_steps_stay() -> None:
     with pytest.raises(Invalid) as refused:
         publish_paper(page=page, by=None)
     assert refused.value.field == "steps"
+
+
+def test_after_the_first_try_its_builds_version_address_and_file_stay(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    app = MediaDocument.objects.create(title="App", file=ContentFile(b"one", name="app.apk"))
+    first = build("1", document=app.pk)
+    page, engagement = make_product(builds=[first, build("2")])
+    _round_page, row = make_round(build=builds_of(engagement)[0])
+
+    def published(**fields) -> Build:
+        changed = {**first, "value": {**first["value"], **fields}}
+        edit(page, builds=[changed, build("2")])
+        publish_paper(page=page, by=None)
+        return Build.objects.get(pk=row.build_id)
+
+    # Nobody has tried it yet.
+    other = MediaDocument.objects.create(title="Other", file=ContentFile(b"two", name="app.apk"))
+    assert published(document=other.pk).sha256 == hashlib.sha256(b"two").hexdigest()
+    before = published()
+    begin(row)
+    changes = [
+        {"version": "1.1"},
+        {"link": "https://other.library.example.org/"},
+        {"link": ""},
+        {"document": other.pk},
+        {"document": None},
+    ]
+    for change in changes:
+        with pytest.raises(Invalid) as refused:
+            published(**change)
+        assert refused.value.field == "builds"
+        assert "People have tried build 1 already" in str(refused.value)
+        # The editor says so too.
+        draft = page.get_latest_revision_as_object()
+        with pytest.raises(Invalid):
+            check(draft, engagement)
+    # Words about it, another build and a new one are still possible; so is the file once more.
+    same = MediaDocument.objects.create(title="Again", file=ContentFile(b"one", name="again.apk"))
+    known = published(known_issues="The list is slow.", document=same.pk)
+    assert known.known_issues["en"] == "The list is slow."
+    assert (known.version, known.link, known.sha256) == ("1", before.link, before.sha256)
+    edit(page, builds=[first, build("2", link="https://two.library.example.org/"), build("3")])
+    publish_paper(page=page, by=None)
+    assert [one.version for one in builds_of(engagement)] == ["1", "2", "3"]
+    # A document keeps its name when the CMS gives it another file.
+    app.file.save("app.apk", ContentFile(b"three"))
+    with pytest.raises(Invalid) as refused:
+        publish_paper(page=page, by=None)
+    assert refused.value.field == "builds"
+    assert Build.objects.get(pk=row.build_id).sha256 == before.sha256
 
 
 def test_anybody_tries_it_without_an_account_and_a_skipped_step_is_asked_for(client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -15,7 +15,7 @@ from core.exceptions import Invalid
 from core.texts import LANGUAGES
 from crowdtasks.products import hooks
 from crowdtasks.products.links import check_link
-from crowdtasks.products.models import Build, Product, ProductPage
+from crowdtasks.products.models import Attempt, Build, Product, ProductPage, Round
 from participation.actions.engagement import Schedule
 from participation.models import Engagement
 
@@ -45,6 +45,16 @@ def schedule_of(draft: ProductPage) -> Schedule:
     )
 
 
+def check_tried(draft: ProductPage, engagement: Engagement, *, files: bool) -> None:
+    """Refuse another version, address or file of a build that people have tried: what they said is
+    of the one they had. Raises ``Invalid`` (field 'builds').
+
+    ``files``: look into files too whose document is the same; it may have been given another.
+    """
+    known = {row.block_id: row for row in Build.objects.filter(product=engagement.pk)}
+    _refuse_tried(_altered(draft.builds, known, files=files))
+
+
 @transaction.atomic
 def write_product(
     *,
@@ -56,10 +66,14 @@ def write_product(
     """Write the rows of the versions that open; called by the desk's publishing alone.
 
     A build whose block is gone is retired. Raises ``Invalid`` (field 'builds') for an address that
-    not everybody reaches.
+    not everybody reaches, and for another build under the name of one that people have tried.
     """
     product, _created = Product.objects.get_or_create(engagement=engagement)
     known = {row.block_id: row for row in Build.objects.filter(product=product)}
+    altered = _altered(opening[source].builds, known, files=True)
+    # Whoever begins a try waits for these rows, or is seen.
+    list(Round.objects.select_for_update().filter(build__in=altered).order_by("pk"))
+    _refuse_tried(altered)
     texts = _texts(opening)
     rows: list[models.Model] = [product]
     kept = {str(block.id) for block in opening[source].builds}
@@ -81,6 +95,42 @@ def write_product(
         rows=rows,
     )
     hooks.tell_builds(product)
+
+
+def _altered(blocks: Iterable[Any], known: Mapping[str, Build], *, files: bool) -> list[Build]:
+    """The builds that would be another: by version, address or file."""
+    return [
+        row
+        for block in blocks
+        if (row := known.get(str(block.id))) is not None
+        and (
+            block.value["version"].strip() != row.version
+            or (check_link(block.value["link"]) if block.value["link"] else "") != row.link
+            or _is_another_file(row, block.value["document"], look=files)
+        )
+    ]
+
+
+def _is_another_file(row: Build, document: Any, *, look: bool) -> bool:
+    """Whether the document is not what was published; the same file uploaded again is."""
+    if document is None:
+        return bool(row.sha256)
+    if document.pk == row.document_id and not look:
+        return False
+    return _measured(document)[0] != row.sha256
+
+
+def _refuse_tried(altered: list[Build]) -> None:
+    tried = Attempt.objects.filter(round__build__in=altered).select_related("round__build").first()
+    if tried is not None:
+        raise Invalid(
+            _(
+                "People have tried build %(version)s already: its version, address and file stay. "
+                "Add another build for what is new."
+            )
+            % {"version": tried.round.build.version},
+            field="builds",
+        )
 
 
 def _fill(row: Build, said: Any, texts: Mapping[str, Any], order: int) -> None:

@@ -23,7 +23,7 @@ class ProductForm(FaceForm):
             return cleaned
         self.instance.builds = cleaned["builds"]
         try:
-            face.check(self.instance, None)
+            face.check(self.instance, self.instance.engagement)
         except Invalid as error:
             self.add_error(error.field if error.field in self.fields else None, str(error))
         return cleaned
