@@ -14,6 +14,7 @@ from consultations.actions.paper import publish_paper
 from core import clock
 from core.exceptions import Invalid, Refused
 from core.models import MediaDocument
+from crowdtasks.panel.actions.planning import open_to_all
 from crowdtasks.products.actions.trying import answer_step, show_step
 from crowdtasks.products.face import check
 from crowdtasks.products.models import Attempt, Build, Round, Step, StepResult
@@ -22,6 +23,7 @@ from participation.actions.contributions import withdraw_contribution
 from participation.models import Receipt
 from questionnaires.actions.responses import submit_response
 from questionnaires.loading import questionnaire_of
+from tests.factories.panel import officer_of
 from tests.factories.participation import make_citizen
 from tests.factories.products import (
     begin,
@@ -282,3 +284,18 @@ def test_a_closed_round_does_not_say_that_it_can_be_tried(client, language, now,
     assert after in page
     assert f"<li>{now}" not in page
     assert "so far" not in page
+
+
+def test_a_poster_is_there_only_for_what_everybody_can_try(client) -> None:
+    _page, row = make_round()
+    _page, invited = make_round(who="invited")
+    _page, coming = make_round(opens=3, closes=9)
+    for one, found in ((row, 200), (coming, 200), (invited, 404)):
+        assert client.get(_path(one, "poster/")).status_code == found
+    open_to_all(round=invited, account=officer_of(invited))
+    assert client.get(_path(invited, "poster/")).status_code == 200
+    # What is kept goes by the clock of the machine, which cannot be moved.
+    cache.clear()
+    with clock.freeze(row.engagement.closes_at):
+        assert client.get(_path(row, "poster/")).status_code == 404
+        assert client.get(_path(row, "code/round.svg")).status_code == 200

@@ -148,21 +148,27 @@ def _preview(page: RoundPage, engagement: Engagement, mode: str) -> dict[str, An
 
 @require_safe
 def poster(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A page to print and hang up: the round's name and the code that leads to trying it."""
+    """A page to print and hang up: the round's name and the code that leads to trying it.
+
+    Absent where what it says is not so: for a round of invited volunteers, and once it is over.
+    """
     row = access_round(public_id)
+    engagement, now = row.engagement, clock.now()
+    if stage(engagement, now).is_past or not audience.public(row)["open_to_all"]:
+        raise Absent
     path = reverse("products:try", args=[public_id])
     context = {
-        **about(row.engagement),
+        **about(engagement),
         "round": row,
         "address": request.build_absolute_uri(path),
         "build": row.build,
     }
-    now = clock.now()
+    moments = [midnight_after(now), *filter(None, [engagement.closes_at])]
     return page_cache.keep(
         render(request, "products/poster.html", context),
-        tags=[live.tag(row.engagement)],
+        tags=[live.tag(engagement)],
         now=now,
-        until=midnight_after(now),
+        until=min(moment for moment in moments if moment > now),
     )
 
 
