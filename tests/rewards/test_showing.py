@@ -26,9 +26,11 @@ from crowdtasks.rewards.actions.refunds import refund_redemption
 from crowdtasks.rewards.actions.showing import show_code
 from crowdtasks.rewards.actions.stock import import_codes
 from crowdtasks.rewards.models import Redemption, Showing, Unit
+from crowdtasks.rewards.models.redemption import SHOWINGS_MAXIMUM
 from crowdtasks.rewards.sealing import Code, unseal
 from notifications.models import Notice
 from tests.factories import rewards as make
+from tests.notifications.test_kinds import ABOUT, mail_of
 
 pytestmark = pytest.mark.django_db
 BACKEND = "accounts.backends.AccountBackend"
@@ -246,3 +248,24 @@ def test_a_code_in_memory_shows_itself_to_nobody():
     assert "CANARY" not in f"{code} {code!r} {[code]} {{'a': {code!r}}}"
     with pytest.raises(TypeError):
         pickle.dumps(code)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "page"),
+    [
+        ("en", "after a fresh sign-in, three times at most", "After each sign-in the code is"),
+        ("zh-hant", "最多可看三次", "每次登入後，換領碼只顯示一次"),
+        ("zh-hans", "最多可看三次", "每次登入后，换领码只显示一次"),
+    ],
+)
+def test_mails_and_page_say_how_often_a_code_is_shown(client, citizen, language, said, page):
+    assert SHOWINGS_MAXIMUM == 3
+    row = make.redeem(make.make_reward(), citizen)
+    for name, params in (
+        ("reward-given", ABOUT),
+        ("reward-redeemed", {**ABOUT, "points": 300, "state": "given"}),
+    ):
+        assert said in str(mail_of(name, params, language).body)
+    _sign_in(client, citizen)
+    with translation.override(language):
+        assert page in client.get(reverse("rewards:code", args=[row.public_id])).content.decode()
