@@ -38,6 +38,7 @@ from tests.factories.products import (
     fields_of,
     hand_in,
     make_rewarded,
+    make_round,
     make_round_draft,
 )
 from tests.questionnaires.walking import BACKEND
@@ -365,3 +366,22 @@ def test_a_code_is_entered_by_hand_and_what_was_typed_stays(client) -> None:
     assert 'value="4K7Q"' in wrong.content.decode()
     assert client.post(path, {"code": code}).status_code == 302
     assert _points(account) == (10, 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Where an officer looks at a response first, its points wait for that."),
+        ("zh-hant", "積分會待審閱後發放。"),
+        ("zh-hans", "积分会待审阅后发放。"),
+    ],
+)
+def test_the_offer_says_that_points_may_wait_for_an_officer(client, language, said) -> None:
+    _page, row = make_rewarded()
+    paths = (row.engagement.paths[language], f"/{language}/e/{row.engagement.public_id}/try/")
+    for path in paths:
+        assert said in client.get(path).content.decode()
+    client.force_login(make_citizen(), backend=BACKEND)
+    assert said in client.get(paths[1]).content.decode()
+    _page, plain = make_round()
+    assert said not in client.get(plain.engagement.paths[language]).content.decode()
