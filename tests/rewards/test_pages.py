@@ -79,6 +79,27 @@ def test_a_page_of_many_takes_no_more_queries_than_one_of_few(client):
 
 
 @pytest.mark.parametrize(
+    ("language", "rule"),
+    [
+        ("en", "Points can be spent until the end of the month 7 months after"),
+        ("zh-hant", "可用至其後第7個月的月底"),
+        ("zh-hans", "可用至其后第7个月的月底"),
+    ],
+)
+def test_everybody_reads_until_when_points_can_be_spent(client, citizen, settings, language, rule):
+    settings.KAIFONG = {**settings.KAIFONG, "POINTS_EXPIRE_MONTHS": 7}
+    with translation.override(language):
+        pages = [reverse(f"rewards:{name}") for name in ("catalogue", "for_me")]
+        own = reverse("ledger:my_points")
+    # Nothing is offered, and nothing says that points are kept.
+    assert rule in client.get(pages[0]).content.decode()
+    assert "stay yours" not in client.get(pages[0]).content.decode()
+    client.force_login(citizen, backend=BACKEND)
+    for path in (*pages, own):
+        assert rule in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
     ("language", "words"),
     [
         ("en", ("Ferry voucher", "Terms", "3 left")),

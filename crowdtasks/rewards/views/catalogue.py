@@ -12,6 +12,7 @@ from accounts.models import Account
 from accounts.views.common import signed_in
 from core import clock
 from crowdtasks.ledger.reading import balance_of
+from crowdtasks.ledger.rules import expiry_months
 from crowdtasks.rewards.access import access_reward
 from crowdtasks.rewards.listing import ORDERS, STEPS, offered, read_filters
 from crowdtasks.rewards.models import RewardKind
@@ -24,6 +25,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         "page": offered(filters, clock.now(), request.GET.get("page")),
         "kinds": RewardKind.choices,
         "steps": STEPS,
+        "months": expiry_months(),
         "orders": [(value, words) for value, (words, _fields) in ORDERS.items()],
     }
 
