@@ -8,7 +8,9 @@ import hashlib
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from consultations.actions.paper import publish_paper
 from core import clock
@@ -299,3 +301,55 @@ def test_a_poster_is_there_only_for_what_everybody_can_try(client) -> None:
     with clock.freeze(row.engagement.closes_at):
         assert client.get(_path(row, "poster/")).status_code == 404
         assert client.get(_path(row, "code/round.svg")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "coming", "now_open"),
+    [
+        ("en", "The next round opens on", "This round is open until"),
+        ("zh-hant", "下一次試用活動在", "試用活動開放至"),
+        ("zh-hans", "下一次试用活动在", "试用活动开放至"),
+    ],
+)
+def test_a_closed_round_leads_to_the_next_of_its_product(
+    client, language, coming, now_open, django_capture_on_commit_callbacks
+) -> None:
+    _page, engagement = make_product(builds=[build("1"), build("2")])
+    first, second = builds_of(engagement)
+    _page, over = make_round(build=first, opens=-9, closes=9)
+    path = over.engagement.paths[language]
+    page = client.get(path).content.decode()
+    assert coming not in page
+    with clock.travel(dt.timedelta(days=12)):
+        cache.clear()
+        assert coming not in client.get(path).content.decode()
+        # Published afterwards: what was kept of the page goes.
+        with django_capture_on_commit_callbacks(execute=True):
+            _page, later = make_round(build=second, opens=4, closes=30)
+        page = client.get(path).content.decode()
+        assert later.engagement.paths[language] in page
+        assert coming in page
+        with django_capture_on_commit_callbacks(execute=True):
+            _page, sooner = make_round(build=second, opens=-1, closes=30)
+        page = client.get(path).content.decode()
+        assert sooner.engagement.paths[language] in page
+        assert later.engagement.paths[language] not in page
+        assert now_open in page
+        assert coming not in page
+
+
+def test_the_page_of_a_closed_round_asks_as_little_beside_many_rounds(client) -> None:
+    _page, engagement = make_product()
+    (only,) = builds_of(engagement)
+    _page, over = make_round(build=only, opens=-9, closes=9)
+    path, counts = over.engagement.paths["en"], []
+    with clock.travel(dt.timedelta(days=12)):
+        for more in (1, 4):
+            for number in range(more):
+                make_round(build=only, opens=2 + number, closes=30)
+            client.get(path)
+            cache.clear()
+            with CaptureQueriesContext(connection) as asked:
+                assert "The next round opens on" in client.get(path).content.decode()
+            counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -21,7 +21,7 @@ from crowdtasks.products.claim_codes import claim_until
 from crowdtasks.products.models import Round, RoundPage, Step, WhoTries
 from crowdtasks.products.qr import svg_of
 from crowdtasks.products.rewards_left import rewards_left
-from crowdtasks.products.rounds import tried_by_round
+from crowdtasks.products.rounds import RoundCard, next_of, rounds_of, tried_by_round
 from crowdtasks.products.scale import without
 from crowdtasks.products.views.shared import crumbs
 from crowdtasks.views.keeping import soon
@@ -56,14 +56,27 @@ def public_round(request: HttpRequest, page: RoundPage, engagement: Engagement) 
     """The page as it is kept for everybody."""
     now = clock.now()
     row = access_round(engagement.public_id)
+    product = row.build.product.engagement
     moments = [midnight_after(now), *filter(None, (engagement.opens_at, engagement.closes_at))]
+    tags = [live.tag(engagement), live.tag(product)]
+    rounds: list[RoundCard] = []
+    if stage(engagement, now).is_past:
+        # Whoever comes too late is led to the next one.
+        rounds = rounds_of(product, now, known_language(get_language()))
+        tags += [live.tag(one.engagement) for one in rounds]
+        for one in rounds:
+            moments += filter(None, (one.engagement.opens_at, one.engagement.closes_at))
     if engagement.closes_at:
         moments.append(engagement.closes_at - CLOSING_SOON)
     if row.reward:
         moments.append(soon(now))
     return page_cache.keep(
-        render(request, "products/round.html", _context(page, engagement, row)),
-        tags=[live.tag(engagement), live.tag(row.build.product.engagement)],
+        render(
+            request,
+            "products/round.html",
+            {**_context(page, engagement, row), "next_round": next_of(rounds)},
+        ),
+        tags=tags,
         now=now,
         until=min(moment for moment in moments if moment > now),
     )
