@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from accounts.models import Account, Person
-from accounts.persons import everything_of
+from accounts.persons import all_of, everything_of
 from core.exceptions import Absent, SignInNeeded
 from core.ids import is_public_id
 from crowdtasks.panel.models import Booking, Draw, Invitation, Observation, Plan, Session, Volunteer
@@ -45,7 +45,7 @@ def own_invitation(round: Round, person: Person | None) -> Invitation | None:
 
 def own_invitations(person: Person) -> QuerySet[Invitation]:
     """The person's invitations in every state, the newest first, with what they are to."""
-    rows = Invitation.objects.filter(person__in=everything_of(person))
+    rows = Invitation.objects.filter(person__in=all_of(person))
     return rows.select_related("draw__plan__round__engagement").order_by("-invited_at", "-pk")
 
 

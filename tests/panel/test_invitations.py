@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import export
@@ -26,6 +28,7 @@ from crowdtasks.panel.actions.answering import (
 )
 from crowdtasks.panel.actions.volunteering import leave_panel
 from crowdtasks.panel.models import Draw, Invitation
+from crowdtasks.panel.mypage import MOST
 from crowdtasks.panel.proof import faults_of
 from crowdtasks.products.models import Attempt
 from notifications.models import Notice
@@ -309,3 +312,65 @@ def test_somebody_elses_invitation_is_out_of_reach() -> None:
     draw = drawn(round, {"25-34": 5})
     assert own_invitation(round, make_citizen().person) is None
     assert own_invitation(make_invited(), invitations_of(draw)[0].person) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "words"),
+    [
+        ("en", "My invitations", ("Please answer by", "Accepted", "Not answered in time")),
+        ("zh-hant", "我的邀請", ("請於", "已接受", "逾期未回覆")),
+        ("zh-hans", "我的邀请", ("请于", "已接受", "逾期未回复")),
+    ],
+)
+def test_my_page_says_where_my_invitations_stand(
+    client: Any, language: str, heading: str, words: tuple[str, str, str]
+) -> None:
+    waits, accepted, late = words
+    people, mine = volunteers(5), f"/{language}/account/"
+    first, second = make_invited(), make_invited()
+    drawn(first, {"25-34": 5})
+    client.force_login(make_citizen(), backend=BACKEND)
+    assert heading not in client.get(mine).content.decode()
+    client.force_login(people[0], backend=BACKEND)
+    page = client.get(mine).content.decode()
+    assert heading in page
+    assert waits in page
+    assert f'href="/{language}/e/{first.engagement.public_id}/invitation/"' in page
+    assert second.engagement.public_id not in page
+    until = Invitation.objects.get(person=people[0].person).expires_at
+    with clock.freeze(until):
+        # At its instant, noted or not.
+        page = client.get(mine).content.decode()
+        assert late in page
+        assert waits not in page
+    accept(Invitation.objects.get(person=people[0].person))
+    page = client.get(mine).content.decode()
+    assert accepted in page
+    assert waits not in page
+
+
+def test_my_page_costs_the_same_for_one_and_for_more_invitations_than_it_shows(
+    client: Any,
+) -> None:
+    people = volunteers(5)
+
+    def asked() -> int:
+        client.force_login(people[0], backend=BACKEND)
+        client.get("/en/account/")
+        with CaptureQueriesContext(connection) as caught:
+            client.get("/en/account/")
+        found = [one["sql"] for one in caught if "panel_invitation" in one["sql"]]
+        assert len(found) == 1
+        return len(caught)
+
+    drawn(make_invited(title="The very first"), {"25-34": 5})
+    one = asked()
+    assert "The very first" in client.get("/en/account/").content.decode()
+    for days in (1, 2, 92, 93, 94):
+        with clock.travel(dt.timedelta(days=days)):
+            drawn(make_invited(), {"25-34": 5})
+    with clock.travel(dt.timedelta(days=95)):
+        assert asked() == one
+        page = client.get("/en/account/").content.decode()
+    assert page.count("/invitation/") == MOST
+    assert "The very first" not in page
