@@ -17,7 +17,9 @@ from crowdtasks.panel import rules
 from crowdtasks.panel.actions.planning import open_to_all, open_undrawn
 from crowdtasks.panel.models import Plan
 from crowdtasks.panel.reading import free_volunteers, supply_of
+from crowdtasks.products.models import Award
 from tests.factories.panel import (
+    accept,
     drawn,
     invitations_of,
     make_invited,
@@ -27,7 +29,7 @@ from tests.factories.panel import (
     volunteers,
 )
 from tests.factories.participation import make_citizen
-from tests.factories.products import edit, make_round
+from tests.factories.products import edit, hand_in, make_rewarded, make_round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 BACKEND = "accounts.backends.AccountBackend"
@@ -156,6 +158,37 @@ def test_an_officer_opens_it_and_invitations_stand() -> None:
         open_to_all(round=round, account=account)
     assert len(invitations_of(draw, "waiting")) == 5
     assert round.engagement.public_notices.get().text["en"].startswith("Everyone may try")
+
+
+@pytest.mark.parametrize(
+    ("language", "still", "first"),
+    [
+        ("en", "Who accepted can still try it.", "No rewards are kept for them"),
+        ("zh-hant", "已接受邀請的人仍然可以試用。", "獎賞不會為他們預留"),
+        ("zh-hans", "已接受邀请的人仍然可以试用。", "奖赏不会为他们预留"),
+    ],
+)
+def test_the_desk_says_what_opening_a_round_means_for_who_accepted(
+    client: Any, language: str, still: str, first: str
+) -> None:
+    account = volunteers(5)[0]
+    rewarded, plain = make_rewarded(who="invited", places=1)[1], make_invited()
+    for round, kept in ((plain, False), (rewarded, True)):
+        client.force_login(officer_of(round), backend=BACKEND)
+        desk = f"/{language}/e/{round.engagement.public_id}/volunteers/"
+        assert still not in client.get(desk).content.decode()
+        draw = drawn(round, {"25-34": 5})
+        page = client.get(desk).content.decode()
+        assert still in page
+        assert (first in page) is kept
+    # It is so: who comes by first has what there is.
+    mine = next(one for one in invitations_of(draw) if one.person == account.person)
+    accept(mine)
+    open_to_all(round=rewarded, account=officer_of(rewarded))
+    hand_in(rewarded)
+    hand_in(rewarded, account)
+    assert not Award.objects.filter(person=account.person).exists()
+    assert still not in client.get(desk).content.decode()
 
 
 def test_the_desk_plans_and_draws_without_a_script(client: Any) -> None:
