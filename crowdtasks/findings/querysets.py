@@ -39,10 +39,17 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.leading().filter(contribution__state="published", state__in=TOLD)
 
     def of(self, persons: Iterable[int] | models.QuerySet[Any, Any]) -> FindingQuerySet:
-        """Of these persons, by key: reported signed in, or on a try handed in signed in."""
+        """Of these persons, by key: reported signed in, or on a try handed in signed in, or on one
+        whose reward was taken later with its claim code."""
+        nobodys = Q(contribution__person=None)
         return self.filter(
             Q(contribution__person__in=persons)
-            | Q(contribution__person=None, attempt__contribution__person__in=persons)
+            | nobodys & Q(attempt__contribution__person__in=persons)
+            | nobodys
+            & Q(
+                attempt__contribution__person=None,
+                attempt__contribution__award__person__in=persons,
+            )
         )
 
     def whole(self) -> FindingQuerySet:

@@ -16,18 +16,30 @@ from consultations.actions.paper import publish_paper
 from core import audit, clock
 from core.exceptions import Absent, Conflict, Invalid
 from crowdtasks.findings import report
+from crowdtasks.findings.access import findings_of
 from crowdtasks.findings.actions.merging import merge_findings, unmerge_finding
 from crowdtasks.findings.actions.reporting import report_finding
 from crowdtasks.findings.actions.triage import decide_finding, ship_findings
 from crowdtasks.findings.models import Finding
 from crowdtasks.findings.reading import figures_of, in_another_language, similar_to
+from crowdtasks.products.actions.claiming import claim_reward
 from notifications.delivery import deliver
 from notifications.models import Notice
 from participation.actions.contributions import withdraw_contribution
 from tests.factories.accounts import make_officer
 from tests.factories.findings import find, make_tested, triage
 from tests.factories.participation import decide, make_citizen
-from tests.factories.products import build, builds_of, edit, make_product
+from tests.factories.products import (
+    begin,
+    build,
+    builds_of,
+    code_for,
+    edit,
+    make_product,
+    make_rewarded,
+    send,
+    tell,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
@@ -41,6 +53,56 @@ def _officer(row: Any) -> Any:
 def _told(account: Any, kind: str = "") -> list[str]:
     rows = Notice.objects.filter(account=account, kind__startswith="finding-").order_by("pk")
     return [row.kind for row in rows if not kind or row.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("language", "claims"),
+    [
+        ("en", "then stand under My findings"),
+        ("zh-hant", "會列於「我匯報的問題」"),
+        ("zh-hans", "会列于“我汇报的问题”"),
+    ],
+)
+def test_who_takes_the_points_later_by_code_hears_what_became_of_what_was_found(
+    client, language, claims
+) -> None:
+    _page, product = make_product(builds=[build("1"), build("2")])
+    first, second = builds_of(product)
+    _page, row = make_rewarded(build=first)
+    officer, citizen, other = _officer(row), make_citizen(), make_citizen()
+    # Two try it without an account, and each reports something on the way.
+    finding, codes = None, []
+    for _each in range(2):
+        attempt = begin(row)
+        found = find(row, attempt=attempt)
+        tell(attempt)
+        codes.append(code_for(send(attempt)))
+        finding = finding or found
+    assert finding is not None
+    assert not findings_of(citizen.person).exists()
+    claim_reward(code=codes[0], person=citizen.person)
+    claim_reward(code=codes[1], person=other.person)
+    assert list(findings_of(citizen.person)) == [finding]
+    triage(finding, officer, "confirmed")
+    triage(finding, officer, "mended", version=second.version)
+    assert _told(citizen) == ["finding-decided", "finding-shipped"]
+    assert _told(other) == []
+    client.force_login(citizen, backend=BACKEND)
+    assert finding.title in client.get(f"/{language}/account/findings/").content.decode()
+    assert claims in client.get(f"/{language}/account/points/claim/").content.decode()
+    # The bureau learns nothing of whose it is.
+    finding.contribution.refresh_from_db()
+    assert finding.contribution.person is None
+    client.force_login(officer, backend=BACKEND)
+    path = f"/en/e/{row.engagement.public_id}/findings/desk/"
+    board = client.get(path)
+    item = client.get(f"{path}{finding.public_id}/")
+    file = client.get(f"{path}findings.json")
+    assert {board.status_code, item.status_code, file.status_code} == {200}
+    said = b"".join([board.content, item.content, b"".join(file.streaming_content)]).decode()
+    assert finding.title in said
+    for word in (citizen.email, citizen.public_id, citizen.person.public_id):
+        assert word not in said
 
 
 def test_each_step_is_told_and_a_public_build_ships_at_once() -> None:

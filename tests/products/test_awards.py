@@ -318,6 +318,7 @@ def test_the_visit_keeps_the_code_until_its_owner_signs_in(client) -> None:
     shown = client.get(receipt).content.decode()
     assert code in shown
     assert claim in shown
+    assert "Whoever takes them also hears what becomes of the problems reported" in shown
     # Whoever has the receipt's address alone reads no code.
     assert code not in Client().get(receipt).content.decode()
     away = client.get(claim)

@@ -18,17 +18,23 @@ BEGINNING = 200
 def reporters_of(findings: Any) -> list[tuple[Finding, list[Account]]]:
     """The living accounts of who reported each, in two queries.
 
-    Of one that nobody was signed in for, whoever handed in its try.
+    Of one that nobody was signed in for, whoever handed in its try, or took its reward with the
+    claim code (as ``FindingQuerySet.of`` has it).
     """
     rows = list(
         findings.select_related(
-            "contribution__receipt", "contribution__person", "attempt__contribution"
+            "contribution__receipt", "contribution__person", "attempt__contribution__award"
         )
     )
     persons = {}
     for row in rows:
         tried = row.attempt.contribution if row.attempt else None
-        persons[row.pk] = row.contribution.person_id or (tried.person_id if tried else None)
+        award = getattr(tried, "award", None)
+        persons[row.pk] = (
+            row.contribution.person_id
+            or (tried.person_id if tried else None)
+            or (award.person_id if award else None)
+        )
     accounts: dict[int, list[Account]] = {}
     for account in Account.objects.filter(
         person__in=[one for one in persons.values() if one], is_active=True
