@@ -169,7 +169,9 @@ def test_a_survey_that_does_not_say_so_keeps_its_results_till_the_close():
         answer(campaign)
     _count(campaign)
     client = _signed_in(account)
-    assert "See how everybody" not in client.get(f"/en/r/{receipt.code}/").content.decode()
+    own = client.get(f"/en/receipts/{receipt.code}/").content.decode()
+    assert "Your task" in own
+    assert "See how everybody" not in own
     shown = client.get(f"/en/e/{campaign.engagement.public_id}/poll/results/").content.decode()
     assert "Thank you" in shown
     assert "of 6" not in shown
