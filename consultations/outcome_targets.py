@@ -165,7 +165,13 @@ def _shared(engagement: Engagement, key: str) -> list[Figure]:
             for code, sentence in words(_ALL[each["side"]]).items()
         }
         figures.append(
-            Figure("shared", sum(cell[side] for cell in cells), sum(map(sum, cells)), label)
+            Figure(
+                "shared",
+                sum(cell[side] for cell in cells),
+                sum(map(sum, cells)),
+                label,
+                about=each["statement"],
+            )
         )
     return figures
 
@@ -206,6 +212,7 @@ GROUPS = TargetKind(
     entries=lambda key: Q(pk__in=[]),
     keys_of=lambda contribution: [],
     figures=_shared,
+    withheld=_withheld_statements,
     open_results=open_grouping,
 )
 

@@ -14,8 +14,11 @@ from participation.models import Contribution, Engagement, OutcomeItem
 from participation.policies import can_see_results
 
 
-def _row(key: str, value: int, of: int | None = None, label: Any = None) -> dict[str, Any]:
-    return {"key": key, "value": value, "of": of, "label": dict(label or {})}
+def _row(
+    key: str, value: int, of: int | None = None, label: Any = None, about: str = ""
+) -> dict[str, Any]:
+    row = {"key": key, "value": value, "of": of, "label": dict(label or {})}
+    return {**row, "about": about} if about else row
 
 
 def pull(
@@ -32,7 +35,7 @@ def pull(
     if outcome_targets.has_results(kind) and not rows[0]["value"]:
         # A seed statement is voted on, nobody writes on it: no row of noughts.
         rows = []
-    rows += [_row(one.key, one.value, one.of, one.label) for one in results]
+    rows += [_row(one.key, one.value, one.of, one.label, one.about) for one in results]
     return {"as_at": now.isoformat(timespec="seconds"), "rows": rows, "sealed": sealed}
 
 

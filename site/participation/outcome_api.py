@@ -171,7 +171,7 @@ def _part(view: ItemView) -> dict[str, Any]:
         "figures": [
             {
                 "key": row["key"],
-                "label": texts(row.get("label")),
+                "label": {} if line.withheld else texts(row.get("label")),
                 "value": line.value,
                 "of": line.of,
             }

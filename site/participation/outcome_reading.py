@@ -5,7 +5,7 @@ has gone, leaves a stub. Decisions are given only once the outcome is published.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -73,6 +73,7 @@ class FigureLine:
 
     ``few``: it is hidden where no count of the part is told but that all are under five. One that
     is hidden among others may be larger (``core.disclosure``), and must not be called so.
+    ``withheld``: its words repeat a text that nobody may read any more, and are not shown.
     """
 
     label: str | Promise
@@ -81,6 +82,7 @@ class FigureLine:
     of: int | None
     hidden: bool = False
     few: bool = False
+    withheld: bool = False
 
     @property
     def share(self) -> int | None:
@@ -113,8 +115,10 @@ class ItemView:
     withheld: bool = False
 
 
-def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
-    """The rows of an item's figures in a language.
+def figure_lines(
+    figures: dict[str, Any], language: str, withheld: Collection[str] = ()
+) -> list[FigureLine]:
+    """The rows of an item's figures in a language. ``withheld``: texts that none may repeat.
 
     Counts of options under five are hidden, and so is the next smallest where a hidden one could
     be worked out from the others; all of them, and how many answered, where fewer than five did.
@@ -128,15 +132,17 @@ def figure_lines(figures: dict[str, Any], language: str) -> list[FigureLine]:
         away = {*answers, *options}
     lines = []
     for place, row in enumerate(rows):
-        label = texts.pick(row.get("label") or {}, language)
+        repeats = row.get("about", "") in withheld
+        label = Text("", "") if repeats else texts.pick(row.get("label") or {}, language)
         lines.append(
             FigureLine(
-                label=label.text or _figure_label(row["key"]),
+                label=STUBS["hidden"] if repeats else label.text or _figure_label(row["key"]),
                 language=label.language if label.text else "",
                 value=None if place in away else row["value"],
                 of=None if place in away else row.get("of"),
                 hidden=place in away,
                 few=few and place in away,
+                withheld=repeats,
             )
         )
     return lines
@@ -187,7 +193,7 @@ def views_of(
     parts = outcome_targets.read_parts(
         citation for row in rows for citation in row.citations.all() if citation.part
     )
-    withheld = outcome_targets.withheld_items(rows)
+    withheld = outcome_targets.withheld_keys(rows)
     return [
         _view(
             engagement,
@@ -195,7 +201,7 @@ def views_of(
             language,
             targets,
             None if sealed else parts,
-            withheld=row.pk in withheld,
+            hidden=withheld.get(row.pk, frozenset()),
         )
         for row in rows
     ]
@@ -218,11 +224,13 @@ def _view(
     targets: dict[tuple[str, str], TargetView],
     parts: dict[tuple[int, str], PartView] | None,
     *,
-    withheld: bool,
+    hidden: Collection[str],
 ) -> ItemView:
+    """``hidden``: what of it nobody may read any more (``outcome_targets.withheld_keys``)."""
+    withheld = item.target_key in hidden
     target = targets.get((item.target_kind, item.target_key))
     kind = outcome_targets.find(item.target_kind)
-    figures = figure_lines(item.figures, language)
+    figures = figure_lines(item.figures, language, hidden)
     return ItemView(
         item=item,
         title=_hidden_title(kind, language)

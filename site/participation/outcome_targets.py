@@ -35,12 +35,17 @@ class TargetView:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A result beside the counts of the register: ``value`` of ``of``, labelled by language."""
+    """A result beside the counts of the register: ``value`` of ``of``, labelled by language.
+
+    ``about`` is the key of the text whose words the label repeats, which its kind's ``withheld``
+    knows.
+    """
 
     key: str
     value: int
     of: int | None = None
     label: Texts = field(default_factory=dict)
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +178,27 @@ def open_results(engagement: Engagement) -> None:
 
 def withheld_items(items: Iterable[OutcomeItem]) -> set[int]:
     """The items, by primary key, that answer to words which nobody may read any more."""
+    rows = list(items)
+    found = withheld_keys(rows)
+    return {item.pk for item in rows if item.target_key in found.get(item.pk, ())}
+
+
+def withheld_keys(items: Iterable[OutcomeItem]) -> dict[int, set[str]]:
+    """What nobody may read any more of what items answer to and what their figures repeat.
+
+    Keys of targets and of ``Figure.about``, by the item's primary key; one query for each kind.
+    """
     by_kind: dict[str, dict[str, list[int]]] = {}
     for item in items:
-        by_kind.setdefault(item.target_kind, {}).setdefault(item.target_key, []).append(item.pk)
-    found: set[int] = set()
+        repeated = {row["about"] for row in item.figures.get("rows", ()) if row.get("about")}
+        for key in {item.target_key, *repeated}:
+            by_kind.setdefault(item.target_kind, {}).setdefault(key, []).append(item.pk)
+    found: dict[int, set[str]] = {}
     for name, items_of in by_kind.items():
         kind = _kinds.get(name)
-        for key in kind.withheld(list(items_of)) if kind else ():
-            found.update(items_of[key])
+        for key in kind.withheld(sorted(items_of)) if kind else ():
+            for number in items_of[key]:
+                found.setdefault(number, set()).add(key)
     return found
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import Role
 from consultations import report_groups
 from consultations.actions.opinion import keep_grouping
-from consultations.models import OpinionGrouping
+from consultations.models import OpinionGrouping, Statement
 from core import clock
 from feedback.collecting import live_document
 from participation import outcome_targets
@@ -130,6 +130,18 @@ def test_an_outcome_quotes_what_all_groups_share():
     assert str(lines[0].label).startswith("All groups agree: ")
     labels = [str(line.label) for line in figure_lines(one.figures, "zh-hant")]
     assert labels[-2:] == ["A組中同意的人", "B組中同意的人"]
+    # What is withheld afterwards is repeated nowhere; how many agreed stays.
+    words = statement.text["en"]
+    assert words in str(lines[0].label)
+    Statement.objects.filter(pk=statement.pk).update(state="withheld")
+    for item in (one, all_of_them):
+        assert outcome_targets.withheld_keys([item])[item.pk] == {statement.public_id}
+    assert outcome_targets.withheld_items([one, all_of_them]) == {one.pk}
+    gone, *rest = figure_lines(all_of_them.figures, "en", {statement.public_id})
+    assert gone.withheld
+    assert words not in str(gone.label)
+    assert gone.value == 20
+    assert [line.label for line in rest] == [line.label for line in lines[1:]]
 
 
 @pytest.mark.parametrize("results_from", ["outcome", "close"])
