@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consultations import search_statements
@@ -14,6 +15,7 @@ from consultations.models import Chapter, PaperVersion, Paragraph, Statement
 from core.texts import LANGUAGES
 from participation import search_index
 from participation.models import Engagement
+from participation.search_hanging import Hanging, Hit, hang, show_all
 from search import registry
 from search.registry import Document, Passage, Shown
 
@@ -68,21 +70,20 @@ def _changed(engagements: Iterable[int]) -> dict[tuple[int, int], dt.datetime]:
     return {(engagement, number): at for engagement, number, at in rows}
 
 
-def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
-    rows = Chapter.objects.filter(
-        pk__in=keys, retired_at=None, engagement__state="published"
-    ).select_related("engagement__owner", "engagement__outcome")
-    found = {}
-    for row in rows:
-        page = search_index.address(row.engagement)
-        if page:
-            found[row.pk] = search_index.shown(
-                row.engagement,
-                now,
-                key=f"{row.engagement.public_id}:{row.anchor}",
-                url=f"{page}?chapter={row.anchor}",
-            )
-    return found
+def _public(keys: Collection[int]) -> QuerySet[Chapter]:
+    return Chapter.objects.filter(pk__in=keys, retired_at=None)
+
+
+def _show(hit: Hit, now: dt.datetime) -> Shown | None:
+    page, anchor = search_index.address(hit.engagement), hit.words[0]
+    if not page:
+        return None
+    return search_index.shown(
+        hit.engagement,
+        now,
+        key=f"{hit.engagement.public_id}:{anchor}",
+        url=f"{page}?chapter={anchor}",
+    )
 
 
 def _passages(keys: Collection[int]) -> Iterator[Passage]:
@@ -112,7 +113,8 @@ def register() -> None:
             kinds={KIND: _("Chapter of a paper")},
             follows={Chapter: "pk", Paragraph: "paragraphs", Engagement: "engagement"},
             documents=_documents,
-            show=_show,
+            show=hang("chapters", Hanging(public=_public, words=("anchor",), show=_show)),
+            show_all=show_all,
             passages=_passages,
         )
     )

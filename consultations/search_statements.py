@@ -14,6 +14,7 @@ from core.texts import LANGUAGES
 from participation import search_index
 from participation.models import Engagement
 from participation.policies import can_see_results
+from participation.search_hanging import Hanging, Hit, hang, show_all
 from search import registry
 from search.registry import Document, Shown
 
@@ -43,25 +44,18 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
                 )
 
 
-def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
-    rows = _public(keys).select_related("engagement__owner", "engagement__outcome", "contribution")
-    return {
-        row.pk: search_index.shown(
-            row.engagement,
-            now,
-            key=row.contribution.public_id if row.contribution else row.public_id,
-            url=_address(row, now),
-        )
-        for row in rows
-    }
+def _show(hit: Hit, now: dt.datetime) -> Shown:
+    own, entry, _none = hit.words
+    return search_index.shown(
+        hit.engagement, now, key=entry or own, url=_address(hit.engagement, own, now)
+    )
 
 
-def _address(row: Statement, now: dt.datetime) -> str:
+def _address(about: Engagement, statement: str, now: dt.datetime) -> str:
     """Where it is answered while that can be done, then what became of it once that is shown."""
-    about: Engagement = row.engagement
     if about.opens_at and about.closes_at and about.opens_at <= now < about.closes_at:
         cards = reverse("consultations:statements", args=[about.public_id])
-        return f"{cards}?statement={row.public_id}"
+        return f"{cards}?statement={statement}"
     if can_see_results(engagement=about, now=now).allowed:
         return reverse("consultations:statement_results", args=[about.public_id])
     return search_index.address(about)
@@ -76,6 +70,10 @@ def register() -> None:
             kinds={KIND: _("Statement")},
             follows={Statement: "pk", Engagement: "engagement"},
             documents=_documents,
-            show=_show,
+            show=hang(
+                "statements",
+                Hanging(public=_public, words=("public_id", "contribution__public_id"), show=_show),
+            ),
+            show_all=show_all,
         )
     )

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import Idea
 from participation import search_index
+from participation.search_hanging import Hanging, Hit, hang, show_all
 from search import registry
 from search.registry import Document, Shown
 
@@ -19,7 +21,7 @@ KIND = "idea"
 
 def _documents(keys: Collection[int]) -> Iterator[Document]:
     """Of a contest that is withdrawn they stay, found by nobody: its scope is not visible."""
-    found = Idea.objects.public().filter(pk__in=keys)
+    found = _public(keys)
     # The checker does not know that tags can be prefetched.
     rows: Any = found.select_related("contribution", "engagement")
     for row in rows.prefetch_related("tags"):
@@ -37,21 +39,14 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
         )
 
 
-def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
-    rows = (
-        Idea.objects.public()
-        .filter(pk__in=keys, engagement__state="published")
-        .select_related("contribution", "engagement__owner", "engagement__outcome")
-    )
-    return {
-        row.pk: search_index.shown(
-            row.engagement,
-            now,
-            key=row.contribution.public_id,
-            url=reverse("ideas:idea", args=[row.contribution.public_id]),
-        )
-        for row in rows
-    }
+def _public(keys: Collection[int]) -> QuerySet[Idea]:
+    found: QuerySet[Idea] = Idea.objects.public().filter(pk__in=keys)
+    return found
+
+
+def _show(hit: Hit, now: dt.datetime) -> Shown:
+    key = hit.words[0]
+    return search_index.shown(hit.engagement, now, key=key, url=reverse("ideas:idea", args=[key]))
 
 
 def register() -> None:
@@ -63,6 +58,9 @@ def register() -> None:
             kinds={KIND: _("Idea")},
             follows={Idea: "pk"},
             documents=_documents,
-            show=_show,
+            show=hang(
+                "ideas", Hanging(public=_public, words=("contribution__public_id",), show=_show)
+            ),
+            show_all=show_all,
         )
     )

@@ -32,8 +32,9 @@ def search_feed(
 
     ``chosen`` are the filters in words: readers of feeds keep several of one question.
     """
+    platform = pick(nameplate.current().name, language).text
     feed = Feed(
-        title=_title(filters, chosen, pick(nameplate.current().name, language).text),
+        title=_title(filters, chosen, platform),
         link=f"{origin}/{language}/search/{filters.query()}",
         description="",
         language=html_lang(language),
@@ -49,7 +50,7 @@ def search_feed(
             unique_id=f"urn:kaifong:{card.shown.key}:{language}",
             pubdate=card.at,
             updateddate=card.at,
-            author_name=card.shown.owner,
+            author_name=card.shown.owner or platform,
             language="" if card.language == language else html_lang(card.language),
         )
     return str(feed.writeString("utf-8"))

@@ -82,6 +82,10 @@ class Passage:
     texts: Mapping[str, str]
 
 
+#: Keys of several sources by their names, as they are shown now.
+ShowAll = Callable[[Mapping[str, Collection[int]], dt.datetime], Mapping[str, Mapping[int, Shown]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Objects of one model that can be found.
@@ -104,6 +108,8 @@ class Source:
     #: The paragraphs of these objects, which are public, in one query; None where it has none.
     passages: Callable[[Collection[int]], Iterable[Passage]] | None = None
     concerns: Mapping[type[models.Model], Callable[[Any], bool]] = field(default_factory=dict)
+    #: As ``show``, for all sources that name the same one at once: keys by the sources' names.
+    show_all: ShowAll | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,8 +235,19 @@ def shown(objects: Iterable[tuple[str, int]], now: dt.datetime) -> dict[tuple[st
         source = source_of(kind)
         if source is not None:
             asked.setdefault(source.name, (source, []))[1].append((kind, pk))
-    found: dict[tuple[str, int], Shown] = {}
-    for source, keys in asked.values():
-        public = source.show([pk for _kind, pk in keys], now)
-        found.update({key: public[key[1]] for key in keys if key[1] in public})
-    return found
+    together: dict[ShowAll, dict[str, list[int]]] = {}
+    public: dict[str, Mapping[int, Shown]] = {}
+    for source, objects_of in asked.values():
+        keys = [pk for _kind, pk in objects_of]
+        if source.show_all is None:
+            public[source.name] = source.show(keys, now)
+        else:
+            together.setdefault(source.show_all, {})[source.name] = keys
+    for show_all, keys_of in together.items():
+        public.update(show_all(keys_of, now))
+    return {
+        key: public[source.name][key[1]]
+        for source, objects_of in asked.values()
+        for key in objects_of
+        if key[1] in public.get(source.name, {})
+    }

@@ -17,6 +17,7 @@ class FindingsConfig(AppConfig):
             own_data,
             parts,
             report,
+            search_index,
             tasks,  # noqa: F401 - registers jobs
         )
 
@@ -26,3 +27,4 @@ class FindingsConfig(AppConfig):
         own_data.register()
         parts.register()
         report.register()
+        search_index.register()

@@ -19,6 +19,7 @@ class ParticipationConfig(AppConfig):
             mypage,
             notices,
             own_data,
+            search_bureaux,
             search_comments,
             search_index,
             tasks,  # noqa: F401 - registers jobs
@@ -42,3 +43,4 @@ class ParticipationConfig(AppConfig):
         own_data.register()
         search_index.register()
         search_comments.register()
+        search_bureaux.register()

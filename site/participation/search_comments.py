@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participation import search_index
 from participation.models import Comment, Contribution, ContributionKind, ContributionState
+from participation.search_hanging import Hanging, Hit, hang, show_all
 from search import registry
 from search.registry import Document, Shown
 
@@ -44,34 +45,12 @@ def _documents(keys: Collection[int]) -> Iterator[Document]:
         )
 
 
-def _show(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
-    rows = (
-        _public(keys)
-        .filter(contribution__engagement__state="published")
-        .select_related(
-            "contribution__engagement__owner",
-            "contribution__engagement__outcome",
-            "thread",
-            "parent__contribution",
-        )
-    )
-    return {
-        row.pk: search_index.shown(
-            row.contribution.engagement,
-            now,
-            key=row.contribution.public_id,
-            url=address(row),
-        )
-        for row in rows
-    }
-
-
-def address(comment: Comment) -> str:
+def _show(hit: Hit, now: dt.datetime) -> Shown:
     """The page of a comment and its replies, on which a reply stands below what it answers."""
-    head = (comment.parent or comment).contribution.public_id
-    path = reverse("participation:comments", args=[comment.contribution.engagement.public_id])
-    query = urlencode({"on": comment.thread.key, "replies": head})
-    return f"{path}?{query}#c-{comment.contribution.public_id}"
+    own, thread, head = hit.words
+    path = reverse("participation:comments", args=[hit.engagement.public_id])
+    query = urlencode({"on": thread, "replies": head or own})
+    return search_index.shown(hit.engagement, now, key=own, url=f"{path}?{query}#c-{own}")
 
 
 def register() -> None:
@@ -84,6 +63,19 @@ def register() -> None:
             follows={Comment: "pk", Contribution: "contribution"},
             concerns={Contribution: lambda row: row.kind == ContributionKind.COMMENT},
             documents=_documents,
-            show=_show,
+            show=hang(
+                "comments",
+                Hanging(
+                    public=_public,
+                    engagement="contribution__engagement",
+                    words=(
+                        "contribution__public_id",
+                        "thread__key",
+                        "parent__contribution__public_id",
+                    ),
+                    show=_show,
+                ),
+            ),
+            show_all=show_all,
         )
     )

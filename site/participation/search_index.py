@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
@@ -18,6 +19,7 @@ from core.texts import LANGUAGES, known_language, pick
 from participation import faces, outcome_targets
 from participation.facets import DISTRICTS, TOPICS
 from participation.models import Engagement, Outcome, OutcomeItem
+from participation.search_hanging import Hanging, Hit, hang, show_all
 from participation.stages import published_outcome, stage
 from search import registry
 from search.filing import filed
@@ -182,24 +184,22 @@ def _said(
             yield from filter(None, [texts.get(language) for texts in decided])
 
 
-def _show_outcomes(keys: Collection[int], now: dt.datetime) -> dict[int, Shown]:
-    rows = (
-        Outcome.objects.filter(pk__in=keys, engagement__state="published")
-        .select_related("engagement__owner")
-        .order_by("pk")
+def _told_outcomes(keys: Collection[int]) -> QuerySet[Outcome]:
+    told = Q(published_at__isnull=False) | Q(heard_at__isnull=False)
+    return Outcome.objects.filter(told, pk__in=keys)
+
+
+def _show_outcome(hit: Hit, now: dt.datetime) -> Shown | None:
+    if not address(hit.engagement):
+        return None
+    return shown(
+        hit.engagement,
+        now,
+        key=f"{hit.engagement.public_id}:outcome",
+        # All of it stands there, the parts too.
+        url=reverse("participation:outcome", args=[hit.engagement.public_id]),
+        within=False,
     )
-    return {
-        row.pk: shown(
-            row.engagement,
-            now,
-            key=f"{row.engagement.public_id}:outcome",
-            # All of it stands there, the parts too.
-            url=reverse("participation:outcome", args=[row.engagement.public_id]),
-            within=False,
-        )
-        for row in rows
-        if (row.published_at or row.heard_at) and address(row.engagement)
-    }
 
 
 def register() -> None:
@@ -232,6 +232,7 @@ def register() -> None:
             kinds={OUTCOME: OUTCOME_TITLE},
             follows={Outcome: "pk", OutcomeItem: "items", Engagement: "engagement"},
             documents=_outcome_documents,
-            show=_show_outcomes,
+            show=hang("outcomes", Hanging(public=_told_outcomes, show=_show_outcome)),
+            show_all=show_all,
         )
     )

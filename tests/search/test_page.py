@@ -15,11 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from ideas.models import Idea
 from search.models import SearchDoc
 from search.writing import rebuild
+from tests.factories.accounts import make_officer
 from tests.factories.consultations import chapter, make_paper, make_paper_draft
 from tests.factories.consultations import paragraph as para
 from tests.factories.engagements import make_bureau, make_engagement
+from tests.factories.findings import find, make_tested, triage
 from tests.factories.ideas import make_contest, make_idea, make_many_ideas, make_public_idea
-from tests.factories.participation import decide, make_public_comment
+from tests.factories.outcomes import close, make_desk, make_item, publish
+from tests.factories.participation import decide, make_citizen, make_public_comment
 from tests.factories.statements import make_statement
 from tests.search.counted import number_of_queries
 
@@ -281,19 +284,30 @@ def test_as_many_queries_for_fifty_hits_as_for_one_and_at_most_twelve(settings: 
 @pytest.mark.db
 def test_a_page_of_every_kind_asks_each_source_once(settings: Any) -> None:
     settings.SYNONYMS_SECONDS = 60.0
-    _page, contest = make_contest(moderation_policy="after", title="Text of a contest")
+    owner = make_bureau("TXT", name={"en": "Department of text"})
+    _page, contest = make_contest(moderation_policy="after", title="A contest", bureau=owner)
     make_paper(title="Text of a paper", body=[chapter("c1", "Text", para("p1", "A text."))])
     about = make_engagement(title="A text elsewhere", paths={"en": "/en/x/"})
+    desk = make_desk(make_engagement(title="Answered", paths={"en": "/en/y/"}))
+    close(desk.engagement)
+    make_item(desk, decided={"en": "The text stays.", "zh-hant": "文字照舊。"})
+    publish(desk)
+    tried, _first, _second = make_tested(title="A product")
+    officer, citizen = make_officer(tried.engagement.owner.code), make_citizen()
     counts = []
-    for number in (1, 5):
+    for number in (1, 2):
         make_many_ideas(contest, number)
         for index in range(number):
             make_statement(about, text=f"Text of a statement, {index} of {number}.")
             make_public_comment(about, f"Text of a comment, {index} of {number}")
+            said = f"Text of a finding, {index} of {number}"
+            finding = find(tried, citizen, publish_choice="alias", happened=said)
+            decide(finding.contribution)
+            triage(finding, officer, "confirmed")
         rebuild()
         get("q=text")
         with CaptureQueriesContext(connection) as caught:
-            assert len(titles(get("q=text"))) == min(20, 4 + 3 * (1 if number == 1 else 6))
+            assert len(titles(get("q=text"))) == 5 + 4 * (1 if number == 1 else 3)
         counts.append(number_of_queries(caught))
     assert counts[0] == counts[1] <= 12
 
