@@ -28,6 +28,7 @@ ALL = {
     "search": "search",
     "find": "find",
     "alike": "alike",
+    "elastic": "elastic",
 }
 
 
