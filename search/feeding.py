@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
+from core.alone import Lost, Taken, Turn, alone
 from search import elastic_index
 from search.elastic import ElasticsearchFailed, NoIndex, answering, connect
 from search.models import SearchChange, SearchDoc
@@ -33,7 +35,13 @@ CHUNK = 10_000_000
 SHOWN: bool | Literal["wait_for"] = "wait_for"
 #: The version of what a new index is filled with: any change that is told is newer.
 FIRST = 1
+#: What one process at a time does, as its operators call it.
+BUILDING = "build of the search index"
 _CONFLICT, _ABSENT = 409, 404
+
+
+class AnotherBuild(ElasticsearchFailed):
+    """One is running; the sentence says since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +162,31 @@ def _rows(documents: Sequence[int]) -> Iterator[dict[str, Any]]:
         }
 
 
-def build() -> int:
+@contextmanager
+def building() -> Iterator[Turn]:
+    """Be the only one that builds: the end of a build takes every other index of ours away.
+
+    Raises ``AnotherBuild``, at once.
+    """
+    try:
+        with alone(BUILDING) as turn:
+            yield turn
+    except Taken as taken:
+        raise AnotherBuild(str(taken)) from None
+
+
+def build(turn: Turn | None = None) -> int:
     """Make a new index of all rows and search that one; how many documents it has.
 
     The old one is searched and told of changes until then. Raises ``ElasticsearchFailed``; what
-    was half made goes, with the next build if this one was killed.
+    was half made goes, with the next build if this one was killed. ``turn``: of ``building``,
+    where the caller is in it already.
     """
+    if turn is None:
+        with building() as own:
+            return build(own)
+    # What is written while search is off from now on is not in these rows.
+    off = list(SearchChange.objects.filter(document=OFF).values_list("pk", flat=True))
     with connected(DONE) as client, answering():
         index = elastic_index.create(client)
         try:
@@ -170,10 +197,14 @@ def build() -> int:
                 if failed:
                     raise ElasticsearchFailed(f"a document was refused ({failed.popitem()[1]}).")
             client.indices.refresh(index=index)
-        except BaseException:
+            turn.check()
+        except BaseException as failed:
             client.indices.delete(index=index, ignore_unavailable=True)
+            if isinstance(failed, Lost):
+                raise ElasticsearchFailed(str(failed)) from failed
             raise
         elastic_index.swap(client, index)
+        SearchChange.objects.filter(pk__in=off).delete()
         _feed(client)
         client.indices.refresh(index=index)
         return int(client.count(index=index)["count"])

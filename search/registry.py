@@ -147,14 +147,11 @@ def register(source: Source) -> None:
 
 def _deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
     """An object that is gone is found no more, from the same transaction on."""
-    from search.models import SearchDoc
-    from search.writing import take_away
+    from search.writing import forget
 
     for source in sources():
         if source.model is sender:
-            take_away(
-                SearchDoc.objects.filter(kind__in=list(source.kinds), object_id=int(instance.pk))
-            )
+            forget(source.name, int(instance.pk))
 
 
 def register_scopes(name: str, scopes: Scopes) -> None:
@@ -186,11 +183,11 @@ def scopes_follow(name: str, model: type[models.Model], lookup: str) -> None:
 
 def _scope_deleted(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
     """What hung on it is found no more."""
-    from search.models import SearchScope
+    from search.writing import forget_scope
 
     for origin in scopes():
         if origin.model is sender:
-            SearchScope.objects.filter(key=getattr(instance, origin.key)).delete()
+            forget_scope(getattr(instance, origin.key))
 
 
 def register_labels(facet: str, labels: Mapping[str, str | Promise]) -> None:
@@ -216,6 +213,11 @@ def scopes() -> Iterator[Scopes]:
 def named_scopes() -> Iterator[tuple[str, Scopes]]:
     """All of them with their names."""
     yield from _known.scopes.items()
+
+
+def source_named(name: str) -> Source | None:
+    """None for a name nobody registered."""
+    return _known.sources.get(name)
 
 
 def source_of(kind: str) -> Source | None:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from core import clock, jobs
+from core.alone import Taken, alone
 from core.jobs import job
 from core.schedule import periodic
 from search.breaker import Breaker
@@ -9,9 +11,24 @@ from search.counting import count_tokens
 from search.insight.gathering import forget, gather
 from search.models import SearchChange
 from search.outbox import JOB, OFF, note_off, remote, was_off
-from search.writing import AGAIN, follow_again, rebuild
+from search.writing import (
+    AGAIN,
+    FORGET,
+    FORGET_SCOPE,
+    follow_again,
+    forget_again,
+    forget_scope_again,
+    rebuild,
+)
 
 job(AGAIN)(follow_again)
+job(FORGET)(forget_again)
+job(FORGET_SCOPE)(forget_scope_again)
+
+#: Jobs that a clock asks for: they may take long, and other clocks do not wait for them.
+MEND, CATCH_UP = "search.mend_all", "search.catch_up"
+#: After so long without being told of a change the schedule's row says so.
+FORGOTTEN = dt.timedelta(minutes=10)
 
 #: Jobs of other rooms do not wait behind a server that is away or slow: it is told by the clock.
 telling = Breaker("Telling", pause=60.0)
@@ -19,13 +36,22 @@ telling = Breaker("Telling", pause=60.0)
 
 @periodic("search.mend", every=dt.timedelta(days=1))
 def mend() -> None:
+    """Ask for it once a day."""
+    jobs.enqueue_once(MEND, behind=True)
+
+
+@job(MEND)
+def mend_all() -> None:
     """Bring the index in line with what is public: what was there before search was, what a newer
     analysis reads another way, what somebody changed past the acts. Safe to run twice.
     """
     rebuild()
-    if remote():
-        from search.feeding import build, differences, repair
+    if not remote():
+        return
+    from search.elastic import ElasticsearchFailed
+    from search.feeding import build, differences, repair
 
+    try:
         found = differences()
         if found:
             repair(found)
@@ -33,6 +59,9 @@ def mend() -> None:
                 # As after the database came back from a backup: its changes have lower numbers than
                 # Elasticsearch knows, which takes none of them.
                 build()
+    except ElasticsearchFailed as failed:
+        # Each minute it is caught up with, and tomorrow it is compared again.
+        telling.failed(str(failed))
 
 
 @periodic("search.count_tokens", every=dt.timedelta(minutes=30))
@@ -55,16 +84,15 @@ def forget_insight() -> None:
 
 @job(JOB)
 def feed() -> None:
-    """Tell Elasticsearch what was written. Where it is away, ``feed_again`` tells it later."""
+    """Tell Elasticsearch what was written. Where it is away, ``catch_up`` tells it later."""
     if not remote() or not telling.passes():
         return
     from search.elastic import ElasticsearchFailed, NoIndex
-    from search.feeding import feed as tell
 
     try:
-        tell()
+        _tell()
     except NoIndex:
-        # As on the first day: within a minute ``feed_again`` makes it of all rows, and says so.
+        # As on the first day: within a minute ``catch_up`` makes it of all rows, and says so.
         return
     except ElasticsearchFailed as failed:
         # No failed job for each act: one row a change waits, and a minute's clock asks again.
@@ -73,22 +101,72 @@ def feed() -> None:
         telling.answered()
 
 
+def _tell() -> None:
+    """Tell what waits, one worker at a time: a slow server holds up one of them and no more.
+
+    Whoever is telling looks once more after its turn, so what is left to it here is told.
+    """
+    from search.feeding import feed as tell
+
+    while SearchChange.objects.filter(document__gt=OFF).exists():
+        try:
+            with alone("telling of Elasticsearch"):
+                tell()
+        except Taken:
+            return
+
+
 @periodic("search.feed_again", every=dt.timedelta(minutes=1))
 def feed_again() -> None:
-    """Tell Elasticsearch what waits, and make its index anew where that is gone or another's.
+    """Ask for what Elasticsearch needs each minute; a slow one holds up no clock.
 
-    Switched on again it is built anew: while it was off nothing was noted that it could be told.
+    Raises where that was of no use for long, which the schedule notes on its row.
     """
     if not remote():
         note_off()
         return
-    from search.feeding import build, mend_index
-    from search.feeding import feed as tell
+    jobs.enqueue_once(CATCH_UP)
+    oldest = SearchChange.objects.filter(document__gt=OFF).order_by("pk").first()
+    if oldest is not None and clock.now() - oldest.at > FORGOTTEN:
+        raise NotTold(f"Elasticsearch was told nothing since {oldest.at.isoformat()}.")
 
-    if was_off():
-        build()
-        SearchChange.objects.filter(document=OFF).delete()
+
+class NotTold(Exception):
+    """Changes wait for long: Elasticsearch is away, or no worker runs."""
+
+
+@job(CATCH_UP)
+def catch_up() -> None:
+    """Tell Elasticsearch what waits, and make its index anew where that is gone or another's.
+
+    Switched on again it is built anew: while it was off nothing was noted that it could be told.
+    One at a time; killed, the next minute's goes on. A failure is one line of the log, and asked
+    again in a minute.
+    """
+    if not remote():
+        return
+    from search.elastic import ElasticsearchFailed
+
+    try:
+        with alone("catching up of Elasticsearch"):
+            _caught_up()
+    except Taken:
+        return
+    except ElasticsearchFailed as failed:
+        telling.failed(str(failed))
     else:
-        mend_index()
-    tell()
-    telling.answered()
+        telling.answered()
+
+
+def _caught_up() -> None:
+    from search.feeding import AnotherBuild, build, mend_index
+
+    try:
+        if was_off():
+            build()
+        else:
+            mend_index()
+    except AnotherBuild:
+        # It is filled from the rows; what changes meanwhile is told to it as well.
+        pass
+    _tell()

@@ -10,7 +10,7 @@ row it describes, and reads it only then: the second reads what the first has wr
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -41,7 +41,7 @@ _WRITTEN = [
 
 #: What a scope's row says.
 _FACTS = ["visible", "bureau", "opens_at", "closes_at", "answered_at", "topics", "districts"]
-AGAIN = "search.follow_again"
+AGAIN, FORGET, FORGET_SCOPE = "search.follow_again", "search.forget_again", "search.forget_scope"
 
 
 def follow(written: Written) -> None:
@@ -348,6 +348,40 @@ def take_away(rows: QuerySet[SearchDoc]) -> int:
             SearchDoc.objects.filter(pk__in=part).delete()
         note(gone)
     return len(gone)
+
+
+def forget(name: str, object_id: int) -> None:
+    """An object of the source ``name`` was deleted: take its documents away.
+
+    As with acts, no deletion fails because the index does (``follow``).
+    """
+    _or_again(forget_again, FORGET, name, object_id)
+
+
+def forget_scope(key: str) -> None:
+    """What a scope is of was deleted: what hung on it is found no more."""
+    _or_again(forget_scope_again, FORGET_SCOPE, key)
+
+
+def _or_again(work: Callable[..., None], job: str, *named: int | str) -> None:
+    try:
+        with transaction.atomic():
+            work(*named)
+    except Exception:
+        logger.exception("What can be found is not in line with what was deleted.")
+        jobs.enqueue(job, *named)
+
+
+def forget_again(name: str, object_id: int) -> None:
+    """What ``forget`` could not do. Safe to run twice; raises what goes wrong again."""
+    source = registry.source_named(name)
+    if source is not None:
+        take_away(SearchDoc.objects.filter(kind__in=list(source.kinds), object_id=object_id))
+
+
+def forget_scope_again(key: str) -> None:
+    """What ``forget_scope`` could not do. Safe to run twice; raises what goes wrong again."""
+    SearchScope.objects.filter(key=key).delete()
 
 
 def connect() -> None:

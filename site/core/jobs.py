@@ -92,6 +92,26 @@ def enqueue(
     _put(name, list(ids), 1, run_after, behind)
 
 
+def enqueue_once(name: str, *, behind: bool = False) -> bool:
+    """``enqueue``, unless one that is due waits already; whether it was. For what a clock asks for.
+
+    One that runs does not count: its worker may have been killed. So the job itself has to see to
+    it that two of it are one (``core.alone``).
+    """
+    from django_tasks import TaskResultStatus
+
+    if _due().filter(status=TaskResultStatus.READY, args_kwargs__args__0=name).exists():
+        return False
+    enqueue(name, behind=behind)
+    return True
+
+
+def _due() -> Any:
+    from django_tasks_db.models import DBTaskResult, get_date_max
+
+    return DBTaskResult.objects.exclude(run_after__gt=clock.now(), run_after__lt=get_date_max())
+
+
 def unfinished(name: str) -> int:
     """How many of this job wait or run now."""
     from django_tasks import TaskResultStatus
@@ -164,13 +184,11 @@ def drain(*, limit: int = 1000, keep: bool = True) -> int:
     them. ``keep=False`` leaves no row of those that succeeded.
     """
     from django_tasks import TaskResultStatus
-    from django_tasks_db.models import DBTaskResult, get_date_max
+    from django_tasks_db.models import DBTaskResult
 
     done = 0
     while done < limit:
-        ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY).exclude(
-            run_after__gt=clock.now(), run_after__lt=get_date_max()
-        )
+        ready = _due().filter(status=TaskResultStatus.READY)
         row = ready.order_by("-priority", "enqueued_at").first()
         if row is None:
             break

@@ -7,9 +7,9 @@ from typing import Any
 
 def clock() -> dict[str, Any]:
     """What comes each minute: tell Elasticsearch what waits, build its index where it is gone."""
-    from search.tasks import feed_again
+    from search.tasks import catch_up
 
-    feed_again()
+    catch_up()
     return {}
 
 

@@ -9,12 +9,16 @@ from django.conf import settings
 from django.db import connection
 from elasticsearch import Elasticsearch
 
+from core import clock
 from search import feeding
 from search.breaker import breaker
+from search.counting import count_tokens
 from search.elastic import connect
 from search.engines import ENGINES
 from search.feeding import build
 from search.tasks import telling
+from tests.search.live_index import DAY, put, put_scope
+from tests.search.test_engines import DOCUMENTS, IDS
 
 
 def engines_here() -> list[object]:
@@ -42,6 +46,23 @@ def engine_name(request: pytest.FixtureRequest, db: None) -> str:
     if request.param == "elasticsearch":
         request.getfixturevalue("elasticsearch")
     return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def filled(rows_of_the_module: None) -> None:
+    """The live index of the module: documents that everybody may see, and copies that nobody may.
+
+    The open scope has no topic, since who counts them puts their own.
+    """
+    put_scope("open")
+    put_scope("hidden", visible=False)
+    put_scope("closed", opens=-60, closes=-30, bureau="lcsd", answered_at=clock.now() - DAY)
+    put_scope("soon", closes=3, bureau="td")
+    for number, name in enumerate(IDS):
+        put(number, *DOCUMENTS[name])
+        put(1000 + number, *DOCUMENTS[name], scope="hidden", kind="idea")
+        put(2000 + number, *DOCUMENTS[name], scope="absent", kind="idea")
+    count_tokens()
 
 
 @pytest.fixture

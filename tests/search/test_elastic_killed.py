@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 
 from core import jobs
+from core.alone import Taken, alone
 from search.feeding import build, differences
 from search.models import SearchChange, SearchDoc
 from search.outbox import note
 from search.writing import take_away
 from tests.processes.running import environment, kill, start
-from tests.search.test_live import put, put_scope
+from tests.search.live_index import put, put_scope
 from tests.search.way import way_to
 
 pytestmark = [
@@ -50,6 +52,15 @@ def killed_over_a_bulk(settings, worker: tuple[str, ...], mode: str) -> None:
 def told_again() -> None:
     """What the next worker does: the killed one's job is given back, and done."""
     jobs.reclaim(older_than=dt.timedelta(0))
+    # The database notices in a moment that the killed one is gone.
+    end = time.monotonic() + 10
+    while True:
+        try:
+            with alone("telling of Elasticsearch"):
+                break
+        except Taken:
+            assert time.monotonic() < end
+            time.sleep(0.02)
     assert jobs.drain()
     assert not SearchChange.objects.exists()
 

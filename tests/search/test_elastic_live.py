@@ -13,19 +13,19 @@ from django.test import Client
 
 from core import clock, jobs
 from search import asking, elastic_index, elastic_live, feeding
-from search.breaker import Breaker, breaker
+from search.breaker import breaker
 from search.elastic import ElasticsearchFailed, connect
 from search.feeding import build, differences, feed, mend_index
 from search.live import Narrowing
 from search.models import SearchChange, SearchDoc, SearchScope
 from search.outbox import KEPT, OFF, note
 from search.similar import alike
-from search.tasks import feed_again
+from search.tasks import catch_up, feed_again
 from search.tokens import read
 from search.writing import rebuild, take_away
 from tests.factories.ideas import make_contest, make_many_ideas, make_public_idea
+from tests.search.live_index import look, names, put, put_scope
 from tests.search.test_engines import CASES, SAME_CASES, SIGNS
-from tests.search.test_live import filled, look, names, put, put_scope  # noqa: F401
 
 pytestmark = [
     pytest.mark.django_db,
@@ -241,6 +241,7 @@ class TestTelling:
         feed()
         assert SearchChange.objects.exists()
         feed_again()
+        jobs.drain()
         assert not SearchChange.objects.exists()
         found = look("回收桶")
         assert [hit.object_id for hit in found.hits] == [600]
@@ -300,7 +301,7 @@ class TestFaults:
         jobs.drain()
         assert SearchChange.objects.exists()
         assert "Telling goes on without" not in caplog.text
-        feed_again()
+        catch_up()
         breaker.answered()
         assert remote_hits("垃圾收費")
         assert differences() == []
@@ -392,15 +393,3 @@ class TestReconciling:
         (new,) = elastic_index.indexes(elastic)
         assert new != old
         assert differences() == []
-
-
-def test_the_breaker_lets_one_through_after_its_pause():
-    held = Breaker("Search", pause=0.0)
-    assert held.passes()
-    held.failed("away")
-    assert held.passes()
-    held = Breaker("Search", pause=60.0)
-    held.failed("away")
-    assert not held.passes()
-    held.answered()
-    assert held.passes()

@@ -14,7 +14,7 @@ from search import elastic_live
 from search.breaker import breaker
 from search.elastic import ElasticsearchFailed
 from search.feeding import differences
-from tests.search.test_live import filled, look, names  # noqa: F401
+from tests.search.live_index import look, names
 from tests.search.way import way_to
 
 pytestmark = [

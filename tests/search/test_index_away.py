@@ -7,11 +7,15 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 
 from core import audit_verify, jobs
 from ideas.models import Idea
-from search.models import SearchDoc
+from participation.models import Thread
+from search.models import SearchDoc, SearchScope
+from search.tasks import mend
 from search.writing import differences
+from tests.factories.engagements import make_engagement
 from tests.factories.ideas import make_contest, make_idea, make_public_idea
 from tests.factories.participation import decide
 
@@ -19,15 +23,16 @@ pytestmark = [pytest.mark.db, pytest.mark.django_db(transaction=True)]
 
 
 @contextmanager
-def index_away() -> Iterator[None]:
-    table = connection.ops.quote_name(SearchDoc._meta.db_table)
+def index_away(model: type[Model] = SearchDoc) -> Iterator[None]:
+    table = connection.ops.quote_name(model._meta.db_table)
+    away = connection.ops.quote_name(f"{model._meta.db_table}_away")
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} RENAME TO search_away")
+        cursor.execute(f"ALTER TABLE {table} RENAME TO {away}")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE search_away RENAME TO {table}")
+            cursor.execute(f"ALTER TABLE {away} RENAME TO {table}")
 
 
 def indexed() -> set[str]:
@@ -48,6 +53,32 @@ def test_texts_are_handed_in_and_withheld_while_it_is_away(tree: None) -> None:
     assert audit_verify.verify().faults == []
     assert jobs.unfinished("search.follow_again") >= 2
     assert indexed() == {"Numbat benches"}
+
+
+def test_what_is_deleted_while_it_is_away_goes_and_is_found_no_more(tree: None) -> None:
+    _page, contest = make_contest(moderation_policy="after")
+    gone = make_public_idea(contest, "Numbat benches")
+    make_public_idea(contest, "Wombat bridges")
+    empty = make_engagement(title="Quokka tunnels")
+    jobs.drain()
+    key = empty.public_id
+    assert SearchScope.objects.filter(key=key).exists()
+    with index_away(), index_away(SearchScope):
+        Idea.objects.get(pk=gone.pk).delete()
+        Thread.objects.filter(engagement=empty).delete()
+        empty.delete()
+    assert jobs.unfinished("search.forget_again") >= 2
+    assert len(differences()) >= 3
+    jobs.drain()
+    assert indexed() == {"Wombat bridges"}
+    assert not SearchScope.objects.filter(key=key).exists()
+    assert differences() == []
+    # What no job could do the nightly comparison does.
+    SearchScope.objects.create(key=key, visible=True)
+    assert len(differences()) == 1
+    mend()
+    jobs.drain()
+    assert differences() == []
 
 
 def test_the_job_that_the_act_left_brings_it_in_line(tree: None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -12,87 +11,14 @@ from django.db import connection, transaction
 from core import clock
 from core.exceptions import Unavailable
 from search import asking, live
-from search.asking import Found, ask
 from search.counting import count_tokens
 from search.filing import filed
 from search.live import Narrowing
 from search.models import SearchDoc, SearchScope, SearchToken
 from search.states import NARROWING, states
 from search.tokens import read
-from tests.search.test_engines import (
-    CASES,
-    DOCUMENTS,
-    IDS,
-    SIGNS,
-)
-
-DAY = dt.timedelta(days=1)
-
-
-def put(
-    number: int,
-    title: str,
-    body: str,
-    *,
-    kind: str = "chapter",
-    language: str = "zh-hant",
-    scope: str = "open",
-    at: dt.datetime | None = None,
-) -> SearchDoc:
-    found = read(title, body)
-    return SearchDoc.objects.create(
-        kind=kind,
-        object_id=number,
-        language=language,
-        scope=scope,
-        at=at or clock.now(),
-        length=found.length,
-        digest="-",
-        title=title,
-        body=body,
-        title_plain=found.title_plain,
-        body_plain=found.body_plain,
-        tokens=found.tokens,
-    )
-
-
-def put_scope(key: str, *, visible: bool = True, opens: int = -5, closes: int = 30, **more) -> None:
-    now = clock.now()
-    SearchScope.objects.create(
-        key=key,
-        visible=visible,
-        bureau=more.pop("bureau", "epd"),
-        opens_at=now + opens * DAY,
-        closes_at=now + closes * DAY,
-        **more,
-    )
-
-
-@pytest.fixture(scope="module")
-def filled(rows_of_the_module: None) -> None:
-    put_scope("open")
-    put_scope("hidden", visible=False)
-    put_scope("closed", opens=-60, closes=-30, bureau="lcsd", answered_at=clock.now() - DAY)
-    put_scope("soon", closes=3, bureau="td")
-    for number, name in enumerate(IDS):
-        put(number, *DOCUMENTS[name])
-        put(1000 + number, *DOCUMENTS[name], scope="hidden", kind="idea")
-        put(2000 + number, *DOCUMENTS[name], scope="absent", kind="idea")
-    count_tokens()
-
-
-def look(
-    text: str,
-    narrowing: Narrowing | None = None,
-    *,
-    sort: str = "relevance",
-    language: str = "zh-hant",
-) -> Found:
-    return ask(text, narrowing or Narrowing(), sort=sort, language=language, now=clock.now())
-
-
-def names(found: Found) -> list[str]:
-    return [IDS[hit.object_id] for hit in found.hits]
+from tests.search.live_index import DAY, look, names, put, put_scope
+from tests.search.test_engines import CASES, SIGNS
 
 
 @pytest.mark.db

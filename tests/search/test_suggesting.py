@@ -23,7 +23,7 @@ from search.suggesting import suggest
 from search.writing import rebuild
 from tests.factories.ideas import make_contest, make_many_ideas, make_public_idea
 from tests.search.counted import number_of_queries
-from tests.search.test_live import put, put_scope
+from tests.search.live_index import put, put_scope
 
 #: What stands in the index, by its number: language, title, body.
 TEXTS = {

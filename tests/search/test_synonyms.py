@@ -19,8 +19,8 @@ from search.counting import count_tokens
 from search.models import SynonymGroup
 from search.starting import STARTING
 from tests.factories.accounts import make_administrator, make_officer
+from tests.search.live_index import look, put, put_scope
 from tests.search.test_engines import SAID, SAID_IDS, SAME, SAME_CASES
-from tests.search.test_live import look, put, put_scope
 
 BACKEND = "accounts.backends.AccountBackend"
 

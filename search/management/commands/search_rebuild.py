@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = (
         "Write what can be found again: once for data from before search, and after an update "
         "that reads texts another way. --check only tells what differs. On Elasticsearch a new "
-        "index takes the old one's place when it is full."
+        "index takes the old one's place when it is full; two such builds are not run at once."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,17 +34,21 @@ class Command(BaseCommand):
             if found:
                 raise CommandError("The index differs from what is public.")
             return
+        if not remote():
+            self._rows()
+            return
+        from search.elastic import ElasticsearchFailed
+        from search.feeding import build, building
+
+        try:
+            # Asked first: whoever has to wait for another build is told so before the long part.
+            with building() as turn:
+                self._rows()
+                self.stdout.write(f"{build(turn)} documents in a new index of Elasticsearch.")
+        except ElasticsearchFailed as failed:
+            raise CommandError(str(failed)) from None
+
+    def _rows(self) -> None:
         for name, changed in rebuild().items():
             self.stdout.write(f"{name}: {changed} rows written or taken away.")
         self.stdout.write(f"{count_tokens()} tokens counted anew.")
-        if remote():
-            self._build()
-
-    def _build(self) -> None:
-        from search.elastic import ElasticsearchFailed
-        from search.feeding import build
-
-        try:
-            self.stdout.write(f"{build()} documents in a new index of Elasticsearch.")
-        except ElasticsearchFailed as failed:
-            raise CommandError(str(failed)) from None
