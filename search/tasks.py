@@ -27,6 +27,8 @@ job(FORGET_SCOPE)(forget_scope_again)
 
 #: Jobs that a clock asks for: they may take long, and other clocks do not wait for them.
 MEND, CATCH_UP = "search.mend_all", "search.catch_up"
+#: What one worker at a time does.
+CATCHING_UP, TELLING = "catching up of Elasticsearch", "telling of Elasticsearch"
 #: After so long without being told of a change the schedule's row says so.
 FORGOTTEN = dt.timedelta(minutes=10)
 
@@ -110,7 +112,7 @@ def _tell() -> None:
 
     while SearchChange.objects.filter(document__gt=OFF).exists():
         try:
-            with alone("telling of Elasticsearch"):
+            with alone(TELLING):
                 tell()
         except Taken:
             return
@@ -148,7 +150,7 @@ def catch_up() -> None:
     from search.elastic import ElasticsearchFailed
 
     try:
-        with alone("catching up of Elasticsearch"):
+        with alone(CATCHING_UP):
             _caught_up()
     except Taken:
         return

@@ -30,14 +30,18 @@ def engines_here() -> list[object]:
     ]
 
 
-@pytest.fixture
-def elasticsearch() -> None:
+def need_elasticsearch() -> None:
     """A real server; with CI=true nothing may be skipped."""
     if not settings.ELASTICSEARCH["URL"]:
         reason = "needs scripts/services run elasticsearch --"
         if os.environ.get("CI", "").lower() == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.fixture
+def elasticsearch() -> None:
+    need_elasticsearch()
 
 
 @pytest.fixture(params=engines_here())

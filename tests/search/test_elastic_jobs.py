@@ -17,7 +17,7 @@ from search import elastic_index, feeding, tasks
 from search.feeding import BUILDING, build, differences, mend_index
 from search.models import SearchChange
 from search.outbox import note
-from search.tasks import CATCH_UP, NotTold, catch_up, feed_again, telling
+from search.tasks import CATCH_UP, CATCHING_UP, NotTold, catch_up, feed_again, telling
 from tests.search.live_index import put, put_scope
 from tests.search.way import way_to
 
@@ -74,7 +74,7 @@ class TestCatchingUp:
 
     def test_a_second_one_leaves_it_to_the_first(self, built):
         note([put(600, "回收桶", "回收").pk])
-        with alone("catching up of Elasticsearch"):
+        with alone(CATCHING_UP):
             catch_up()
             assert SearchChange.objects.exists()
         catch_up()

@@ -12,6 +12,7 @@ from core.alone import Taken, alone
 from search.feeding import build, differences
 from search.models import SearchChange, SearchDoc
 from search.outbox import note
+from search.tasks import TELLING
 from search.writing import take_away
 from tests.processes.running import environment, kill, start
 from tests.search.live_index import put, put_scope
@@ -56,7 +57,7 @@ def told_again() -> None:
     end = time.monotonic() + 10
     while True:
         try:
-            with alone("telling of Elasticsearch"):
+            with alone(TELLING):
                 break
         except Taken:
             assert time.monotonic() < end
