@@ -18,7 +18,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from elasticsearch import Elasticsearch
 from elasticsearch_dsl import Q, Search
 
@@ -161,9 +160,7 @@ class ElasticIndex(LiveIndex):
             "SELECT s.key FROM search_searchscope s "  # noqa: S608 - values go by themselves
             f"WHERE {' AND '.join(statement.conditions)} LIMIT %s"
         )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*statement.values, SCOPES + 1])
-            return [key for (key,) in cursor.fetchall()]
+        return [key for (key,) in self._look_up(sql, [*statement.values, SCOPES + 1])]
 
 
 def _waiting() -> list[int] | None:

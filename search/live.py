@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from search.analysis import Choice, Term
 from search.engines.base import BATCH, Corpus, Row
 from search.filing import since
-from search.models import SearchDoc, SearchToken
+from search.models import SearchDoc
 from search.outbox import remote
 from search.states import NARROWING
 from search.tokens import DOCUMENTS, LENGTHS, MARK, token_of
@@ -134,6 +134,7 @@ class Statement:
         return other
 
 
+_COUNTS = "SELECT token, documents FROM search_searchtoken WHERE token IN ({marks})"
 _SELECT = (
     "SELECT d.id, d.kind, d.object_id, d.language, d.at, s.bureau, s.opens_at, s.closes_at, "
     "s.answered_at, s.topics, COALESCE(d.districts, s.districts) "
@@ -157,21 +158,26 @@ class LiveIndex:
         self._postgresql = connection.vendor == "postgresql"
         self._counted: Mapping[str, int] = {}
         self._documents = 0
+        #: Whether the next look-up has to carry the bounds of its transaction.
+        self._bounds_wait = False
 
     @contextmanager
     def bounded(self) -> Iterator[None]:
         """PostgreSQL: nothing asked within takes longer than it may, nor is planned as a report is.
 
         Its planner takes reading a vector, which lies apart from its row, to cost nothing, and
-        compiles what is over before it is compiled. SQLite reads as it is told.
+        compiles what is over before it is compiled. SQLite reads as it is told. The bounds go with
+        the first look-up, in one message: alone they would be a page's thirteenth query.
         """
         if not self._postgresql:
             yield
             return
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(_BOUNDED, [LONGEST])
-            yield
+            self._bounds_wait = True
+            try:
+                yield
+            finally:
+                self._bounds_wait = False
             # Nothing was written; and so these settings end here within another transaction too.
             transaction.set_rollback(True)
 
@@ -181,11 +187,9 @@ class LiveIndex:
         A key that was in fewer than two is left out.
         """
         tokens = {token_of(key): key for key in keys}
-        rows = dict(
-            SearchToken.objects.filter(token__in=[*tokens, DOCUMENTS, LENGTHS]).values_list(
-                "token", "documents"
-            )
-        )
+        wanted = [DOCUMENTS, LENGTHS, *tokens]
+        marks = ", ".join(["%s"] * len(wanted))
+        rows: dict[str, int] = dict(self._look_up(_COUNTS.format(marks=marks), wanted))
         documents, length = rows.pop(DOCUMENTS, 0), rows.pop(LENGTHS, 0)
         self._counted, self._documents = rows, documents
         return (
@@ -328,9 +332,19 @@ class LiveIndex:
         sql = _SELECT.format(
             source=source, conditions=" AND ".join(statement.conditions), order=order
         )
+        return [_facts(row) for row in self._look_up(sql, [*statement.values, limit])]
+
+    def _look_up(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The rows of a statement, within the bounds."""
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*statement.values, limit])
-            return [_facts(row) for row in cursor.fetchall()]
+            if self._bounds_wait:
+                cursor.execute(f"{_BOUNDED};{sql}", [LONGEST, *values])
+                cursor.nextset()
+                self._bounds_wait = False
+            else:
+                cursor.execute(sql, values)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
 
     def _of_scopes(self, statement: Statement, narrowing: Narrowing, now: dt.datetime) -> None:
         """Scopes that everybody may see, of the bureaux and states that were chosen."""
