@@ -51,6 +51,7 @@ def _show(hit: Hit, now: dt.datetime) -> Shown:
 
 def register() -> None:
     """Called from ``ready()``."""
+    registry.compare_among("ideas", lambda: [KIND])
     registry.register(
         registry.Source(
             name="ideas",

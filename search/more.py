@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 
 from search import registry
-from search.models import SearchDoc
+from search.models import SearchDoc, SearchLike
 from search.registry import Shown
 from search.similar import Alike
 
@@ -44,3 +46,52 @@ def likes(found: Iterable[Alike], now: dt.datetime) -> list[Like]:
         for row in rows
         if (row.kind, row.object_id) in public and row.document in texts
     ]
+
+
+#: How many a page shows beside what it is about.
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class More:
+    """One that is like what a page is about, as the page shows it."""
+
+    url: str
+    title: str
+    language: str
+    state: str
+    is_open: bool
+    open_label: str | Promise = ""
+    within: str = ""
+
+
+def like_this(
+    rows: QuerySet[Any], kind: str, object_id: int, *, other_kind: str | OuterRef
+) -> QuerySet[Any]:
+    """Of these rows, which everybody may see, those that are like the object, with ``likeness``.
+
+    It adds nothing to what the caller asks of the database but a condition. ``other_kind`` is what
+    the rows are of: a kind, or a reference to the field that says it.
+    """
+    alike = SearchLike.objects.filter(kind=kind, object_id=object_id)
+    likeness = alike.filter(other_kind=other_kind, other_id=OuterRef("pk")).values("likeness")
+    found = rows.filter(pk__in=alike.values("other_id"))
+    return found.annotate(likeness=Subquery(likeness[:1])).filter(likeness__isnull=False)
+
+
+def first_of(
+    found: Iterable[Any], more: Callable[[Any], More], language: str
+) -> list[tuple[Any, More]]:
+    """Those a page shows: in the reader's language first, open ones first, then the most alike.
+
+    ``found`` comes from ``like_this``. Each with its row, whose changes change the page.
+    """
+    made = [(one, more(one)) for one in found]
+    made.sort(
+        key=lambda each: (
+            each[1].language != language,
+            not each[1].is_open,
+            -each[0].likeness,
+        )
+    )
+    return made[:SHOWN]

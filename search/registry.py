@@ -130,6 +130,7 @@ class _Known:
     sources: dict[str, Source] = field(default_factory=dict)
     scopes: dict[str, Scopes] = field(default_factory=dict)
     labels: dict[str, Mapping[str, str | Promise]] = field(default_factory=dict)
+    compared: dict[str, Callable[[], Collection[str]]] = field(default_factory=dict)
 
 
 _known = _Known()
@@ -188,6 +189,19 @@ def _scope_deleted(sender: type[models.Model], instance: models.Model, **_kwargs
     for origin in scopes():
         if origin.model is sender:
             forget_scope(getattr(instance, origin.key))
+
+
+def compare_among(name: str, kinds: Callable[[], Collection[str]]) -> None:
+    """Objects of these kinds have others of them beside them as more of the same; from ``ready()``.
+
+    Asked when it is needed: rooms may register their kinds later.
+    """
+    _known.compared[name] = kinds
+
+
+def compared() -> Iterator[tuple[str, ...]]:
+    """The kinds that are compared, those with each other that stand together."""
+    yield from (tuple(kinds()) for kinds in _known.compared.values())
 
 
 def register_labels(facet: str, labels: Mapping[str, str | Promise]) -> None:

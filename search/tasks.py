@@ -1,6 +1,7 @@
 """What is done by the clock, what an act could not do, and what is told to Elasticsearch."""
 
 import datetime as dt
+from contextlib import suppress
 
 from core import clock, jobs
 from core.alone import Taken, alone
@@ -9,6 +10,7 @@ from core.schedule import periodic
 from search.breaker import Breaker
 from search.counting import count_tokens
 from search.insight.gathering import forget, gather
+from search.likening import forget_gone, liken
 from search.models import SearchChange
 from search.outbox import JOB, OFF, note_off, remote, was_off
 from search.writing import (
@@ -26,9 +28,10 @@ job(FORGET)(forget_again)
 job(FORGET_SCOPE)(forget_scope_again)
 
 #: Jobs that a clock asks for: they may take long, and other clocks do not wait for them.
-MEND, CATCH_UP = "search.mend_all", "search.catch_up"
+MEND, CATCH_UP, LIKEN = "search.mend_all", "search.catch_up", "search.liken_some"
 #: What one worker at a time does.
 CATCHING_UP, TELLING = "catching up of Elasticsearch", "telling of Elasticsearch"
+COMPARING = "comparing of texts"
 #: After so long without being told of a change the schedule's row says so.
 FORGOTTEN = dt.timedelta(minutes=10)
 
@@ -48,6 +51,7 @@ def mend_all() -> None:
     analysis reads another way, what somebody changed past the acts. Safe to run twice.
     """
     rebuild()
+    forget_gone()
     if not remote():
         return
     from search.elastic import ElasticsearchFailed
@@ -70,6 +74,19 @@ def mend_all() -> None:
 def count_again() -> None:
     """Bring the tokens' counts, which ranks rest on, in line. Safe to run twice."""
     count_tokens()
+
+
+@periodic("search.liken", every=dt.timedelta(minutes=1))
+def liken_again() -> None:
+    """Ask each minute for what was written since to be compared, for "More like this"."""
+    jobs.enqueue_once(LIKEN, behind=True)
+
+
+@job(LIKEN)
+def liken_some() -> None:
+    """Compare some of it. Safe to run twice: what was compared as it is, is not again."""
+    with suppress(Taken), alone(COMPARING):
+        liken()
 
 
 @periodic("search.gather_insight", every=dt.timedelta(minutes=10))

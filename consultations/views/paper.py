@@ -36,6 +36,7 @@ from participation.policies import (
     can_vote,
 )
 from participation.register import counts_by_thread
+from participation.search_more import more_like
 from participation.stages import Stage, outcome_of, published_outcome, stage
 from questionnaires.editing import outline
 
@@ -69,10 +70,14 @@ def address(request: HttpRequest, bureau: str, slug: str) -> HttpResponse:
 
 def _public(request: HttpRequest, page: ConsultationPage, engagement: Engagement) -> HttpResponse:
     now = clock.now()
-    context = _context(request, page, engagement, "")
+    likes = more_like(engagement, known_language(get_language()), now)
+    context = {
+        **_context(request, page, engagement, ""),
+        "more": [more for _row, more in likes],
+    }
     return page_cache.keep(
         render(request, "consultations/paper.html", context),
-        tags=[live.tag(engagement)],
+        tags=[live.tag(engagement), *(live.tag(row) for row, _more in likes)],
         now=now,
         until=next_change_of(engagement, now),
     )

@@ -30,6 +30,7 @@ from ideas.listing import (
     sorts_of,
 )
 from ideas.models import Idea
+from ideas.more import more_like
 from ideas.reading import card, counted_at_source, district_name, versions
 from ideas.standing import standing
 from ideas.views.contest import is_open, next_change, voting_of
@@ -130,10 +131,15 @@ def idea_page(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("ideas:idea", args=[lead.contribution.public_id]))
     engagement = idea.engagement
     now = clock.now()
-    response = render(request, "ideas/idea.html", _context(idea, engagement))
-    return page_cache.keep(
-        response, tags=[live.tag(engagement)], now=now, until=next_change(engagement, now)
+    likes = more_like(idea, language(), now)
+    response = render(
+        request,
+        "ideas/idea.html",
+        {**_context(idea, engagement), "more": [more for _row, more in likes]},
     )
+    # What is withheld elsewhere stands here no longer either.
+    tags = {live.tag(each) for each in (engagement, *(row.engagement for row, _more in likes))}
+    return page_cache.keep(response, tags=sorted(tags), now=now, until=next_change(engagement, now))
 
 
 def _context(idea: Idea, engagement: Engagement) -> dict[str, Any]:

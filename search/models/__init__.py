@@ -3,6 +3,7 @@
 from search.models.change import SearchChange
 from search.models.document import SearchDoc
 from search.models.insight import SearchAsked, SearchOpened
+from search.models.like import SearchCompared, SearchLike
 from search.models.scope import SearchScope
 from search.models.synonym import SynonymGroup
 from search.models.token import SearchToken
@@ -10,7 +11,9 @@ from search.models.token import SearchToken
 __all__ = [
     "SearchAsked",
     "SearchChange",
+    "SearchCompared",
     "SearchDoc",
+    "SearchLike",
     "SearchOpened",
     "SearchScope",
     "SearchToken",

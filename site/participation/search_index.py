@@ -205,6 +205,7 @@ def _show_outcome(hit: Hit, now: dt.datetime) -> Shown | None:
 def register() -> None:
     """Called from ``ready()``."""
     registry.register_labels("topic", dict(TOPICS))
+    registry.compare_among("engagements", lambda: list(KINDS))
     registry.register_labels("district", dict(DISTRICTS))
     registry.register_scopes(
         "engagements",
