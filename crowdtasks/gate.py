@@ -12,7 +12,7 @@ from core import clock
 from crowdtasks.access import own_claim
 from crowdtasks.actions.campaign import KIND
 from crowdtasks.actions.claims import DONE_SENTENCE, FULL_SENTENCE
-from crowdtasks.actions.giving import is_held
+from crowdtasks.actions.giving import hold_of
 from crowdtasks.actions.taking import begin_task, campaign_of, follow_entry, receive_task
 from crowdtasks.models import CampaignKind, Claim
 from crowdtasks.policies import appeal_of, appeal_until
@@ -35,7 +35,7 @@ def opening(engagement: Engagement, person: Person | None) -> Opening:
     now = clock.now()
     left = places_left(campaign, now)
     claim = own_claim(engagement, person)
-    held = claim is not None and claim.state == ClaimState.LIVE
+    held = claim is not None and claim.holds_at(now)
     done = claim is not None and claim.state in FINISHED and claim.state != ClaimState.WITHDRAWN
     sentence = DONE_SENTENCE if done else FULL_SENTENCE if not left and not held else ""
     return Opening(
@@ -62,7 +62,7 @@ def receipt(request: HttpRequest, contribution: Contribution, own: bool) -> dict
     return {
         "room_part": "crowdtasks/parts/receipt.html",
         "claim": claim,
-        "held": is_held(claim),
+        "held": hold_of(claim),
         "appeal": appeal_of(claim),
         "decision": list(claim.reviews.all())[-1:],
         "appeal_until": until if until is not None and clock.now() < until else None,

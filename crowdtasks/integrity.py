@@ -16,10 +16,13 @@ from crowdtasks.models import Funded
 from questionnaires.models import Answer, AnswerChoice, Response
 
 FAST, ATTENTION, REPEATED, SAMPLE, RULE = "fast", "attention", "repeated", "sample", "rule"
+#: Of a round, which anybody may try without an account.
+MANY = "many"
 FLAGS: dict[str, str | Promise] = {
     FAST: _("Answered much faster than the questions can be read"),
     ATTENTION: _("Another answer than the one an attention check asks for"),
     REPEATED: _("The same words as another’s response"),
+    MANY: _("One of many tries from the same network"),
     SAMPLE: _("Drawn at random"),
     RULE: _("All responses are looked at"),
 }

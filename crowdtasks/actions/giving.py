@@ -75,7 +75,12 @@ def give(part: Part) -> None:
 
 def is_held(part: Part) -> bool:
     """Whether its points wait, for a time or an officer: not yet the person's to spend."""
-    return bool(part.points) and Hold.objects.filter(entry__key=part.key).exists()
+    return hold_of(part) is not None
+
+
+def hold_of(part: Part) -> Hold | None:
+    """What holds its points, with the day from which on they can be spent; None where nothing."""
+    return Hold.objects.filter(entry__key=part.key).first() if part.points else None
 
 
 def release(part: Part, by: Account) -> None:

@@ -23,6 +23,7 @@ COLUMNS = (
     Column("reason", _("Reason")),
     Column("available", pgettext_lazy("points", "Points to spend, change")),
     Column("pending", pgettext_lazy("points", "Points held, change")),
+    Column("held_until", pgettext_lazy("points", "Held until")),
     Column("left", pgettext_lazy("points", "Points to spend afterwards")),
     Column("id", pgettext_lazy("points", "Number of the line")),
 )
@@ -50,6 +51,12 @@ def path_of(entry: Entry, language: str) -> str:
     return paths.get(language) or next(iter(paths.values()), "")
 
 
+def held_until(line: Line) -> str | None:
+    """The instant at which what the line still holds can be spent; None where none is known."""
+    until = line.hold.until if line.hold is not None else None
+    return until.astimezone(ZONE).isoformat(timespec="seconds") if until is not None else None
+
+
 def rows_of(lines: Iterable[Line], language: str) -> Iterator[dict[str, Any]]:
     """The lines as rows of ``COLUMNS``."""
     for line in lines:
@@ -60,6 +67,7 @@ def rows_of(lines: Iterable[Line], language: str) -> Iterator[dict[str, Any]]:
             "reason": line.entry.reason,
             "available": line.available,
             "pending": line.pending,
+            "held_until": held_until(line),
             "left": line.left,
             "id": line.entry.public_id,
         }

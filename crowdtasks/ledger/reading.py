@@ -35,7 +35,8 @@ class Line:
     """One line of a statement: what an entry changed for one person.
 
     ``available`` and ``pending`` are the changes, ``left`` what could be spent after it (None where
-    the entry did not touch it). ``title`` and ``path`` are of what it was spent on.
+    the entry did not touch it). ``title`` and ``path`` are of what it was spent on. ``hold`` is
+    what of it still waits, for a time or an officer.
     """
 
     entry: Entry
@@ -44,6 +45,7 @@ class Line:
     left: int | None
     title: Texts
     path: str
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,21 @@ def _lines(rows: QuerySet[Entry]) -> list[Line]:
         )
         return Subquery(legs.values(name)[:1])
 
-    rows = with_names(rows.select_related("engagement", "reverses__engagement"))
+    rows = with_names(rows.select_related("engagement", "reverses__engagement", "hold"))
     found = rows.annotate(
         to_available=figure(AccountKind.AVAILABLE, "amount"),
         to_pending=figure(AccountKind.PENDING, "amount"),
         left=figure(AccountKind.AVAILABLE, "balance"),
     )
     return [
-        Line(row, row.to_available or 0, row.to_pending or 0, row.left, *name_of(row))
+        Line(
+            row,
+            row.to_available or 0,
+            row.to_pending or 0,
+            row.left,
+            *name_of(row),
+            hold=getattr(row, "hold", None),
+        )
         for row in found
     ]
 

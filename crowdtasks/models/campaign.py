@@ -10,11 +10,14 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.ids import public_id
 from crowdtasks.models.part import Funded, Part
 from crowdtasks.querysets import ClaimQuerySet, PlaceQuerySet
 from crowdtasks.states import FINISHED, HOLDING, STANDING, ClaimState
+
+_HOUR, _DAY = 60, 24 * 60
 
 
 class CampaignKind(models.TextChoices):
@@ -83,6 +86,18 @@ class Campaign(Funded):
 
     def __str__(self) -> str:
         return str(self.engagement_id)
+
+    @property
+    def held_for(self) -> str:
+        """How long a place is held, in words: in days or hours where they are whole."""
+        long = self.claim_minutes
+        if long % _DAY == 0:
+            days = long // _DAY
+            return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
+        if long % _HOUR == 0:
+            hours = long // _HOUR
+            return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
+        return ngettext("%(number)s minute", "%(number)s minutes", long) % {"number": long}
 
     @property
     def most(self) -> int:

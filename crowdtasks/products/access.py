@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,7 +20,7 @@ from crowdtasks.products.models import (
     RoundPage,
     Step,
 )
-from crowdtasks.products.models.award import CLAIMED
+from crowdtasks.products.models.award import CLAIMED, WAITING
 from participation.access import access_engagement, access_engagement_of
 from participation.models import Engagement
 from participation.policies import is_officer_of
@@ -87,7 +88,7 @@ def kept_award(round: Round, receipts: Iterable[str]) -> Award | None:
     what a visit has sent. None where there is none."""
     return (
         Award.objects.filter(
-            round=round, state=AwardState.OPEN, contribution__receipt__code__in=list(receipts)
+            round=round, state__in=WAITING, contribution__receipt__code__in=list(receipts)
         )
         .order_by("-pk")
         .first()
@@ -102,6 +103,19 @@ def tried_by(round: Round, receipts: Iterable[str]) -> bool:
         .filter(round=round, contribution__receipt__code__in=codes)
         .exists()
     )
+
+
+def begun_by(person: Person, now: dt.datetime) -> QuerySet[Attempt]:
+    """The person's tries that were not handed in, of rounds that are open, the newest first."""
+    rows = Attempt.objects.filter(
+        draft__person=person,
+        draft__submitted_at=None,
+        contribution=None,
+        round__engagement__state="published",
+        round__engagement__closes_at__gt=now,
+    )
+    rows = rows.select_related("round__engagement", "round__build", "draft__questionnaire")
+    return rows.prefetch_related("results").order_by("-begun_at", "-pk")
 
 
 def access_round_of_bureau(public_id: str, account: Account | None) -> Round:

@@ -160,7 +160,8 @@ def product_list(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
 def product(request: HttpRequest, public_id: str) -> HttpResponse:
     """One product with its builds and rounds."""
     engagement = access_product(_known(public_id))
-    builds = list(Build.objects.standing().filter(product=engagement.pk))
+    standing = Build.objects.standing().filter(product=engagement.pk)
+    builds = list(standing.select_related("document"))
     return answer(
         {
             **_product(engagement, builds[0].version if builds else None),
@@ -246,8 +247,8 @@ def _build(row: Build) -> dict[str, Any]:
         "version": row.version,
         "released_on": row.released_on.isoformat() if row.released_on else None,
         "link": row.link or None,
-        "sha256": row.sha256 or None,
-        "size": row.size or None,
+        "sha256": row.fingerprint or None,
+        "size": row.size if row.fingerprint else None,
         "to_try": texts(row.to_try),
         "known_issues": texts(row.known_issues),
         "changes": texts(row.changes),

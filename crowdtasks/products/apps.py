@@ -13,6 +13,7 @@ class ProductsConfig(AppConfig):
         from core.tree import register_tree_builder
         from crowdtasks import offering
         from crowdtasks.products import (
+            document_changes,
             face,
             face_round,
             gate,
@@ -31,6 +32,7 @@ class ProductsConfig(AppConfig):
         from questionnaires import outcome_targets
 
         register_tree_builder("products", build_index)
+        document_changes.connect()
         face.register()
         face_round.register()
         gate.register()

@@ -20,6 +20,9 @@ STEPS: dict[str, str | Promise] = {
     "started": pgettext_lazy("of a round", "Begun"),
     "finished": pgettext_lazy("of a round", "Handed in"),
     "unclaimed": pgettext_lazy("of a round", "Rewards that wait for their code"),
+    "loose": pgettext_lazy(
+        "of a round", "Codes with no reward set aside (many tries from one network)"
+    ),
     "review": pgettext_lazy("of a round", "Rewards to be looked at"),
     "accepted": pgettext_lazy("of a round", "Rewarded"),
     "declined": pgettext_lazy("of a round", "Not counted for a reward"),
@@ -36,6 +39,7 @@ class Funnel:
     started: int
     finished: int
     unclaimed: int
+    loose: int
     review: int
     accepted: int
     declined: int
@@ -75,6 +79,7 @@ def funnel_of(row: Round, now: dt.datetime) -> Funnel:
     taken = [(end - begun).total_seconds() for begun, end in times if end is not None]
     counted = Award.objects.filter(round=row).aggregate(
         unclaimed=Count("pk", filter=Q(state=AwardState.OPEN)),
+        loose=Count("pk", filter=Q(state=AwardState.LOOSE)),
         review=Count("pk", filter=Q(state=AwardState.REVIEW)),
         accepted=Count("pk", filter=Q(state=AwardState.ACCEPTED)),
         declined=Count("pk", filter=Q(state__in=(AwardState.DECLINED, AwardState.REFUSED))),
@@ -86,6 +91,7 @@ def funnel_of(row: Round, now: dt.datetime) -> Funnel:
         started=handed_in + tries.filter(contribution=None).count(),
         finished=handed_in,
         unclaimed=counted["unclaimed"],
+        loose=counted["loose"],
         review=counted["review"],
         accepted=counted["accepted"],
         declined=counted["declined"],

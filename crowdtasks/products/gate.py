@@ -10,12 +10,13 @@ from django.urls import reverse
 from accounts.access import current_person
 from accounts.models import Person
 from core import clock
-from crowdtasks.actions.giving import is_held
+from crowdtasks.actions.giving import hold_of
 from crowdtasks.products.actions.round import KIND
 from crowdtasks.products.actions.settling import follow_entry
 from crowdtasks.products.actions.trying import receive_attempt
 from crowdtasks.products.claim_codes import claim_until, code_of
 from crowdtasks.products.models import Attempt, Award, AwardState, Round
+from crowdtasks.products.models.award import WAITING
 from crowdtasks.products.rewards_left import rewards_left
 from crowdtasks.products.scale import asked_of
 from participation import kinds, live
@@ -63,14 +64,15 @@ def _reward(request: HttpRequest, attempt: Attempt, contribution: Contribution) 
     if award is None:
         return found
     until = claim_until(row.engagement)
-    if award.state == AwardState.OPEN and until is not None and clock.now() < until:
+    if award.state in WAITING and until is not None and clock.now() < until:
         found |= {
             "claim_code": code_of(award),
             "claim_until": until,
+            "loose": award.state == AwardState.LOOSE,
             "signed_in": current_person(request) is not None,
         }
     award.round = row
-    return found | {"held": is_held(award)}
+    return found | {"held": hold_of(award)}
 
 
 def _counted(engagement: Engagement) -> dict[str, int]:

@@ -88,6 +88,17 @@ def spend(name: str, *keys: object, strict: bool | None = None) -> None:
                 )
 
 
+def within(name: str, key: object, *, most: int, seconds: int) -> bool:
+    """Count one more of a key and say whether it is among the first ``most`` since the first of
+    ``seconds`` ago. For what is looked at beyond a number, and refused to nobody: it never raises,
+    and what cannot be counted is within."""
+    try:
+        return _count_up(_cache_key(name, key, seconds, 0), seconds) <= most
+    except Exception:
+        logger.exception("The limit store does not answer.", extra={"limit": name})
+        return True
+
+
 @contextmanager
 def at_once(
     name: str, key: object, *, most: int, seconds: int, busy: str | Promise | None = None

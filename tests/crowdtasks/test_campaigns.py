@@ -169,3 +169,11 @@ def test_the_editor_refuses_days_that_cannot_be(opens, closes, field):
     )
     assert not form.is_valid()
     assert list(form.errors) == [field]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(45, "45 minutes"), (60, "1 hour"), (90, "90 minutes"), (10_080, "7 days")],
+)
+def test_how_long_a_place_is_held_is_said_in_words_one_can_picture(minutes, words):
+    assert Campaign(claim_minutes=minutes).held_for == words

@@ -165,12 +165,16 @@ def make_round(**fields: Any) -> tuple[RoundPage, Round]:
     )
 
 
-def begin(row: Round, person: Person | None = None) -> Attempt:
-    """A try that was just begun."""
+def begin(row: Round, person: Person | None = None, source: str = "") -> Attempt:
+    """A try that was just begun, each from a place of its own unless ``source`` names one."""
     questionnaire = questionnaire_of(row.engagement)
     assert questionnaire is not None
     return begin_attempt(
-        round=row, questionnaire=questionnaire, person=person, language="en", source="test"
+        round=row,
+        questionnaire=questionnaire,
+        person=person,
+        language="en",
+        source=source or f"test {next(_numbers)}",
     )
 
 
@@ -212,9 +216,11 @@ def make_rewarded(
     return make_round(reward=reward, reward_places=places, **fields)
 
 
-def hand_in(row: Round, account: Account | None = None, minutes: float = 5) -> Receipt:
+def hand_in(
+    row: Round, account: Account | None = None, minutes: float = 5, source: str = ""
+) -> Receipt:
     """A whole try that takes so long."""
-    attempt = begin(row, account.person if account else None)
+    attempt = begin(row, account.person if account else None, source)
     with clock.travel(dt.timedelta(minutes=minutes)):
         tell(attempt)
         return send(attempt, account)

@@ -43,7 +43,8 @@ def test_the_page_explains_every_point(client, mei):
     for words in ("<strong>250</strong>", "Library seats", "+300", "−50", "=1+1 copied"):
         assert words in page
     assert "250 points can be spent until" in page
-    assert "Yours to spend from" in page
+    # In the list of what is held, and at its line.
+    assert page.count("Yours to spend from") == 2
     assert (
         "You have <strong>250</strong> points to spend."
         in client.get("/en/account/").content.decode()
@@ -94,6 +95,8 @@ def test_the_file_has_every_line_and_no_formula(client, mei):
     assert heads[1:4] == ["What", "What for", "Reason"]
     assert [row[1] for row in rows] == ["Taken back", "Spent", "Earned", "Earned", "Earned"]
     assert rows[0][3] == "'=1+1 copied"
+    held = heads.index("Held until")
+    assert [bool(row[held]) for row in rows] == [False, False, False, True, False]
     assert [row[4] for row in rows] == ["0", "-50", "0", "0", "300"]
 
 

@@ -22,7 +22,8 @@ from crowdtasks.products.actions.ending import return_rest, to_be_returned
 from crowdtasks.products.actions.settling import follow_entry
 from crowdtasks.products.claim_codes import claim_until, code_of
 from crowdtasks.products.face_round import check
-from crowdtasks.products.models import Award, Round
+from crowdtasks.products.funnel import funnel_of
+from crowdtasks.products.models import Attempt, Award, Round
 from crowdtasks.products.rewards_left import rewards_left
 from crowdtasks.products.tasks import end_codes, return_what_nobody_earned
 from participation.actions.contributions import withdraw_contribution
@@ -183,6 +184,67 @@ def test_what_looks_odd_is_held_for_an_officer_and_never_refused() -> None:
     assert rewards_left(row) == 3
 
 
+def _from_one_place(row: Round, number: int) -> list[str]:
+    """The codes of so many tries with fresh cookies."""
+    return [code_for(hand_in(row, source="address:192.0.2.7")) for _each in range(number)]
+
+
+def test_many_tries_from_one_place_hold_a_share_and_the_rest_is_looked_at() -> None:
+    _page, row = make_rewarded(places=5)
+    codes = _from_one_place(row, 6)
+    assert [one.state for one in Award.objects.order_by("pk")] == ["open"] * 3 + ["loose"] * 3
+    # Others find rewards left, without and with an account.
+    assert rewards_left(row) == 2
+    hand_in(row)
+    account = make_citizen()
+    hand_in(row, account)
+    assert (_points(account), rewards_left(row)) == ((10, 0), 0)
+    # None is left, so this one waits for one that becomes free, and is told so.
+    first, second = make_citizen(), make_citizen()
+    assert _refusal(codes[3], first) == "none_left"
+    open_one = Award.objects.filter(state="open").select_related("contribution").first()
+    open_one.contribution.state = "withdrawn"
+    follow_entry(open_one.contribution)
+    award = claim_reward(code=codes[3], person=first.person)
+    assert (award.state, award.flags, award.number) == ("review", ["many"], 1)
+    assert _points(first) == (0, 10)
+    assert _refusal(codes[4], second) == "none_left"
+    assert funnel_of(row, clock.now()).loose == 2
+    assert proof.prove().ok
+    assert audit.verify().ok
+
+
+def test_at_the_close_what_is_left_is_set_aside_for_codes_that_held_none() -> None:
+    _page, row = make_rewarded(places=5, closes=2)
+    codes = _from_one_place(row, 7)
+    hand_in(row)
+    with clock.freeze(row.engagement.closes_at + dt.timedelta(hours=2)):
+        return_what_nobody_earned()
+        # One was left: the earliest has it. Five codes are promised ten points each.
+        assert Award.objects.filter(state="open").count() == 5
+        assert _held(row) == (50, 50)
+        account, late = make_citizen(), make_citizen()
+        assert claim_reward(code=codes[3], person=account.person).state == "review"
+        assert _refusal(codes[4], late) == "none_left"
+    with clock.freeze(claim_until(row.engagement)):
+        assert _refusal(codes[4], late) == "late"
+        end_codes()
+        return_what_nobody_earned()
+        assert not Award.objects.filter(state__in=["open", "loose"]).exists()
+        assert _held(row) == (90, 0)
+    assert proof.prove().ok
+
+
+def test_the_receipt_of_one_of_many_says_that_nothing_is_set_aside() -> None:
+    _page, row = make_rewarded(places=5)
+    for number in range(4):
+        visit = Client()
+        shown = visit.get(_walk(visit, row)).content.decode()
+        assert ("no reward is set aside for this one" in shown) == (number == 3)
+    # The address is nowhere: what is counted is a digest that ends.
+    assert "127.0.0.1" not in str(list(Award.objects.values()) + list(Attempt.objects.values()))
+
+
 def test_withdrawing_gives_held_points_back_but_what_is_ones_own_stays() -> None:
     _page, row = make_rewarded()
     hasty, calm = make_citizen(), make_citizen()
@@ -338,6 +400,32 @@ def test_the_visit_keeps_the_code_until_its_owner_signs_in(client) -> None:
     # A second try of the same visit takes no reward from others, and says so.
     assert "rewarded once" in client.get(f"/en/e/{row.engagement.public_id}/try/").content.decode()
     assert rewards_left(row) == 4
+
+
+def test_my_page_lists_what_i_have_begun_and_another_browser_goes_on_with_it(client) -> None:
+    _page, row = make_rewarded(hold_days=3)
+    path, account = f"/en/e/{row.engagement.public_id}/try/", make_citizen()
+    client.force_login(account, backend=BACKEND)
+    assert "my-tries" not in client.get("/en/account/").content.decode()
+    client.post(path)
+    client.post(f"{path}1/", {"went": "failed"})
+    mine = client.get("/en/account/").content.decode().partition('id="my-tries"')[2]
+    assert mine.index(path) < mine.index("</section>")
+    assert "You can hand it in until" in mine
+    other = Client()
+    other.force_login(account, backend=BACKEND)
+    assert "You have begun" in other.get(path).content.decode()
+    assert _walk(other, row).startswith("/en/")
+    assert Attempt.objects.count() == 1
+    assert "my-tries" not in client.get("/en/account/").content.decode()
+    # Nobody else finds it; and what is held names the day from which it can be spent.
+    stranger = Client()
+    stranger.force_login(make_citizen(), backend=BACKEND)
+    assert "You have begun" not in stranger.get(path).content.decode()
+    hand_in(row, calm := make_citizen())
+    stranger.force_login(calm, backend=BACKEND)
+    reward = stranger.get(f"/en/e/{row.engagement.public_id}/reward/").content.decode()
+    assert "10 points are yours and can be spent from" in reward
 
 
 def test_a_second_try_of_one_visit_takes_no_second_reward(client) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
+from wagtail.documents.forms import get_document_form
 from wagtail.models import ReferenceIndex
 
 from consultations.tree import ensure_collection
@@ -17,7 +19,7 @@ from crowdtasks.products.blocks import BuildBlock
 from crowdtasks.products.models import ProductPage
 from tests.factories.desk import make_officer
 from tests.factories.engagements import make_bureau
-from tests.factories.products import build, builds_of, make_product
+from tests.factories.products import build, builds_of, make_product, make_round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
@@ -83,3 +85,34 @@ def test_a_file_that_is_too_large_is_refused_by_its_form_which_says_the_limit(se
     assert said["step"] == "reshow_creation_form"
     assert "too big" in said["htmlFragment"]
     assert not MediaDocument.objects.exists()
+
+
+def test_a_file_that_was_replaced_is_not_shown_with_the_fingerprint_of_another() -> None:
+    _upload("seats.apk")
+    document = MediaDocument.objects.get()
+    page, engagement = make_product(builds=[build("1", link="", document=document.pk)])
+    _round, row = make_round(build=builds_of(engagement)[0])
+    paths = [page.url, row.engagement.paths["en"], f"/en/e/{row.engagement.public_id}/try/"]
+    api = f"/api/v1/products/{engagement.public_id}"
+    prints = hashlib.sha256(PAGE).hexdigest()
+
+    def shown() -> list[bool]:
+        client = Client()
+        texts = [client.get(path).content.decode() for path in [*paths, api]]
+        assert [document.url in text for text in texts[:3]] == [prints in texts[0]] * 3
+        return [prints in text for text in texts]
+
+    assert shown() == [True] * 4
+    # As the CMS does it: the form measures what it was given.
+    officer = make_officer()
+    form = get_document_form(MediaDocument)
+    for content, expected in ((b"another", False), (PAGE, True)):
+        file = SimpleUploadedFile("seats.apk", content)
+        given = {"title": "The app", "collection": document.collection_id}
+        said = form(given, {"file": file}, instance=MediaDocument.objects.get(), user=officer)
+        assert said.is_valid(), said.errors
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            said.save()
+        document = MediaDocument.objects.get()
+        assert shown() == [expected] * 4
+        assert ("was replaced" in Client().get(paths[0]).content.decode()) is not expected

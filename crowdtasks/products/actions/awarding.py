@@ -18,7 +18,8 @@ def award_try(attempt: Attempt, response: Response) -> Award | None:
     """Let a try take one of the round's rewards; called in the transaction that hands it in.
 
     Whoever is signed in has the points at once, or held while an officer looks at a try that looks
-    odd. Nobody's try waits for its claim code. None where the round has no reward, where all are
+    odd. Nobody's try waits for its claim code; one of many from one place holds no reward
+    meanwhile, and says so. None where the round has no reward, where all are
     taken, and for who has one already: the try counts all the same, and its receipt says so.
     """
     person = response.person
@@ -34,7 +35,7 @@ def award_try(attempt: Attempt, response: Response) -> Award | None:
     )
     if person is not None and has_award(row, person):
         return None
-    number = _free_number(row)
+    number = free_number(row)
     if number is None:
         return None
     now = clock.now()
@@ -49,7 +50,9 @@ def award_try(attempt: Attempt, response: Response) -> Award | None:
         row, response, award.seconds, expected=expected_seconds(row, person)
     )
     if person is None:
-        award.state = AwardState.OPEN
+        if attempt.many:
+            award.flags.append(integrity.MANY)
+        award.state = AwardState.LOOSE if attempt.many else AwardState.OPEN
         award.code_hash = hash_of(new_code(award))
     else:
         hand_over(award, person)
@@ -78,9 +81,12 @@ def has_award(row: Round, person: Person) -> bool:
     return Award.objects.filter(round=row, person=person, state__in=CLAIMED).exists()
 
 
-def _free_number(row: Round) -> int | None:
+def free_number(row: Round) -> int | None:
     """The first of the round's rewards that nobody has; the caller holds the round's lock."""
+    return next(iter(free_numbers(row)), None)
+
+
+def free_numbers(row: Round) -> list[int]:
+    """The round's rewards that nobody has; the caller holds the round's lock."""
     taken = set(Award.objects.filter(round=row, state__in=TAKING).values_list("number", flat=True))
-    if len(taken) >= row.most:
-        return None
-    return next(number for number in range(1, row.most + 1) if number not in taken)
+    return [number for number in range(1, row.most + 1) if number not in taken]

@@ -12,9 +12,10 @@ from core import audit, clock, limits
 from core.dates import format_deadline
 from core.exceptions import Invalid
 from core.texts import known_language, pick
-from crowdtasks.products.actions.awarding import hand_over, has_award
+from crowdtasks.products.actions.awarding import free_number, hand_over, has_award
 from crowdtasks.products.claim_codes import claim_until, clean_claim_code, hash_of
 from crowdtasks.products.models import Award, AwardState, Round
+from crowdtasks.products.models.award import WAITING
 from participation import live
 
 _ONCE = gettext_lazy(
@@ -29,7 +30,7 @@ def claim_reward(
 
     Points of a try that looked odd are held until an officer has looked at it. Raises Invalid
     (field 'code') with what is wrong: 'form', 'unknown', 'other_round', 'used', 'withdrawn',
-    'late', 'once'; Conflict for a closed account; TooMany.
+    'late', 'once', 'none_left'; Conflict for a closed account; TooMany.
     """
     limits.spend("claim_reward", person.public_id, source)
     cleaned = clean_claim_code(code)
@@ -52,6 +53,9 @@ def claim_reward(
 
 def _claim(code_hash: str, person: Person, round: Round | None) -> Award:
     person = lock_person(person)
+    held = Award.objects.filter(code_hash=code_hash, state=AwardState.LOOSE).values("round")
+    # Before the reward itself, as whoever hands in and whoever returns the rest locks them.
+    loose = Round.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=held).first()
     award: Award | None = (
         Award.objects.select_for_update(of=("self",))
         .select_related("round__engagement__owner")
@@ -68,6 +72,8 @@ def _claim(code_hash: str, person: Person, round: Round | None) -> Award:
             code="unknown",
         )
     _refuse(award, person, round)
+    if award.state == AwardState.LOOSE and loose is not None:
+        award.number = _left(loose)
     hand_over(award, person)
     award.save()
     engagement = award.round.engagement
@@ -80,6 +86,23 @@ def _claim(code_hash: str, person: Person, round: Round | None) -> Award:
     )
     live.turned_out(engagement)
     return award
+
+
+def _left(row: Round) -> int:
+    """One of the round's rewards for a code that none was set aside for. Raises Invalid."""
+    number = free_number(row) if row.closed_at is None else None
+    if number is None:
+        raise Invalid(
+            _(
+                "All rewards of this round are taken, and none was set aside for this code. Try it "
+                "again before the round closes: one may become free."
+            )
+            if row.closed_at is None
+            else _("All rewards of this round were taken, and none was set aside for this code."),
+            field="code",
+            code="none_left",
+        )
+    return number
 
 
 def _refuse(award: Award, person: Person, round: Round | None) -> None:
@@ -106,7 +129,7 @@ def _refuse(award: Award, person: Person, round: Round | None) -> None:
             code="withdrawn",
         )
     until, language = claim_until(engagement), known_language(get_language())
-    if award.state != AwardState.OPEN or until is None or clock.now() >= until:
+    if award.state not in WAITING or until is None or clock.now() >= until:
         raise Invalid(
             _("This code could be used until %(date)s. It is too late now.")
             % {"date": format_deadline(until, language) if until else ""},

@@ -8,8 +8,10 @@ from core import audit, clock, ids
 from core.each import in_batches
 from crowdtasks.actions.giving import SETTLE, is_over
 from crowdtasks.ledger import actions as ledger
+from crowdtasks.products.actions.awarding import free_numbers
 from crowdtasks.products.claim_codes import CLAIM_TIME, KEPT
 from crowdtasks.products.models import Award, AwardState, Round
+from crowdtasks.products.models.award import WAITING
 
 BATCH = 200
 
@@ -18,7 +20,7 @@ def lapse_codes() -> int:
     """Note the codes whose date is over, some in a transaction; returns how many. Safe to run
     twice."""
     late = Award.objects.filter(
-        state=AwardState.OPEN, round__engagement__closes_at__lte=clock.now() - CLAIM_TIME
+        state__in=WAITING, round__engagement__closes_at__lte=clock.now() - CLAIM_TIME
     ).order_by("round__engagement__closes_at", "pk")
     return sum(in_batches(list(late.values_list("pk", flat=True)), _lapse, size=BATCH))
 
@@ -27,7 +29,7 @@ def lapse_codes() -> int:
 def _lapse(keys: list[int]) -> int:
     over = list(
         Award.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(state=AwardState.OPEN, pk__in=keys)
+        .filter(state__in=WAITING, pk__in=keys)
         .order_by("round__engagement__closes_at", "pk")
     )
     for row in over:
@@ -40,22 +42,23 @@ def _lapse(keys: list[int]) -> int:
 
 def erase_codes() -> int:
     """Erase what is left of codes some time after their date; returns how many."""
-    long_over = Award.objects.exclude(code_hash="").exclude(state=AwardState.OPEN)
+    long_over = Award.objects.exclude(code_hash="").exclude(state__in=WAITING)
     gone = long_over.filter(round__engagement__closes_at__lte=clock.now() - CLAIM_TIME - KEPT)
     keys = list(gone.order_by("pk").values_list("pk", flat=True))
     return sum(in_batches(keys, _erase, size=BATCH))
 
 
 def _erase(keys: list[int]) -> int:
-    return Award.objects.filter(pk__in=keys).exclude(state=AwardState.OPEN).update(code_hash="")
+    return Award.objects.filter(pk__in=keys).exclude(state__in=WAITING).update(code_hash="")
 
 
 @transaction.atomic
 def return_rest(*, round: Round) -> None:
     """What nobody has or can claim returns to the bureau's budget. Safe to run twice.
 
-    At the close that is all but what open claim codes were promised, which stays aside for them;
-    once their date is over it is the rest. What is held for people stays theirs.
+    At the close that is all but what open claim codes were promised, which stays aside for them:
+    those that none was set aside for have what is left now, the earliest first. Once their date is
+    over it is the rest. What is held for people stays theirs.
     """
     row = (
         Round.objects.select_for_update(of=("self",))
@@ -64,6 +67,7 @@ def return_rest(*, round: Round) -> None:
     )
     if row.returned_at is not None:
         return
+    given = _set_aside_for_loose(row) if row.closed_at is None else []
     # Whoever claims one of these waits, or was first.
     promised = len(
         Award.objects.select_for_update(of=("self",))
@@ -87,8 +91,20 @@ def return_rest(*, round: Round) -> None:
         "round.return_rest",
         actor=audit.SYSTEM,
         engagement_id=engagement.public_id,
-        rows=[row],
+        rows=[row, *given],
     )
+
+
+def _set_aside_for_loose(row: Round) -> list[Award]:
+    """Let codes that hold no reward have those that are left at the close; the caller holds the
+    round's lock."""
+    free = free_numbers(row)
+    rows = Award.objects.select_for_update(of=("self",)).filter(round=row, state=AwardState.LOOSE)
+    given = list(rows.order_by("pk")[: len(free)])
+    for award, number in zip(given, free, strict=False):
+        award.number, award.state = number, AwardState.OPEN
+    Award.objects.bulk_update(given, ["number", "state"], batch_size=BATCH)
+    return given
 
 
 def to_be_returned() -> list[Round]:

@@ -140,10 +140,11 @@ def _fill(row: Build, said: Any, texts: Mapping[str, Any], order: int) -> None:
     row.link = check_link(said["link"]) if said["link"] else ""
     document = said["document"]
     if document is None:
-        row.document, row.sha256, row.size = None, "", 0
+        row.document, row.sha256, row.file_hash, row.size = None, "", "", 0
     else:
         row.document = document
         row.sha256, row.size = _measured(document)
+        row.file_hash = document.get_file_hash()
     for name in TEXTS:
         found = {language: value[name].strip() for language, value in texts.items()}
         setattr(row, name, found if any(found.values()) else {})

@@ -15,6 +15,7 @@ from core.exceptions import Absent, Closed, Conflict, Invalid, Refused
 from crowdtasks.products import audience
 from crowdtasks.products.actions.awarding import award_try
 from crowdtasks.products.models import Attempt, Round, Step, StepResult, Went
+from crowdtasks.products.one_place import is_many
 from crowdtasks.products.timing import seconds_between
 from participation.policies import can, require
 from questionnaires.actions.drafts import begin_draft
@@ -47,7 +48,13 @@ def begin_attempt(
         questionnaire=questionnaire, person=person, language=language, source=source
     )
     draft.questionnaire = questionnaire
-    attempt = Attempt.objects.create(round=round, draft=draft, begun_at=clock.now(), again=again)
+    attempt = Attempt.objects.create(
+        round=round,
+        draft=draft,
+        begun_at=clock.now(),
+        again=again,
+        many=is_many(round, source),
+    )
     first = round.steps.filter(retired_at=None).first()
     if first is not None:
         show_step(attempt=attempt, step=first)

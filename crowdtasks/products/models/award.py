@@ -20,6 +20,9 @@ class AwardState(models.TextChoices):
 
     #: Nobody has claimed it with its code yet.
     OPEN = "open", pgettext_lazy("of a round", "Waits to be claimed")
+    #: The same, of one of many tries from one place: it takes a reward when it is claimed, if one
+    #: is left then, and an officer looks at it (ADR 68).
+    LOOSE = "loose", pgettext_lazy("of a round", "Waits to be claimed; no reward is set aside")
     #: The code's date is over.
     LAPSED = "lapsed", pgettext_lazy("of a round", "Not claimed in time")
     REVIEW = "review", pgettext_lazy("of a round", "Being looked at")
@@ -32,6 +35,8 @@ class AwardState(models.TextChoices):
     OVER = "over", pgettext_lazy("of a round", "Not counted; its points are given out")
 
 
+#: Nobody's yet: its code can be used.
+WAITING = (AwardState.OPEN, AwardState.LOOSE)
 #: Somebody's, in some way.
 CLAIMED = (AwardState.REVIEW, AwardState.ACCEPTED, AwardState.DECLINED, AwardState.REFUSED)
 #: In one of these it takes one of the round's rewards from others.
@@ -47,8 +52,9 @@ TAKING = (
 class Award(Part):
     """One reward of a round, taken by one try that was handed in.
 
-    ``number`` counts the round's rewards from 1; a constraint lets one at a time have each. The
-    points' key in the ledger is the row's, so they are earned once.
+    ``number`` counts the round's rewards from 1; a constraint lets one at a time have each, and
+    says nothing of those that take none. The points' key in the ledger is the row's, so they are
+    earned once.
     """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
@@ -97,7 +103,7 @@ class Award(Part):
                 fields=["code_hash"], condition=~Q(code_hash=""), name="award_code_once"
             ),
             models.CheckConstraint(
-                condition=~Q(state=AwardState.OPEN)
+                condition=~Q(state__in=WAITING)
                 | (Q(person__isnull=True, points=0) & ~Q(code_hash="")),
                 name="open_award_is_nobodys",
             ),

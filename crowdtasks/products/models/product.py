@@ -29,7 +29,9 @@ class Product(models.Model):
 class Build(models.Model):
     """One state of a product; retired, never deleted. ``order`` is its place, the oldest first.
 
-    ``sha256`` is of the file as it was when the build was published, in hexadecimal.
+    ``sha256`` is of the file as it was when the build was published, in hexadecimal; ``file_hash``
+    is the CMS's own hash of the same file, by which another one in its place is told without
+    reading it. Pages show ``fingerprint``, never ``sha256``.
     """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
@@ -47,6 +49,7 @@ class Build(models.Model):
         related_name="+",
     )
     sha256 = models.CharField(max_length=64, blank=True, default="")
+    file_hash = models.CharField(max_length=40, blank=True, default="")
     size = models.PositiveBigIntegerField(default=0)
     to_try = models.JSONField(default=dict, blank=True)
     known_issues = models.JSONField(default=dict, blank=True)
@@ -79,3 +82,13 @@ class Build(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+    @property
+    def file_replaced(self) -> bool:
+        """Whether the CMS holds another file by now than the one that was published."""
+        return self.document is not None and self.document.file_hash != self.file_hash
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the file that is there, in hexadecimal; '' for none and for another."""
+        return "" if self.document is None or self.file_replaced else self.sha256

@@ -118,6 +118,8 @@ class Attempt(models.Model):
     #: Whether the visit had handed in a try of this round before: without an account only the
     #: first has a reward.
     again = models.BooleanField(default=False)
+    #: Whether more were begun from one place before than rewards are held for: see ``one_place``.
+    many = models.BooleanField(default=False)
 
     AUDITED_FIELDS = (
         "public_id",

@@ -33,7 +33,8 @@ class Shown:
     released_on: dt.date | None
     link: str
     document: Any
-    sha256: str
+    fingerprint: str
+    file_replaced: bool
     size: int
     to_try: Any
     known_issues: Any
@@ -111,7 +112,8 @@ def _drafted(page: ProductPage) -> list[Shown]:
                 released_on=said["released_on"],
                 link=said["link"],
                 document=said["document"],
-                sha256="",
+                fingerprint="",
+                file_replaced=False,
                 size=said["document"].file.size if said["document"] else 0,
                 to_try={language: said["to_try"]} if said["to_try"] else {},
                 known_issues={language: said["known_issues"]} if said["known_issues"] else {},

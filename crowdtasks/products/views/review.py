@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import current_account, current_person
 from core import clock
 from core.exceptions import Absent, SignInNeeded
-from crowdtasks.actions.giving import is_held
+from crowdtasks.actions.giving import hold_of
 from crowdtasks.policies import appeal_of, appeal_until, decision_on
 from crowdtasks.products.access import (
     access_award_of_bureau,
@@ -79,7 +79,7 @@ def reward(request: HttpRequest, public_id: str) -> HttpResponse:
         **about(row.engagement),
         "round": row,
         "award": award,
-        "held": is_held(award),
+        "held": hold_of(award),
         "appeal": appeal_of(award),
         "decision": list(award.reviews.all())[-1:],
         "appeal_until": until if until is not None and clock.now() < until else None,

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core import limits
+from core import clock, limits
 from core.form_pages import form_page
 from crowdtasks.products import audience, hooks
-from crowdtasks.products.access import access_round, access_step, steps_of, tried_by
+from crowdtasks.products.access import access_round, access_step, begun_by, steps_of, tried_by
 from crowdtasks.products.actions.awarding import has_award
 from crowdtasks.products.actions.trying import (
     answer_step,
@@ -69,6 +69,9 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
     row = access_round(public_id)
     here = enter(request, public_id)
     attempt = attempt_of(here.draft) if here.draft and not here.draft.submitted_at else None
+    if attempt is None and here.person is not None:
+        # Begun by the same person in another browser: one goes on with it here.
+        attempt = begun_by(here.person, clock.now()).filter(round=row).first()
     if request.method != "POST" and not here.may_go_on:
         return cannot(request, here.engagement, here.verdict)
 
@@ -82,8 +85,10 @@ def start(request: HttpRequest, public_id: str) -> HttpResponse:
                 source=limits.address(request),
                 again=tried_by(row, visit.codes_sent(request)),
             )
-            if begun.draft is not None:
-                visit.remember(request, begun.draft)
+        else:
+            begun = attempt
+        if begun.draft is not None:
+            visit.remember(request, begun.draft)
         return HttpResponseRedirect(_to(row, "try_step", 1))
 
     return form_page(
