@@ -13,13 +13,15 @@ from django.utils.translation import ngettext
 
 from consultations.actions.paper import check_paper, check_reason_of, check_rules
 from consultations.calendars import share_in_quiet_times
-from consultations.models import ConsultationPage
+from consultations.files.reading import SENTENCES
+from consultations.models import ConsultationPage, PaperFile
 from consultations.questions import definition_of_page, faults, frozen_definition, summary
 from consultations.reading import chapters
 from consultations.translation import AUTHORITY, Standing, standings
 from core import clock
 from core.dates import FOREVER
 from core.exceptions import Invalid
+from core.texts import pick
 from participation import faces
 from participation.faces import Step, StepState, step
 from participation.models import Engagement
@@ -57,6 +59,22 @@ def content_steps(draft: ConsultationPage, engagement: Engagement | None) -> Ite
     """What a paper's own content needs; the desk adds dates, rules and languages."""
     yield from _content(draft)
     yield from _questions(draft, engagement)
+    if engagement is not None:
+        yield from _files(engagement)
+
+
+def _files(engagement: Engagement) -> Iterator[Step]:
+    """Files whose text search does not find, or not all of it, as they were last read."""
+    for row in PaperFile.objects.filter(engagement=engagement, retired_at=None).order_by("pk"):
+        title = pick(row.title).text
+        for code in sorted({each["code"] for each in row.readings.values()} - {""}):
+            yield Step(
+                f"file-{row.pk}",
+                _("Text of the document “%(title)s”") % {"title": title},
+                StepState.ADVISED,
+                str(SENTENCES[code]),
+                field="body",
+            )
 
 
 def _content(draft: ConsultationPage) -> Iterator[Step]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from consultations import search_statements
+from consultations import search_files, search_statements
 from consultations.models import Chapter, PaperVersion, Paragraph, Statement
 from core.texts import LANGUAGES
 from participation import search_index
@@ -119,5 +119,6 @@ def register() -> None:
         )
     )
     search_statements.register()
+    search_files.register()
     # An outcome repeats the words of a statement that it answers to.
     registry.source_follows("outcomes", Statement, "engagement__statements")

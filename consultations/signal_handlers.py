@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.signals import post_save
 from wagtail.models import Page
 from wagtail.signals import page_published
 
 from accounts.models import Account, Bureau
 from accounts.signals import role_changed
+from core.models import MediaDocument
 from participation.models.pages import FacePage
 
 
 def connect() -> None:
     """Called once from ``ready()``."""
     page_published.connect(_published, dispatch_uid="consultations.published")
+    post_save.connect(
+        _document_saved, sender=MediaDocument, dispatch_uid="consultations.document_saved"
+    )
     role_changed.connect(_role_changed, dispatch_uid="consultations.role_changed")
 
 
@@ -28,6 +33,14 @@ def _published(sender: type, instance: Page, **_kwargs: Any) -> None:
 
     if isinstance(instance, FacePage) and instance.live and not is_publishing():
         raise RuntimeError("A paper is published by consultations.actions.paper.publish_paper.")
+
+
+def _document_saved(sender: type, instance: MediaDocument, created: bool, **_kwargs: Any) -> None:
+    """Its file may be another one: what search finds of it is read again by a job."""
+    from consultations.actions.files import replaced
+
+    if not created:
+        replaced(instance)
 
 
 def _role_changed(

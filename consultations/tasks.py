@@ -5,6 +5,8 @@ import datetime as dt
 from django.core.cache import cache
 
 from consultations.actions.approval import open_hidden
+from consultations.actions.files import JOB as READ_FILES
+from consultations.actions.files import read_files, waiting
 from consultations.actions.opinion import keep_grouping
 from consultations.opinions import wanting_groups
 from consultations.statements import is_sealed
@@ -31,6 +33,19 @@ def watch_votes() -> None:
             continue
         if cache.add(_asked(engagement.pk), 1, timeout=_ASKED_SECONDS):
             jobs.enqueue("consultations.group_opinions", engagement.pk)
+
+
+@jobs.job(READ_FILES)
+def read_files_of(pk: int) -> None:
+    """Read the text of a paper's files for search. Safe to run twice."""
+    read_files(engagement=pk)
+
+
+@periodic("consultations.read_files", every=dt.timedelta(days=1))
+def read_files_again() -> None:
+    """Have files read that are others than those that were read. Safe to run twice."""
+    for pk in waiting():
+        jobs.enqueue(READ_FILES, pk, behind=True)
 
 
 @jobs.job("consultations.group_opinions")

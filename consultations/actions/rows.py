@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Account
+from consultations.actions.files import write_files
 from consultations.models import (
     Chapter,
     ConsultationPage,
@@ -67,6 +68,7 @@ def write_paper(
     read = {language: chapters(one) for language, one in opening.items()}
     changes = _write_chapters(engagement, read, source, number, now)
     changes.rows += _write_statements(engagement, opening, source, now)
+    changes.rows += write_files(engagement, read, now)
     if last is None or (opened and changes):
         version = PaperVersion.objects.create(
             engagement=engagement,

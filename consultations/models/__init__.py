@@ -1,3 +1,4 @@
+from .file import FilePart, PaperFile
 from .opinion import OpinionGrouping
 from .pages import BureauSectionPage, ConsultationIndexPage, ConsultationPage
 from .paper import Chapter, PaperVersion, Paragraph, ParagraphVersion
@@ -10,7 +11,9 @@ __all__ = [
     "Chapter",
     "ConsultationIndexPage",
     "ConsultationPage",
+    "FilePart",
     "OpinionGrouping",
+    "PaperFile",
     "PaperVersion",
     "Paragraph",
     "ParagraphVersion",

@@ -307,6 +307,7 @@ def test_every_source_is_tried_here_and_asked_again_gives_nothing_that_is_hidden
         "comments",
         "findings",
         "bureaux",
+        "files",
     }
     _page, contest = make_contest(moderation_policy="before")
     idea = make_idea(contest, "Numbat benches")

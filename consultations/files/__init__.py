@@ -1,0 +1,1 @@
+"""The text of files that papers offer to read."""
