@@ -1,16 +1,27 @@
-"""The API's findings: what the public pages say, for other programs."""
+"""The API's findings: what the public pages say and take, for other programs."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from django.utils.translation import get_language
+from ninja import Field, Header, Query, Router, Schema
 
-from core.api import READING, Listed, PageQuery, Texts, answer, listed, moment, texts
-from crowdtasks.findings.access import access_place
+from accounts.api_auth import caller_of
+from core import limits
+from core.api import READING, WRITING, Listed, PageQuery, Texts, answer, listed, moment, texts
+from core.exceptions import Absent
+from core.texts import known_language
+from crowdtasks.findings.access import Place, access_place
+from crowdtasks.findings.actions.reporting import TEXT_LIMIT, report_finding
+from crowdtasks.findings.device import LIMIT as DEVICE_LIMIT
 from crowdtasks.findings.models import Finding
 from crowdtasks.findings.reading import figures_of, of_engagement, others_of
+from crowdtasks.products.access import access_step
+from crowdtasks.products.models import Build, Step
+from participation.api import NOBODYS_KEY_WORDS, ReceiptOut, idempotency_key, show_receipt
+from participation.models import Channel, PublishChoice
 
 router = Router(tags=["findings"])
 
@@ -90,6 +101,76 @@ def findings(request: HttpRequest, public_id: str, query: Query[FindingQuery]) -
     if query.state:
         rows = rows.filter(state=query.state)
     return listed(request, rows.order_by("-changed_at", "-pk"), query, _show)
+
+
+class FindingIn(Schema):
+    """A problem with a build. ``step`` is its number in a round, from 1; ``build`` the id of one of
+    a product's builds, and of a round it is the round's own. ``publish``: without a name, or to
+    the bureau only."""
+
+    happened: str = Field(max_length=2 * TEXT_LIMIT)
+    expected: str = Field("", max_length=2 * TEXT_LIMIT)
+    severity: Literal["stopped", "hard", "hindered", "small"]
+    step: int | None = Field(None, ge=1)
+    build: str | None = None
+    device: str = Field("", max_length=2 * DEVICE_LIMIT)
+    publish: Literal["alias", "confidential"] = "confidential"
+    language: Literal["en", "zh-hant", "zh-hans"] | None = None
+
+
+@router.post(
+    "/products/{public_id}/findings", response={201: ReceiptOut, **WRITING}, url_name="findings"
+)
+def report(
+    request: HttpRequest,
+    public_id: str,
+    body: FindingIn,
+    key: str | None = Header(None, alias="Idempotency-Key", description=NOBODYS_KEY_WORDS),
+) -> HttpResponse:
+    """Report a problem with a product, or in one of its rounds (then with the round's id).
+
+    Without signing in where its page takes that. The same ``Idempotency-Key`` and text again give
+    the same receipt. Pictures are added on the page alone.
+    """
+    caller = caller_of(request)
+    place = access_place(public_id)
+    receipt = report_finding(
+        round=place.round,
+        product=None if place.round else place.product,
+        happened=body.happened,
+        expected=body.expected,
+        severity=body.severity,
+        device=body.device,
+        build=_build(place, body.build),
+        step=_step(place, body.step),
+        person=caller.person,
+        account=caller.account,
+        publish_choice=PublishChoice(body.publish),
+        language=body.language or known_language(get_language()),
+        channel=Channel.API,
+        idempotency_key=idempotency_key(key, caller),
+        source=limits.address(request),
+    )
+    return answer(show_receipt(receipt, caller), status=201)
+
+
+def _build(place: Place, asked: str | None) -> Build | None:
+    """One of the product's builds that is not taken back. Raises Absent for another."""
+    if asked is None or place.round is not None:
+        return None
+    row = Build.objects.standing().filter(product=place.product, public_id=asked).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def _step(place: Place, number: int | None) -> Step | None:
+    """The round's step of that number. Raises Absent where there is none."""
+    if number is None:
+        return None
+    if place.round is None:
+        raise Absent
+    return access_step(place.round, number)[0]
 
 
 def _show(rows: list[Finding]) -> list[dict[str, Any]]:

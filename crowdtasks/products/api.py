@@ -210,7 +210,7 @@ def round_figures(request: HttpRequest, public_id: str) -> HttpResponse:
 @router.post("/claims", response={201: ClaimedOut, **WRITING}, url_name="claims")
 def claim(request: HttpRequest, body: ClaimIn) -> HttpResponse:
     """Have the points of a try with its claim code. Refused (422) with 'form', 'unknown', 'used',
-    'late', 'withdrawn', or 'once' where one had the points of the round before."""
+    'late', 'withdrawn', 'none_left', or 'once' where one had the points of the round before."""
     _account, person = caller_of(request).require()
     award = claim_reward(code=body.code, person=person, source=limits.address(request))
     return answer(

@@ -23,6 +23,7 @@ from crowdtasks.findings.models import Finding
 from crowdtasks.products.models import Attempt, Round
 from moderation.models import Item
 from participation.models import Attachment, Contribution
+from tests.api.conftest import Api
 from tests.factories.accounts import make_officer
 from tests.factories.files import picture, png_claiming, upload
 from tests.factories.findings import find, make_tested
@@ -341,3 +342,34 @@ def test_what_was_public_before_takes_findings_without_being_published_again(cli
         account=mei,
     )
     assert audit.verify().ok
+
+
+def test_a_program_reports_the_same_as_the_page_and_once_a_key() -> None:
+    row, _first, _second = make_tested()
+    place, account = f"products/{row.engagement.public_id}/findings", make_citizen()
+    said = {"happened": "Nothing happened.", "severity": "stopped", "step": 2, "device": "A watch"}
+    program = Api(account)
+    status, made = program.ask("POST", place, said, **{"Idempotency-Key": "one"})
+    assert status == 201
+    assert program.ask("POST", place, said, **{"Idempotency-Key": "one"})[1] == made
+    found = Finding.objects.select_related("contribution", "step", "build").get()
+    assert (found.contribution.channel, found.contribution.person) == ("api", account.person)
+    assert (found.step.order, found.build, found.device) == (2, row.build, "A watch")
+    # Without signing in, where its page takes that too.
+    product = f"products/{row.build.product.engagement.public_id}/findings"
+    said = {"happened": "It is slow.", "severity": "small"}
+    assert Api().ask("POST", place, said)[0] == 201
+    assert Api().ask("POST", product, said)[0] == 401
+    assert Finding.objects.filter(contribution__person=None).count() == 1
+    said["build"] = row.build.public_id
+    assert program.ask("POST", product, said)[0] == 201
+    for wrong, expected in (
+        ({"step": 9}, 404),
+        ({"build": "0" * 12}, 404),
+        ({"severity": "awful"}, 422),
+        ({"happened": " "}, 422),
+        ({"publish": "real"}, 422),
+    ):
+        asked = place if "step" in wrong else product
+        assert program.ask("POST", asked, {**said, **wrong})[0] == expected, wrong
+    assert Finding.objects.count() == 3

@@ -483,6 +483,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "api:idea-comments": {"text": "By a program", "side": "for"},
     "api:contest-vote": {"choices": {}},
     "api:task-responses": {"answers": {}},
+    "api:findings": {"happened": "By a program", "severity": "hard"},
 }
 
 #: Answers that are no 404 and say nothing: the same whatever the address names.

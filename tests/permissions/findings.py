@@ -7,6 +7,7 @@ from typing import Any
 from crowdtasks.findings.actions.merging import merge_findings
 from crowdtasks.findings.models import Finding
 from tests.factories.findings import find, make_tested
+from tests.permissions.api import _json
 from tests.permissions.rows import Row, everyone, signed_in
 from tests.permissions.world import World
 
@@ -114,4 +115,12 @@ ROWS = [
     Row("findings:unmerge", "POST", WRITES, kwargs=_merged, check=_is_apart, done=DONE),
     Row("api:findings", "GET", everyone(200), kwargs=_id),
     Row("api:finding-figures", "GET", everyone(200), kwargs=_id),
+    Row(
+        "api:findings",
+        "POST",
+        everyone(201),
+        kwargs=_id,
+        extra=_json({"happened": "It stops.", "severity": "hard"}),
+        check=_reported,
+    ),
 ]
