@@ -28,6 +28,7 @@ ALL = {
     "search": "search",
     "find": "find",
     "alike": "alike",
+    "meant": "meant",
     "elastic": "elastic",
 }
 

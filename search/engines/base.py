@@ -56,7 +56,7 @@ class Engine(AbstractContextManager["Engine"], ABC):
 
     @abstractmethod
     def _write(self, rows: list[tuple[Row, list[str]]]) -> None:
-        """Keep documents, each with its tokens."""
+        """Keep documents, each with its tokens, which come once and in no order."""
 
     @abstractmethod
     def _write_frequencies(self, rows: list[tuple[str, int]]) -> None:
@@ -73,18 +73,22 @@ class Engine(AbstractContextManager["Engine"], ABC):
     def add(self, documents: Iterable[tuple[int, str, str]]) -> None:
         """Index documents, all at once: number, title, body."""
         counted: Counter[str] = Counter()
+        begun: Counter[str] = Counter()
         batch: list[tuple[Row, list[str]]] = []
         for number, title, body in documents:
             row, found = _read(number, title, body)
             self._documents += 1
             self._length += row.length
-            counted.update(set(found))
-            counted.update({prefix_of(token[0]) for token in found})
-            batch.append((row, found))
+            # Which document holds a token is all that is kept: each once.
+            held = set(found)
+            counted.update(held)
+            begun.update({token[0] for token in held})
+            batch.append((row, list(held)))
             if len(batch) == BATCH:
                 self._write(batch)
                 batch = []
         self._write(batch)
+        counted.update({prefix_of(first): number for first, number in begun.items()})
         self._write_frequencies(sorted(counted.items()))
 
     @property

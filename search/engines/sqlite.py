@@ -17,6 +17,9 @@ CREATE TABLE search_eval_document
 CREATE TABLE search_eval_token (token TEXT PRIMARY KEY, documents INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search_eval_index
 USING fts5(tokens, content = '', tokenize = 'ascii', detail = 'none', prefix = '1');
+-- Many documents at once are put in order in memory and written together.
+INSERT INTO search_eval_index (search_eval_index, rank) VALUES ('hashsize', 33554432);
+BEGIN;
 """
 
 
@@ -52,7 +55,6 @@ class SqliteEngine(TableEngine):
         return [number for (number,) in self._query(sql, [expression])]
 
     def _write(self, rows: list[tuple[Row, list[str]]]) -> None:
-        self._connection.execute("BEGIN")
         self._connection.executemany(
             "INSERT INTO search_eval_document VALUES (?, ?, ?, ?)",
             [(row.number, row.title, row.body, row.length) for row, _tokens in rows],
@@ -61,10 +63,8 @@ class SqliteEngine(TableEngine):
             "INSERT INTO search_eval_index (rowid, tokens) VALUES (?, ?)",
             [(row.number, " ".join(tokens)) for row, tokens in rows],
         )
-        self._connection.execute("COMMIT")
 
     def _write_frequencies(self, rows: list[tuple[str, int]]) -> None:
-        self._connection.execute("BEGIN")
         self._connection.executemany("INSERT INTO search_eval_token VALUES (?, ?)", rows)
         self._connection.execute("COMMIT")
 

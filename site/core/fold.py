@@ -19,6 +19,8 @@ _UNSEEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 _SPACES = re.compile(r"\s+")
+#: Characters of which none is made of others and none is a mark: most texts hold no other.
+_PLAIN = re.compile("[\x00-\x7f\u3001-\u3020\u4e00-\u9fff]*")
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +60,10 @@ def _strip_accents(text: str) -> str:
 def fold(text: str) -> str:
     """NFKC, case, accents of Latin letters, zero-width characters and script folded away."""
     folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
-    if not folded.isascii():
+    if _PLAIN.fullmatch(folded):
+        # Nor would any of what follows change what the table leads to (a test holds it).
+        folded = folded.translate(table())
+    elif not folded.isascii():
         folded = _strip_accents(_UNSEEN.sub("", folded)).translate(table())
         folded = unicodedata.normalize("NFKC", folded).casefold()
     return _SPACES.sub(" ", folded).strip()

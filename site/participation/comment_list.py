@@ -169,6 +169,23 @@ def reply_page(thread: Thread, public_id: str, number: str) -> CommentPage:
     return CommentPage(page, items[1:], page.paginator.count, of=items[0])
 
 
+def standing(thread: Thread, public_id: str) -> tuple[str, int] | None:
+    """Where a comment stands among its neighbours: whose page of replies, and which page of it.
+
+    None for what is not there or not shown. Replies that are withdrawn before it move it; so links
+    name the comment and not the page.
+    """
+    rows = _of(thread).shown().select_related("contribution", "parent__contribution")
+    row = rows.filter(contribution__public_id=public_id).first()
+    if row is None:
+        return None
+    if row.parent is None:
+        return public_id, 1
+    at = row.contribution.received_at
+    before = Comment.objects.filter(parent=row.parent).shown().before(at, row.pk).count()
+    return row.parent.contribution.public_id, min(before // PAGE + 1, LAST_PAGE)
+
+
 def _dress(rows: list[Comment], replies: list[Any]) -> list[Shown]:
     """Counts of agreement, decisions and what was imported for all rows, one query each."""
     everything = [*rows, *replies]

@@ -56,7 +56,7 @@ def _comment_view(comment: Comment, files: tuple[FileView, ...]) -> TargetView:
         passages=tuple(_passages(comment)),
         files=files,
         public_path=f"/e/{engagement.public_id}/comments/?on={comment.thread.key}"
-        f"#c-{contribution.public_id}",
+        f"&at={contribution.public_id}#c-{contribution.public_id}",
     )
 
 

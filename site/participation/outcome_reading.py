@@ -312,7 +312,7 @@ def _path(engagement: Engagement, row: Contribution) -> str:
     if comment is None:
         return ""
     where = reverse("participation:comments", args=[engagement.public_id])
-    return f"{where}?{urlencode({'on': comment.thread.key})}#c-{row.public_id}"
+    return f"{where}?{urlencode({'on': comment.thread.key, 'at': row.public_id})}#c-{row.public_id}"
 
 
 def considered(receipt: Receipt, outcome: Outcome, language: str) -> list[ItemView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -63,6 +64,11 @@ class CommentQuerySet(models.QuerySet[Any]):
 
     def oldest(self) -> CommentQuerySet:
         return self.order_by("contribution__received_at", "pk")
+
+    def before(self, received_at: dt.datetime, pk: int) -> CommentQuerySet:
+        """Those that come before this one where the oldest come first."""
+        earlier = Q(contribution__received_at__lt=received_at)
+        return self.filter(earlier | Q(contribution__received_at=received_at, pk__lt=pk))
 
     def most_supported(self) -> CommentQuerySet:
         """Most agreed with first; among equals the newest."""

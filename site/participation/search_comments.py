@@ -49,7 +49,7 @@ def _show(hit: Hit, now: dt.datetime) -> Shown:
     """The page of a comment and its replies, on which a reply stands below what it answers."""
     own, thread, head = hit.words
     path = reverse("participation:comments", args=[hit.engagement.public_id])
-    query = urlencode({"on": thread, "replies": head or own})
+    query = urlencode({"on": thread, "replies": head or own, **({"at": own} if head else {})})
     return search_index.shown(hit.engagement, now, key=own, url=f"{path}?{query}#c-{own}")
 
 

@@ -274,6 +274,14 @@ def test_folding_twice_changes_nothing_more(typed):
     assert len(fold_characters(typed)) == len(typed)
 
 
+def test_what_the_fold_table_leads_to_is_changed_by_nothing_that_follows():
+    """So texts of plain characters alone are folded by the table and no more."""
+    plain = [chr(code) for code in (*range(0x3001, 0x3021), *range(0x4E00, 0xA000))]
+    for one in (*plain, *table().values()):
+        assert unicodedata.normalize("NFKC", unicodedata.normalize("NFD", one)).casefold() == one
+        assert unicodedata.category(one) != "Mn"
+
+
 def test_the_fold_table_is_what_the_command_builds(tmp_path, monkeypatch):
     pytest.importorskip("opencc")
     from io import StringIO

@@ -63,7 +63,7 @@ BAD_QUERIES = (
     "page=%D9%A3",
     "sort=id__gt&order_by=password",
     "user__password__startswith=a",
-    "on=%ff&to=%ff&q=%ed%a0%80&statement=%ff&next=%ff&replies=%ff",
+    "on=%ff&to=%ff&q=%ed%a0%80&statement=%ff&next=%ff&replies=%ff&at=%ff",
     "on=a%00b",
     "q=%22%22%22(((*&state=%00",
     "q=%25_%5C&bureau=%27--&state=open&state=open&chapter=%3Cscript%3Esent",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from contextlib import ExitStack
 
 import pytest
@@ -12,11 +14,17 @@ from django.test.utils import CaptureQueriesContext
 
 from core import limits
 from participation.actions.contributions import withdraw_contribution
-from participation.models import Engagement
+from participation.models import Comment, Engagement
 from search.models import SearchToken
 from search.turns import AT_ONCE, LONGEST
+from search.writing import rebuild
 from tests.factories.engagements import make_engagement
-from tests.factories.participation import decide, make_comment, make_public_comment
+from tests.factories.participation import (
+    decide,
+    make_comment,
+    make_many_comments,
+    make_public_comment,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -55,6 +63,30 @@ def test_public_comments_of_this_engagement_are_found_in_any_script(engagement) 
         "Something else"
         in Client().get(f"/en/e/{engagement.public_id}/comments/?on=whole&q=+").content.decode()
     )
+
+
+def test_a_hit_leads_to_the_page_on_which_the_reply_stands(engagement) -> None:
+    parent = make_public_comment(engagement, "The parent.")
+    make_many_comments(engagement, 45)
+    replies = Comment.objects.exclude(pk=parent.pk)
+    # Of one instant, so that the key decides; and one that nobody may see, which takes no place.
+    replies.update(parent=parent)
+    first, *_others = replies.order_by("pk")
+    first.contribution.state = "held"
+    first.contribution.save()
+    rebuild()
+    for number, page in ((1, 1), (20, 1), (21, 2), (40, 2), (41, 3)):
+        (link,) = re.findall(r'href="([^"]*&amp;at=[^"]*)"', found(engagement, f"Comment {number}"))
+        path, _hash, anchor = html.unescape(link).partition("#")
+        shown = Client().get(path).content.decode()
+        assert f'id="{anchor}"' in shown, number
+        assert f"Page {page} of 3" in shown
+        assert "The parent." in shown
+    # From there one turns to the next page, and a reply that has gone leads to the others.
+    second = Client().get(f"{path}&page=1").content.decode()
+    assert "Page 1 of 3" in second
+    gone = path.replace(anchor.removeprefix("c-"), "zzzzzzzzzzzz")
+    assert "Page 1 of 3" in Client().get(gone).content.decode()
 
 
 def test_a_third_long_question_of_one_network_waits(engagement) -> None:

@@ -255,7 +255,8 @@ def test_a_comment_is_found_while_it_is_public() -> None:
     assert set(shown) == {row.pk, reply.pk}
     page = f"/en/e/{engagement.public_id}/comments/?on=whole&replies={contribution.public_id}"
     assert shown[row.pk].url == f"{page}#c-{contribution.public_id}"
-    assert shown[reply.pk].url == f"{page}#c-{reply.contribution.public_id}"
+    own = reply.contribution.public_id
+    assert shown[reply.pk].url == f"{page}&at={own}#c-{own}"
     withdraw_contribution(contribution=contribution, person=person, account=None)
     assert kinds("bilby") == []
     assert kinds("numbat") == ["comment"]

@@ -20,7 +20,7 @@ from participation.actions.comments import check_place, needs_name, submit_comme
 from participation.actions.contributions import TEXT_LIMIT
 from participation.actions.pending import complete_act, held_act, hold_act
 from participation.actions.sides import asks_side
-from participation.comment_list import SORTS, comment_page, reply_page, sides_of
+from participation.comment_list import SORTS, comment_page, reply_page, sides_of, standing
 from participation.forms import CheckForm, CommentForm
 from participation.models import (
     Comment,
@@ -198,7 +198,10 @@ def _held_parent(act: PendingAct, thread: Thread) -> Comment | None:
 
 @require_safe
 def comment_list(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The public comments of a thread: the same bytes for everyone, the order in the address."""
+    """The public comments of a thread: the same bytes for everyone, the order in the address.
+
+    ``at`` names one of them, and gives the page on which it stands below what it answers.
+    """
     engagement = access_engagement(public_id)
     thread = access_thread(engagement, request.GET.get("on") or "whole")
     if request.GET.get("q", "").strip():
@@ -209,11 +212,12 @@ def comment_list(request: HttpRequest, public_id: str) -> HttpResponse:
     side = request.GET.get("side") or ""
     if side and (side not in Side.values or not threads.takes_sides(thread)):
         raise Absent
-    number = request.GET.get("page") or "1"
-    if of := request.GET.get("replies", ""):
-        shown = reply_page(thread, of, number)
-    else:
-        shown = comment_page(thread, sort, number, side=side)
+    of, number = request.GET.get("replies", ""), request.GET.get("page", "")
+    at = request.GET.get("at", "")
+    if place := standing(thread, at) if at else None:
+        of, number = place[0], number or str(place[1])
+    number = number or "1"
+    shown = reply_page(thread, of, number) if of else comment_page(thread, sort, number, side=side)
     now = clock.now()
     verdict = can_comment(engagement=engagement, person=None, now=now)
     context = {

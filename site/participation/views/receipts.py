@@ -80,7 +80,7 @@ def _contribution(request: HttpRequest, row: Receipt, person: Person | None) -> 
         comment.thread.engagement = row.engagement
         found["thread"] = threads.describe(comment.thread, language())
         if contribution.state == "published":
-            found["public_path"] = comment_path(comment)
+            found["public_path"] = comment_path(comment, alone=True)
     if contribution.state == "withheld":
         found["decision"] = withholdings([contribution.public_id], kind=contribution.kind).get(
             contribution.public_id

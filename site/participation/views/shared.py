@@ -34,11 +34,16 @@ def page_of(engagement: Engagement) -> str:
     return found or f"/{language()}/e/{engagement.public_id}/comments/?on=whole"
 
 
-def comment_path(comment: Comment) -> str:
-    """The public list that shows a comment, at the comment (a reply: at what it answers)."""
+def comment_path(comment: Comment, *, alone: bool = False) -> str:
+    """The public list that shows a comment, at the comment (a reply: at what it answers).
+
+    ``alone``: its own page with its replies, on which it is found however many came after it.
+    """
     thread = comment.thread
     path = reverse("participation:comments", args=[thread.engagement.public_id])
-    return f"{path}?{urlencode({'on': thread.key})}#c-{comment.contribution.public_id}"
+    own = comment.contribution.public_id
+    query = urlencode({"on": thread.key, **({"at": own} if alone else {})})
+    return f"{path}?{query}#c-{own}"
 
 
 def about(engagement: Engagement) -> dict[str, Any]:
