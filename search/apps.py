@@ -8,10 +8,15 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        """Follow what is written, count tokens by the clock."""
+        """Follow what is written, count tokens by the clock, keep people's searches."""
         from search import (
+            own_data,
             tasks,  # noqa: F401 - registers jobs
             writing,
         )
+        from search.saved import mypage, notices
 
         writing.connect()
+        notices.register_kind()
+        mypage.register()
+        own_data.register()

@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import Unavailable
 from search import synonyms
 from search.analysis import Query, prefix_of, read_query
-from search.filing import dates
+from search.choosing import FACETS, Choice
 from search.finding import CANDIDATES
 from search.live import Facts, LiveIndex, Narrowing, live_index
 from search.ranking import Corpus, Ledger, features, scored
-from search.states import is_open, states
+from search.states import is_open
 from search.synonyms import Thesaurus
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,6 @@ NEAR = CANDIDATES
 #: Scores within a twentieth of the best are as good as each other: open ones come first.
 BANDS = 20
 SORTS = ("relevance", "newest", "closing")
-FACETS = ("kind", "state", "bureau", "topic", "district", "date", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +160,7 @@ class _Asked:
         self._corpus: Corpus
         self._frequencies, self._corpus = self._index.frequencies(keys)
         self._whole = True
-        self._chosen = {
-            "kind": frozenset(narrowing.kinds),
-            "state": frozenset(narrowing.states),
-            "bureau": frozenset(narrowing.bureaux),
-            "topic": frozenset(narrowing.topics),
-            "district": frozenset(narrowing.districts),
-            "date": frozenset(narrowing.dates),
-            "language": frozenset(narrowing.languages),
-        }
-        self._of_dates: dict[tuple[dt.datetime | None, ...], set[str]] = {}
+        self._choice = Choice(narrowing, now)
         self.watch: Watch | None = None
         #: Documents that hold everything in their title, where not all documents were read.
         self._titled: set[int] = set()
@@ -187,7 +177,7 @@ class _Asked:
         if self._narrowing:
             if more:
                 chosen = self._look_up(self._narrowing)
-            chosen = [facts for facts in chosen if self._fits(facts, "")]
+            chosen = [facts for facts in chosen if self._choice.fits(facts)]
         if self.watch is not None:
             self.watch.frequencies, self.watch.corpus = self._frequencies, self._corpus
             self.watch.keys = self._needed() if self._whole else self._rarest_together()
@@ -276,7 +266,7 @@ class _Asked:
         best = max(scores.values(), default=0.0) or 1.0
         places = {
             row.number: Place(
-                int(scores.get(row.number, 0.0) / best * BANDS), "open" in self._states(row)
+                int(scores.get(row.number, 0.0) / best * BANDS), "open" in self._choice.states(row)
             )
             for row in first
         }
@@ -290,40 +280,14 @@ class _Asked:
 
         return [*sorted(first, key=by_score), *rest]
 
-    def _fits(self, facts: Facts, leaving_out: str) -> bool:
-        """Whether a document is one of those chosen, one facet not asked about."""
-        return not self._narrowing or all(
-            not chosen or name == leaving_out or not chosen.isdisjoint(self._values(facts, name))
-            for name, chosen in self._chosen.items()
-        )
-
     def _counts(self, rows: Iterable[Facts], name: str) -> dict[str, int]:
         """How many objects each value of a facet would give beside the other facets' choice."""
         held: dict[str, set[tuple[str, int]]] = {}
         for facts in rows:
-            if self._fits(facts, name):
-                for value in self._values(facts, name):
+            if self._choice.fits(facts, leaving_out=name):
+                for value in self._choice.values(facts, name):
                     held.setdefault(value, set()).add(facts.key)
         return {value: len(keys) for value, keys in held.items()}
-
-    def _values(self, facts: Facts, name: str) -> Iterable[str]:
-        if name == "state":
-            return self._states(facts)
-        if name == "topic":
-            return facts.topics
-        if name == "district":
-            return facts.districts
-        if name == "date":
-            return dates(facts.published, self._now)
-        value: str = getattr(facts, name)
-        return (value,) if value else ()
-
-    def _states(self, facts: Facts) -> set[str]:
-        """Many documents are of one scope: each is asked about once."""
-        key = (facts.opens_at, facts.closes_at, facts.answered_at)
-        if key not in self._of_dates:
-            self._of_dates[key] = states(facts, self._now)
-        return self._of_dates[key]
 
 
 def _by_close(row: Facts, now: dt.datetime) -> tuple[int, float, int]:

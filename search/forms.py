@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import LongTextField
 from search.actions.synonyms import WORDS_MAXIMUM
+from search.models import Every
 
 
 class SynonymsForm(forms.Form):
@@ -21,4 +22,19 @@ class SynonymsForm(forms.Form):
             "already."
         ),
         error_messages={"required": _("Enter at least two different words, each on its own line.")},
+    )
+
+
+class PaceForm(forms.Form):
+    """How often somebody is told of what is new for a search."""
+
+    every = forms.ChoiceField(
+        label=_("How often shall we tell you what is new?"),
+        choices=Every.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Among your notices, and by e-mail if your notices go there too."),
+        error_messages={
+            "required": _("Choose how often."),
+            "invalid_choice": _("Choose how often."),
+        },
     )

@@ -243,6 +243,15 @@ class LiveIndex:
         tokens = Tokens(tuple(mark + token_of(key) for key in keys), every=False)
         return self._found(tokens, Statement(), narrowing, now, limit)
 
+    def facts(self, numbers: Sequence[int], now: dt.datetime) -> Iterator[Facts]:
+        """What is known of those of these documents that everybody may see."""
+        for at in range(0, len(numbers), BATCH):
+            part = numbers[at : at + BATCH]
+            statement = Statement()
+            statement.add(f"d.id IN ({', '.join(['%s'] * len(part))})", *part)
+            self._of_scopes(statement, Narrowing(), now)
+            yield from self._read("search_searchdoc d", "d.id", statement, len(part))
+
     def rows(self, numbers: Sequence[int]) -> Iterator[Row]:
         """The documents of these numbers as they are ranked."""
         for at in range(0, len(numbers), BATCH):

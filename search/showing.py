@@ -130,7 +130,7 @@ def cards(hits: Sequence[Facts], found: Found, now: dt.datetime) -> list[Card]:
 def _options(found: Found, filters: Filters) -> dict[str, list[Option]]:
     texts: dict[str, Mapping[str, str | Promise]] = {
         **{name: words() for name, words in _WORDS.items()},
-        "bureau": _bureaux({*found.facets["bureau"], *filters.bureau}),
+        "bureau": names_of({*found.facets["bureau"], *filters.bureau}),
     }
     made: dict[str, list[Option]] = {}
     for name in FACETS:
@@ -150,18 +150,23 @@ def _options(found: Found, filters: Filters) -> dict[str, list[Option]]:
     return made
 
 
-def chosen_words(filters: Filters) -> list[str]:
-    """The filters in use, in the reader's words, in the order of the page."""
+def chosen_words(filters: Filters, bureaux: Mapping[str, str] | None = None) -> list[str]:
+    """The filters in use, in the reader's words, in the order of the page.
+
+    ``bureaux``: their names, where they are known already.
+    """
     found: list[str] = []
     for name in FACETS:
         values = getattr(filters, name)
         if values:
-            known = _bureaux(values) if name == "bureau" else _WORDS[name]()
+            of_bureaux = names_of(values) if name == "bureau" and bureaux is None else bureaux
+            known = (of_bureaux or {}) if name == "bureau" else _WORDS[name]()
             found += [str(known.get(value, value)) for value in values]
     return found
 
 
-def _bureaux(slugs: Iterable[str]) -> dict[str, str]:
+def names_of(slugs: Iterable[str]) -> dict[str, str]:
+    """The names of bureaux by their slugs, in one query."""
     rows = Bureau.objects.filter(slug__in=list(slugs))
     return {row.slug: str(row) for row in rows}
 

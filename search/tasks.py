@@ -7,6 +7,8 @@ from core import clock, jobs
 from core.alone import Taken, alone
 from core.jobs import job
 from core.schedule import periodic
+from search.actions import matching
+from search.actions.telling import tell as tell_people
 from search.breaker import Breaker
 from search.counting import count_tokens
 from search.insight.gathering import forget, gather
@@ -29,6 +31,7 @@ job(FORGET_SCOPE)(forget_scope_again)
 
 #: Jobs that a clock asks for: they may take long, and other clocks do not wait for them.
 MEND, CATCH_UP, LIKEN = "search.mend_all", "search.catch_up", "search.liken_some"
+TELL = "search.tell_now"
 #: What one worker at a time does.
 CATCHING_UP, TELLING = "catching up of Elasticsearch", "telling of Elasticsearch"
 COMPARING = "comparing of texts"
@@ -99,6 +102,25 @@ def gather_insight() -> None:
 def forget_insight() -> None:
     """Delete what is older than a year and a month. Safe to run twice."""
     forget()
+
+
+@periodic("search.tell_saved", every=dt.timedelta(minutes=10))
+def tell_saved() -> None:
+    """Ask for it every ten minutes."""
+    jobs.enqueue_once(TELL)
+
+
+@job(TELL)
+def tell_now() -> None:
+    """Tell people what is new for the searches they keep. Safe to run twice, at once or late."""
+    matching.match()
+    tell_people()
+
+
+@periodic("search.forget_hits", every=dt.timedelta(days=1))
+def forget_hits() -> None:
+    """Delete what everybody was told of long ago. Safe to run twice."""
+    matching.forget()
 
 
 @job(JOB)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core import clock, limits
+from core import clock, limits, page_cache
 from core.exceptions import Unavailable
 from core.texts import html_lang, known_language
 from search import registry
@@ -30,6 +30,7 @@ from search.live import LiveIndex
 from search.showing import Card, Results, cards, chosen_words, results
 from search.suggesting import suggest
 from search.turns import turn
+from search.writing import FEEDS
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "complete": reverse("search:complete"),
             "unfolded": bool(filters.narrowing),
             "feed": f"{reverse('search:feed')}{filters.query(sort=SORTS[0])}",
+            "save": f"{reverse('search:save')}{filters.query()}",
             "reset": filters.query(**dict.fromkeys(FACETS, ())),
         },
     )
@@ -118,7 +120,9 @@ def feed(request: HttpRequest) -> HttpResponse:
         language=language,
         now=now,
     )
-    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    # Readers of feeds ask again and again: one answer a minute does, until an act changes one.
+    return page_cache.keep(response, tags=[FEEDS], now=now)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
-from core import audit, jobs
+from core import audit, jobs, page_cache
 from core.audit import Written
 from search import registry
 from search.filing import filed
@@ -41,6 +41,8 @@ _WRITTEN = [
 
 #: What a scope's row says.
 _FACTS = ["visible", "bureau", "opens_at", "closes_at", "answered_at", "topics", "districts"]
+#: The tag of feeds that are kept (``core.page_cache``).
+FEEDS = "search-feeds"
 AGAIN, FORGET, FORGET_SCOPE = "search.follow_again", "search.forget_again", "search.forget_scope"
 
 
@@ -55,6 +57,8 @@ def follow(written: Written) -> None:
     followed = {model: keys for model in written if (keys := _followed(model, written[model]))}
     if not followed:
         return
+    # Whatever becomes of the index: a feed that is kept may hold what is public no more.
+    page_cache.purge(FEEDS)
     try:
         with transaction.atomic():
             bring_in_line(followed)

@@ -130,6 +130,8 @@ LABELS: Mapping[str, str | Promise] = {
     "signing": pgettext_lazy("own data", "Chosen for sending"),
     "ready_reason": pgettext_lazy("own data", "Reason"),
     "screened": pgettext_lazy("own data", "Screening"),
+    "search_every": pgettext_lazy("own data", "How often you are told"),
+    "search_words": pgettext_lazy("own data", "Words you searched for"),
     "seconds": pgettext_lazy("own data", "Seconds it took"),
     "side": pgettext_lazy("own data", "Side"),
     "since": pgettext_lazy("own data", "Since"),

@@ -80,6 +80,9 @@ KAIFONG_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
     # Titles under the box, asked for while somebody types.
     "complete": ((300, MINUTE),),
     "manage_synonyms": ((60, MINUTE),),
+    # Saving, changing and removing searches; ending the notices of one by a mail's link.
+    "save_search": ((60, HOUR), (300, DAY)),
+    "saved_search_stop": ((30, HOUR),),
     # The desk. Generous: these stop loops, not people.
     "moderate": ((120, MINUTE),),
     "official_reply": ((30, MINUTE),),

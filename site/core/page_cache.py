@@ -37,6 +37,7 @@ KNOWN_PARAMETERS = frozenset(
     {"chapter", "state", "bureau", "q", "page", "sort", "on", "lang"}
     | {"question", "capacity", "option"}
     | {"category", "tag", "district", "status", "seed"}
+    | {"kind", "topic", "date", "language"}
 )
 _LONGEST_QUERY = 300
 _PREFIX = "kaifong-page:"

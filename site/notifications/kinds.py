@@ -78,6 +78,8 @@ class Because(Enum):
     FOLLOW_ASKED = "follow-asked"
     #: The reader put themselves down for being asked, under their account.
     JOINED = "joined"
+    #: The reader keeps a search and asked to be told of what is new for it.
+    SAVED = "saved"
     #: Something about the account changed.
     ACCOUNT = "account"
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from core.models import PlatformSettings
 from core.texts import html_lang
 from notifications import words as wording
-from notifications.kinds import Kind
+from notifications.kinds import Because, Kind
 from notifications.paths import absolute, localised
 
 
@@ -39,8 +39,12 @@ def _domain(sender: str) -> str:
 
 
 def _follows(letter: Letter) -> bool:
-    # The other one-click link switches off the mails to contributors.
-    return bool(letter.unsubscribe_path) and "/follow/mails/" not in letter.unsubscribe_path
+    # Other one-click links switch off the mails to contributors, or those of a saved search.
+    return (
+        bool(letter.unsubscribe_path)
+        and "/follow/mails/" not in letter.unsubscribe_path
+        and letter.kind.because is not Because.SAVED
+    )
 
 
 def compose(letter: Letter, platform: PlatformSettings | None = None) -> EmailMultiAlternatives:

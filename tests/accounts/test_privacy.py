@@ -5,6 +5,7 @@ import json
 import pytest
 from django.apps import apps
 from django.db import models, transaction
+from django.http import QueryDict
 
 from accounts import export
 from accounts.actions import close_account, open_account
@@ -30,6 +31,9 @@ from participation.models import (
 )
 from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.responses import submit_response
+from search.actions.saving import save_search
+from search.filters import read_filters
+from search.models import SavedQuestion, SavedSearch
 from tests.factories.crowdtasks import claim, make_campaign
 from tests.factories.engagements import make_engagement
 from tests.factories.findings import find
@@ -77,6 +81,7 @@ EXPORTED = {
     "participation.Vote.person": "votes",
     "participation.VoteEvent.person": "votes",
     "participation.Follow.account": "follows",
+    "search.SavedSearch.account": "saved_searches",
     "participation.Follow.address": "follows",
     "participation.Follow.address_canonical": "follows",
     "ideas.Idea.contribution": "ideas",
@@ -286,6 +291,10 @@ def seed() -> tuple[Account, Account]:
     hand_in(make_rewarded(title="Paper")[1], citizen)
     invited_with(citizen)
     follow_engagement(engagement=engagement, account=citizen)
+    for account, asked in ((citizen, "own+wish"), (other, "strange+wish")):
+        save_search(
+            filters=read_filters(QueryDict(f"q={asked}&kind=idea")), every="daily", account=account
+        )
     follow_bureau(bureau=engagement.owner, email=citizen.email.upper())
     moderation.report(
         kind="comment",
@@ -305,6 +314,7 @@ def test_own_data_holds_every_section_and_nobody_else():
     for name in export.titles():
         assert data[name], name
     written = json.dumps(data, ensure_ascii=False)
+    assert [row["search_words"] for row in data["saved_searches"]] == ["own wish"]
     for own in ("cleared", "waiting", "refused", "I find this rude.", "keep to the matter"):
         assert own in written
     assert [row["choice"] for row in data["votes"]] == [1]
@@ -350,6 +360,8 @@ def test_closing_takes_the_name_away_and_leaves_what_counts(
     assert "Own text, cleared." in shown
     assert not Follow.objects.filter(account=pk).exists()
     assert not Notice.objects.filter(account=pk).exists()
+    assert not SavedSearch.objects.filter(account=pk).exists()
+    assert [row.text for row in SavedQuestion.objects.all()] == ["strange wish"]
     assert not Item.objects.filter(kind="name", author_id=person.public_id, state="waiting")
     assert Vote.objects.filter(person=person).count() == 1
     assert audit.verify().ok

@@ -17,6 +17,7 @@ CSRF_EXEMPT_ALLOWED: dict[str, str] = {
     "site/participation/views/follow.py": "one-click unsubscribe",
     "site/participation/views/follows.py": "one-click unsubscribe",
     "site/notifications/views.py": "one-click unsubscribe",
+    "search/saved/views.py": "one-click unsubscribe",
 }
 
 

@@ -32,6 +32,10 @@ IDEA = {**ABOUT, "idea": "長椅"}
 FOUND = {**ABOUT, "finding": "座位表是空的。"}
 BOX = {**ABOUT, "waiting": 3, "day": DAY, "days": 7}
 CODE = {"code": "482 193", "minutes": 10}
+NEW_IDEA = {
+    "first_kind": {"en": "Idea", "zh-hant": "意見", "zh-hans": "意见"},
+    "first": TITLE,
+}
 
 #: What each kind is told in the cases its templates tell apart.
 SAMPLES: dict[str, list[dict[str, Any]]] = {
@@ -168,6 +172,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"points": 300, "what": "taken", "reason": "請看第二章。"},
     ],
     "ledger-fault": [{"faults": 2}],
+    "saved-search": [
+        {"asked": "垃圾收費", "count": 1, "every": every, **NEW_IDEA, "first_count": 1}
+        for every in ("soon", "daily", "weekly")
+    ]
+    + [
+        {
+            **{"asked": "垃圾收費", "count": 50, "every": "daily", "filtered": "yes"},
+            **NEW_IDEA,
+            "first_count": 12,
+            **last,
+        }
+        for last in ({"rest": 38}, {"more": "yes"})
+    ],
     "draft-link": [{**ABOUT, "closes_at": NOON, "works_until": NOON}],
 }
 CASES = [(name, number) for name, cases in SAMPLES.items() for number in range(len(cases))]

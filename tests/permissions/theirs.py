@@ -36,6 +36,8 @@ from questionnaires.actions.drafts import begin_draft
 from questionnaires.actions.links import mail_draft_link
 from questionnaires.actions.responses import submit_response
 from questionnaires.models import Questionnaire, Response
+from search.actions.saving import save_search
+from search.filters import Filters
 from search.models import SynonymGroup
 from tests.factories.accounts import make_account, make_bureau, make_staff
 from tests.factories.consultations import (
@@ -438,6 +440,10 @@ def _rewards(theirs: Theirs) -> None:
         reward_batch=reward.batches.get().public_id,
         redeemed=redeem(reward, author).public_id,
         entry=entries_of(author)[0].public_id,
+        # A search that the author keeps, which is nobody's bureau's either.
+        saved_search=save_search(
+            filters=Filters(text="stairs"), every="daily", account=author
+        ).public_id,
         redeemed_prize=redeem(make_prize(bureau=theirs.bureau), author).public_id,
     )
 

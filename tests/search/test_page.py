@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ideas.models import Idea
+from participation.actions.contributions import withdraw_contribution
 from search.models import SearchDoc
 from search.writing import rebuild
 from tests.factories.accounts import make_officer
@@ -387,6 +388,27 @@ class TestOtherDoors:
         for query in ("", "q=secretheld", "q=wombat+zzyzx", "q=%01%22%3C", "page=999999999"):
             assert entries(query) == [], query
         assert 'href="/en/search/feed/?q=wombat&amp;kind=idea"' in get("q=wombat&kind=idea")
+
+    def test_a_feed_is_kept_until_an_act_changes_what_can_be_found(
+        self, world, django_capture_on_commit_callbacks
+    ):
+        address = "/en/search/feed/?q=wombat&kind=idea&kind=contest"
+        client = Client()
+        assert "bridges" in client.get(address).content.decode()
+        with CaptureQueriesContext(connection) as caught:
+            assert "bridges" in client.get(address).content.decode()
+        assert len(caught) == 0
+        with django_capture_on_commit_callbacks(execute=True):
+            decide(world["held"].contribution)
+        assert "secretheld" in client.get(address).content.decode()
+        person = world["idea"].contribution.person
+        with django_capture_on_commit_callbacks(execute=True):
+            withdraw_contribution(
+                contribution=world["idea"].contribution,
+                person=person,
+                account=person.accounts.get(),
+            )
+        assert "bridges" not in client.get(address).content.decode()
 
     def test_a_browser_learns_to_ask(self):
         response = Client().get("/zh-hant/search/opensearch.xml")
