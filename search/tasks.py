@@ -58,7 +58,7 @@ def mend_all() -> None:
     if not remote():
         return
     from search.elastic import ElasticsearchFailed
-    from search.feeding import build, differences, repair
+    from search.feeding import AnotherBuild, build, differences, repair
 
     try:
         found = differences()
@@ -68,6 +68,9 @@ def mend_all() -> None:
                 # As after the database came back from a backup: its changes have lower numbers than
                 # Elasticsearch knows, which takes none of them.
                 build()
+    except AnotherBuild:
+        # It answers, and is being filled from the rows.
+        return
     except ElasticsearchFailed as failed:
         # Each minute it is caught up with, and tomorrow it is compared again.
         telling.failed(str(failed))

@@ -40,7 +40,7 @@ READABLE = frozenset({"pdf", "docx"})
 #: Why a file's text is not found, or not all of it, to the officer who put it there.
 SENTENCES: dict[str, str | Promise] = {
     "locked": _("Search cannot find its text: the file is locked with a password."),
-    "broken": _("Search cannot find its text: the file is damaged, or no PDF or Word file."),
+    "broken": _("Search cannot find its text: the file is damaged, or is not a PDF or Word file."),
     "large": _("Search cannot find its text: the file is too large or takes too long to read."),
     "empty": _("Search cannot find its text: it has none, as where pages are scanned pictures."),
     "gone": _("Search cannot find its text: the file is not there."),

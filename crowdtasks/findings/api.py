@@ -12,6 +12,7 @@ from accounts.api_auth import caller_of
 from core import limits
 from core.api import READING, WRITING, Listed, PageQuery, Texts, answer, listed, moment, texts
 from core.exceptions import Absent
+from core.ids import is_public_id
 from core.texts import known_language
 from crowdtasks.findings.access import Place, access_place
 from crowdtasks.findings.actions.reporting import TEXT_LIMIT, report_finding
@@ -129,8 +130,8 @@ def report(
 ) -> HttpResponse:
     """Report a problem with a product, or in one of its rounds (then with the round's id).
 
-    Without signing in where its page takes that. The same ``Idempotency-Key`` and text again give
-    the same receipt. Pictures are added on the page alone.
+    Without signing in where its page takes that. The same ``Idempotency-Key`` and problem again
+    give the same receipt, after the close too. Pictures are added on the page alone.
     """
     caller = caller_of(request)
     place = access_place(public_id)
@@ -158,6 +159,8 @@ def _build(place: Place, asked: str | None) -> Build | None:
     """One of the product's builds that is not taken back. Raises Absent for another."""
     if asked is None or place.round is not None:
         return None
+    if not is_public_id(asked):
+        raise Absent
     row = Build.objects.standing().filter(product=place.product, public_id=asked).first()
     if row is None:
         raise Absent

@@ -87,9 +87,8 @@ def kept_award(round: Round, receipts: Iterable[str]) -> Award | None:
     """The newest reward of this round that waits for its code and whose receipt is one of these:
     what a visit has sent. None where there is none."""
     return (
-        Award.objects.filter(
-            round=round, state__in=WAITING, contribution__receipt__code__in=list(receipts)
-        )
+        Award.objects.select_related("round")
+        .filter(round=round, state__in=WAITING, contribution__receipt__code__in=list(receipts))
         .order_by("-pk")
         .first()
     )

@@ -63,6 +63,9 @@ def _reward(request: HttpRequest, attempt: Attempt, contribution: Contribution) 
     found: dict[str, Any] = {"rewards_round": row, "award": award}
     if award is None:
         return found
+    award.round = row
+    if award.in_vain:
+        return found
     until = claim_until(row.engagement)
     if award.state in WAITING and until is not None and clock.now() < until:
         found |= {
@@ -71,7 +74,6 @@ def _reward(request: HttpRequest, attempt: Attempt, contribution: Contribution) 
             "loose": award.state == AwardState.LOOSE,
             "signed_in": current_person(request) is not None,
         }
-    award.round = row
     return found | {"held": hold_of(award)}
 
 

@@ -22,7 +22,7 @@ def begun(request: HttpRequest) -> dict[str, Any] | None:
     account = current_account(request)
     if account is None:
         return None
-    tries = begun_by(account.person, clock.now())[:MOST]
+    tries = begun_by(account.person, clock.now()).prefetch_related(None)[:MOST]
     rounds = [
         {"engagement": one.round.engagement, "until": one.round.engagement.closes_at}
         for one in tries

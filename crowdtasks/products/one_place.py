@@ -4,6 +4,10 @@ A try without an account holds a reward until its code is used or too late. Some
 again and again with fresh cookies would hold all of them; so what is begun from one network address
 beyond a share of the round's rewards holds none. It is looked at by an officer when it is claimed
 and refused to nobody, since a school or a mobile network has one address too (ADR 68).
+
+It is a share of what is held at once, not of what can be had: of fewer than fifteen rewards three
+are more than a fifth, a round longer than the count begins anew, and at the close what is left is
+set aside for codes wherever they are from.
 """
 
 from __future__ import annotations

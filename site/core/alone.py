@@ -27,7 +27,7 @@ SELECT set_config('idle_in_transaction_session_timeout', '0', true),
        set_config('tcp_keepalives_interval', '10', true)
 """
 _SINCE = """
-SELECT a.backend_start FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+SELECT a.xact_start FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND l.classid::bigint << 32 | l.objid::bigint = %s
@@ -98,12 +98,16 @@ def _on_file(name: str) -> Iterator[Turn]:
     with _path(name).open("a+", encoding="ascii") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise Taken(name, _written(handle)) from None
-        handle.truncate(0)
-        handle.write(clock.now().isoformat())
-        handle.flush()
-        yield Turn()
+        try:
+            handle.truncate(0)
+            handle.write(clock.now().isoformat())
+            handle.flush()
+            yield Turn()
+        finally:
+            # Not by closing alone: a child that was started meanwhile has the file open too.
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def _path(name: str) -> Path:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ from participation.models import (
     Side,
     Thread,
 )
-from participation.register import CommentQuerySet, side_counts, support_counts
+from participation.register import CommentQuerySet, shown, side_counts, support_counts
 
 PAGE = 20
 #: Replies shown below a comment; the rest has a page of its own.
@@ -172,10 +173,11 @@ def reply_page(thread: Thread, public_id: str, number: str) -> CommentPage:
 def standing(thread: Thread, public_id: str) -> tuple[str, int] | None:
     """Where a comment stands among its neighbours: whose page of replies, and which page of it.
 
-    None for what is not there or not shown. Replies that are withdrawn before it move it; so links
-    name the comment and not the page.
+    None for what is not there or not shown, itself or what it answers. Replies that are withdrawn
+    before it move it; so links name the comment and not the page.
     """
     rows = _of(thread).shown().select_related("contribution", "parent__contribution")
+    rows = rows.filter(Q(parent=None) | shown("parent__contribution__"))
     row = rows.filter(contribution__public_id=public_id).first()
     if row is None:
         return None

@@ -241,7 +241,7 @@ def test_the_officer_reads_why_a_text_is_not_found() -> None:
     }
     assert lines == {
         "Text of the document “Annex 1”": (
-            "Search cannot find its text: the file is damaged, or no PDF or Word file."
+            "Search cannot find its text: the file is damaged, or is not a PDF or Word file."
         )
     }
     (tmp,) = [one.file.path]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from importlib import import_module
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 from PIL import Image
 
-from core import audit
+from core import audit, clock
 from core.exceptions import Absent, Closed, Invalid, Refused, SignInNeeded
 from core.models import AuditEntry
 from crowdtasks.findings.actions.reporting import report_finding
@@ -373,3 +374,53 @@ def test_a_program_reports_the_same_as_the_page_and_once_a_key() -> None:
         asked = place if "step" in wrong else product
         assert program.ask("POST", asked, {**said, **wrong})[0] == expected, wrong
     assert Finding.objects.count() == 3
+
+
+@pytest.mark.db
+def test_a_build_that_can_be_none_is_absent_to_a_program() -> None:
+    product = make_product()[1]
+    program, said = Api(make_citizen()), {"happened": "It is slow.", "severity": "small"}
+    for build in ("a\0b", "", "x" * 5000):
+        asked = program.ask(
+            "POST", f"products/{product.public_id}/findings", {**said, "build": build}
+        )
+        assert asked[0] == 404, build
+    assert not Finding.objects.exists()
+
+
+def test_a_replay_is_the_same_finding_whatever_was_spent_or_closed_meanwhile(settings) -> None:
+    settings.KAIFONG_LIMITS = {**settings.KAIFONG_LIMITS, "report_finding_address": ((1, 3600),)}
+    row, _first, _second = make_tested()
+    place = f"products/{row.engagement.public_id}/findings"
+    key = {"Idempotency-Key": "a key that nobody guesses, of this program"}
+    said = {"happened": "It is slow.\n\nVery.", "severity": "small", "step": 1, "device": "Watch"}
+    nobody = Api()
+    made = nobody.ask("POST", place, said, **key)
+    assert made[0] == 201
+    assert nobody.ask("POST", place, {**said, "happened": "Another."})[0] == 429
+    assert nobody.ask("POST", place, said, **key) == made
+    with clock.freeze(row.engagement.closes_at + dt.timedelta(hours=2)):
+        assert nobody.ask("POST", place, said)[0] == 409
+        assert nobody.ask("POST", place, said, **key) == made
+    for other in (
+        {"severity": "hard"},
+        {"step": 2},
+        {"step": None},
+        {"device": ""},
+        {"happened": "It is slow.", "expected": "Very."},
+        {"publish": "alias"},
+    ):
+        status, refused = nobody.ask("POST", place, {**said, **other}, **key)
+        assert (status, refused["code"]) == (422, "already_sent"), other
+    assert Finding.objects.count() == 1
+
+
+def test_a_replay_for_another_build_of_a_product_is_refused() -> None:
+    _row, first, second = make_tested()
+    place = f"products/{first.product.engagement.public_id}/findings"
+    program, key = Api(make_citizen()), {"Idempotency-Key": "one"}
+    said = {"happened": "It is slow.", "severity": "small", "build": first.public_id}
+    made = program.ask("POST", place, said, **key)
+    assert program.ask("POST", place, said, **key) == made
+    for build in (second.public_id, None):
+        assert program.ask("POST", place, {**said, "build": build}, **key)[0] == 422

@@ -89,6 +89,20 @@ def test_a_hit_leads_to_the_page_on_which_the_reply_stands(engagement) -> None:
     assert "Page 1 of 3" in Client().get(gone).content.decode()
 
 
+@pytest.mark.parametrize("state", ["held", "confidential"])
+def test_a_reply_below_what_is_not_shown_leads_to_the_list(engagement, state) -> None:
+    parent, reply = (make_public_comment(engagement, text) for text in ("Parent.", "Reply."))
+    Comment.objects.filter(pk=reply.pk).update(parent=parent)
+    path = f"/en/e/{engagement.public_id}/comments/?on=whole&at={reply.contribution.public_id}"
+    assert "Parent." in Client().get(path).content.decode()
+    parent.contribution.state = state
+    parent.contribution.save()
+    cache.clear()
+    answer = Client().get(path)
+    assert answer.status_code == 200
+    assert "Parent." not in answer.content.decode()
+
+
 def test_a_third_long_question_of_one_network_waits(engagement) -> None:
     long = "".join(chr(0x4E00 + at) for at in range(40))
     with ExitStack() as busy:

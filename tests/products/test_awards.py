@@ -34,6 +34,7 @@ from tests.factories.engagements import make_account
 from tests.factories.ledger import fill_budget
 from tests.factories.participation import make_citizen
 from tests.factories.products import (
+    begin,
     code_for,
     edit,
     fields_of,
@@ -41,6 +42,8 @@ from tests.factories.products import (
     make_rewarded,
     make_round,
     make_round_draft,
+    send,
+    tell,
 )
 from tests.questionnaires.walking import BACKEND
 
@@ -236,13 +239,43 @@ def test_at_the_close_what_is_left_is_set_aside_for_codes_that_held_none() -> No
 
 
 def test_the_receipt_of_one_of_many_says_that_nothing_is_set_aside() -> None:
-    _page, row = make_rewarded(places=5)
+    _page, row = make_rewarded(places=4, closes=2)
     for number in range(4):
         visit = Client()
-        shown = visit.get(_walk(visit, row)).content.decode()
+        receipt = _walk(visit, row)
+        shown = visit.get(receipt).content.decode()
         assert ("no reward is set aside for this one" in shown) == (number == 3)
     # The address is nowhere: what is counted is a digest that ends.
     assert "127.0.0.1" not in str(list(Award.objects.values()) + list(Attempt.objects.values()))
+    # Nor does the page that takes them promise more; after the close nothing is promised at all.
+    code = code_of(Award.objects.get(state="loose"))
+    claim = f"/en/e/{row.engagement.public_id}/claim/"
+    assert code in shown
+    visit.force_login(make_citizen(), backend=BACKEND)
+    assert "if a reward is left when you take them" in visit.get(claim).content.decode()
+    hand_in(row, make_citizen())
+    with clock.freeze(row.engagement.closes_at + dt.timedelta(hours=2)):
+        return_what_nobody_earned()
+        for path in (receipt, claim):
+            shown = visit.get(path).content.decode()
+            assert "none was set aside for this code" in shown, path
+            assert "if a reward is left" not in shown
+            assert code not in shown
+        # Another code can be entered all the same.
+        assert 'name="code"' in shown
+
+
+def test_a_share_is_used_up_by_codes_alone_and_lent_by_nobody() -> None:
+    _page, row = make_rewarded(places=5)
+    for _each in range(3):
+        begin(row, make_citizen().person, source="address:192.0.2.7")
+    _from_one_place(row, 3)
+    assert [one.state for one in Award.objects.order_by("pk")] == ["open"] * 3
+    # Begun by somebody and handed in by nobody: as one too many.
+    lent = begin(row, make_citizen().person)
+    tell(lent)
+    award = Award.objects.get(contribution=send(lent).contribution)
+    assert (award.state, "many" in award.flags) == ("loose", True)
 
 
 def test_withdrawing_gives_held_points_back_but_what_is_ones_own_stays() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.test import Client, TestCase
@@ -16,7 +19,7 @@ from wagtail.models import ReferenceIndex
 from consultations.tree import ensure_collection
 from core.models import MediaDocument
 from crowdtasks.products.blocks import BuildBlock
-from crowdtasks.products.models import ProductPage
+from crowdtasks.products.models import Build, ProductPage
 from tests.factories.desk import make_officer
 from tests.factories.engagements import make_bureau
 from tests.factories.products import build, builds_of, make_product, make_round
@@ -116,3 +119,26 @@ def test_a_file_that_was_replaced_is_not_shown_with_the_fingerprint_of_another()
         document = MediaDocument.objects.get()
         assert shown() == [expected] * 4
         assert ("was replaced" in Client().get(paths[0]).content.decode()) is not expected
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        MediaDocument.objects.get().delete()
+    assert shown() == [False] * 4
+
+
+def test_a_file_that_could_not_be_read_when_files_were_noted_is_not_said_to_be_another(
+    capsys,
+) -> None:
+    _upload("seats.apk")
+    document = MediaDocument.objects.get()
+    engagement = make_product(builds=[build("1", link="", document=document.pk)])[1]
+    noted = import_module("crowdtasks.products.migrations.0007_codes_and_files_that_change")
+    document.file.storage.delete(document.file.name)
+    Build.objects.update(file_hash="")
+    noted.note_files(apps, None)
+    (row,) = builds_of(engagement)
+    assert not row.file_replaced
+    assert f"build {row.public_id}: its file could not be read" in capsys.readouterr().out
+    # One that can be read, and is another.
+    document.file.storage.save(document.file.name, ContentFile(b"another"))
+    Build.objects.update(file_hash="")
+    noted.note_files(apps, None)
+    assert builds_of(engagement)[0].file_replaced

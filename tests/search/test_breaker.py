@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.alone import alone
 from search import breaker as module
+from search import feeding, tasks
 from search.breaker import Breaker
 
 
@@ -54,3 +56,15 @@ def test_half_open_the_answer_closes_it_and_a_failure_opens_it_again(at, caplog)
         "Search goes on without Elasticsearch: away",
         "Search goes on with Elasticsearch.",
     ]
+
+
+@pytest.mark.django_db
+def test_a_build_that_runs_already_is_no_failure_of_the_server(settings, monkeypatch) -> None:
+    settings.SEARCH_ENGINE = "elasticsearch"
+    # As after the database came back from a backup: telling it again is of no use.
+    monkeypatch.setattr(feeding, "differences", lambda: ["one"])
+    monkeypatch.setattr(feeding, "repair", len)
+    monkeypatch.setattr(tasks, "telling", telling := Breaker("Telling"))
+    with alone(feeding.BUILDING):
+        tasks.mend_all()
+    assert telling.passes()

@@ -23,7 +23,13 @@ from crowdtasks.products import audience
 from crowdtasks.products.models import Attempt, Build, Product, Round, Step
 from participation import live
 from participation.actions.attachments import attach_tray
-from participation.actions.contributions import receive_contribution
+from participation.actions.contributions import (
+    Received,
+    Sent,
+    already_received,
+    already_sent,
+    receive_contribution,
+)
 from participation.models import (
     Channel,
     Contribution,
@@ -48,6 +54,15 @@ class Said(NamedTuple):
     happened: str
     expected: str
     device: str
+
+
+class Found(NamedTuple):
+    """What makes two findings of one text the same."""
+
+    said: Said
+    severity: str
+    build: Build | None
+    step: Step | None
 
 
 def clean_said(happened: str, expected: str, device: str) -> Said:
@@ -88,37 +103,46 @@ def report_finding(
     One of ``round`` and ``product`` is given. ``attempt`` is the try it came from; without a
     ``person`` it is what binds the finding to somebody. ``observer`` is the officer who writes down
     what happened to others, for the bureau only. The same form (``idempotency_key``) again gives
-    the same receipt. ``source`` is the key of the network address, for who is not signed in.
+    the same receipt, whatever has closed or been spent meanwhile. ``source`` is the key of the
+    network address, for who is not signed in.
 
     Raises Closed, SignInNeeded, Refused by policy, Absent for a step, try or build of something
     else, Invalid with its field (happened, expected, device, severity, publish_choice), TooMany,
-    Conflict.
+    Conflict for a key that came with another finding.
     """
     engagement, product = _where(round, product)
     if observer is not None:
         limits.spend("triage_finding", observer.public_id)
         require(can_observe(observer, engagement))
         publish_choice = PublishChoice.CONFIDENTIAL
-    else:
+    said = clean_said(happened, expected, device)
+    text = "\n\n".join(filter(None, [said.happened, said.expected]))
+    found = Found(said, severity, _build(round, product, build), step)
+    earlier = already_received(
+        person=person,
+        idempotency_key=idempotency_key,
+        sent=Sent(engagement, KIND, publish_choice, text),
+    )
+    if earlier:
+        return _same_finding(earlier, found)
+    if observer is None:
         require(can_report(engagement=engagement, person=person, now=clock.now()))
         refusal = audience.refusal_of(round, person) if round is not None else None
         if refusal is not None:
             raise refusal
         if person is None:
             limits.spend("report_finding_address", source)
-    said = clean_said(happened, expected, device)
     if severity not in Severity.values:
         raise Invalid(_("Say how bad it is."), field="severity")
     if publish_choice not in CHOICES:
         raise Invalid(_("Choose who may read it."), field="publish_choice")
-    build = _build(round, product, build)
     _check_place(round, step, attempt)
     received = receive_contribution(
         engagement=engagement,
         person=person,
         account=account,
         kind=KIND,
-        text="\n\n".join(filter(None, [said.happened, said.expected])),
+        text=text,
         language=language,
         publish_choice=publish_choice,
         channel=channel,
@@ -127,13 +151,13 @@ def report_finding(
         field="happened",
     )
     if not received.new:
-        return received.receipt
+        return _same_finding(received, found)
     entry = received.contribution
     finding = Finding.objects.create(
         contribution=entry,
         engagement=engagement,
         product=product,
-        build=build,
+        build=found.build,
         step=step,
         attempt=attempt,
         observer=observer,
@@ -155,6 +179,20 @@ def report_finding(
     )
     changed(finding)
     return received.receipt
+
+
+def _same_finding(earlier: Received, found: Found) -> Receipt:
+    """The receipt of the same form; Conflict when its key came back with anything else.
+
+    A round's finding is of the round's build, whichever that is by now.
+    """
+    row = Finding.objects.select_related("build", "step").get(contribution=earlier.contribution)
+    first = Found(Said(row.happened, row.expected, row.device), row.severity, row.build, row.step)
+    if row.product_id != row.engagement_id:
+        first = first._replace(build=found.build)
+    if first != found:
+        raise already_sent()
+    return earlier.receipt
 
 
 def _where(round: Round | None, product: Product | None) -> tuple[Engagement, Product]:

@@ -10,7 +10,7 @@ from accounts.models import Person
 from accounts.persons import lock_person
 from core import audit, clock, limits
 from core.dates import format_deadline
-from core.exceptions import Invalid
+from core.exceptions import Conflict, Invalid
 from core.texts import known_language, pick
 from crowdtasks.products.actions.awarding import free_number, hand_over, has_award
 from crowdtasks.products.claim_codes import claim_until, clean_claim_code, hash_of
@@ -30,7 +30,7 @@ def claim_reward(
 
     Points of a try that looked odd are held until an officer has looked at it. Raises Invalid
     (field 'code') with what is wrong: 'form', 'unknown', 'other_round', 'used', 'withdrawn',
-    'late', 'once', 'none_left'; Conflict for a closed account; TooMany.
+    'late', 'once', 'none_left'; Conflict for a closed account, or where others were first; TooMany.
     """
     limits.spend("claim_reward", person.public_id, source)
     cleaned = clean_claim_code(code)
@@ -72,7 +72,10 @@ def _claim(code_hash: str, person: Person, round: Round | None) -> Award:
             code="unknown",
         )
     _refuse(award, person, round)
-    if award.state == AwardState.LOOSE and loose is not None:
+    if award.state == AwardState.LOOSE:
+        if loose is None:
+            # It came to be so after the round was looked for: its number would be another's.
+            raise Conflict
         award.number = _left(loose)
     hand_over(award, person)
     award.save()

@@ -53,7 +53,8 @@ def begin_attempt(
         draft=draft,
         begun_at=clock.now(),
         again=again,
-        many=is_many(round, source),
+        # Of the others nobody's code holds a reward: the place's share is not theirs to use up.
+        many=person is None and not again and is_many(round, source),
     )
     first = round.steps.filter(retired_at=None).first()
     if first is not None:
@@ -137,10 +138,14 @@ def receive_attempt(response: Response, draft: Draft | None) -> None:
             data={"steps": missing},
         )
     audience.finish(row.round, response.person)
+    if response.person is None and row.draft is not None and row.draft.person_id is not None:
+        # Begun or saved by somebody signed in, and handed in by nobody: no place may have counted
+        # it when it began.
+        row.many = True
     row.contribution = response.contribution
     row.draft = None
     row.finished_at = clock.now()
-    row.save(update_fields=["contribution", "draft", "finished_at"])
+    row.save(update_fields=["contribution", "draft", "finished_at", "many"])
     audit.record(
         "attempt.finish",
         actor=response.person or audit.SYSTEM,

@@ -6,16 +6,20 @@ from django.db import migrations, models
 
 
 def note_files(apps, _schema_editor):
-    """Note the hash of each build's document, where it is still the file that was published."""
+    """Note the hash of each build's document, where it is still the file that was published.
+
+    Of a file that cannot be read it is taken to be: nobody has seen that it was replaced.
+    """
     for build in apps.get_model("products", "Build").objects.exclude(document=None):
         document, digest = build.document, hashlib.sha256()
         try:
             with document.file.open("rb") as file:
                 while piece := file.read(1 << 20):
                     digest.update(piece)
-        except OSError:
-            continue
-        if digest.hexdigest() == build.sha256:
+        except Exception as failed:  # A storage raises errors of its own.
+            print(f"  build {build.public_id}: its file could not be read ({failed!r})")
+            digest = None
+        if digest is None or digest.hexdigest() == build.sha256:
             build.file_hash = document.file_hash
             build.save(update_fields=["file_hash"])
 

@@ -134,6 +134,12 @@ class Award(Part):
         return f"/e/{self.round.engagement.public_id}/reward/"
 
     @property
+    def in_vain(self) -> bool:
+        """Whether its code can give nothing any more: it holds no reward, and what was left at the
+        close was set aside for others."""
+        return self.state == AwardState.LOOSE and self.round.closed_at is not None
+
+    @property
     def verb(self) -> str:
         """The first word of its lines in the audit trail."""
         return "award"

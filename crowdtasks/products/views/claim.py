@@ -14,9 +14,9 @@ from core import limits
 from core.form_pages import form_page
 from crowdtasks.products.access import access_round, kept_award
 from crowdtasks.products.actions.claiming import claim_reward
-from crowdtasks.products.claim_codes import code_of
+from crowdtasks.products.claim_codes import claim_until, code_of
 from crowdtasks.products.forms.claiming import CodeForm
-from crowdtasks.products.models import Round
+from crowdtasks.products.models import AwardState, Round
 from participation.forms import ConfirmForm
 from participation.views.shared import about, sign_in
 from questionnaires import visit
@@ -30,8 +30,15 @@ def of_round(request: HttpRequest, public_id: str) -> HttpResponse:
     """One button for the code this visit has kept; a field for one from elsewhere."""
     row = access_round(public_id)
     award = kept_award(row, visit.codes_sent(request))
-    code = code_of(award) if award is not None else ""
-    return _claim(request, row, code, {**about(row.engagement), "round": row})
+    in_vain = award is not None and award.in_vain
+    code = code_of(award) if award is not None and not in_vain else ""
+    found = {
+        "round": row,
+        "in_vain": in_vain,
+        "loose": award is not None and award.state == AwardState.LOOSE,
+        "claim_until": claim_until(row.engagement),
+    }
+    return _claim(request, row, code, {**about(row.engagement), **found})
 
 
 @never_cache
