@@ -35,6 +35,7 @@ TELL = "search.tell_now"
 #: What one worker at a time does.
 CATCHING_UP, TELLING = "catching up of Elasticsearch", "telling of Elasticsearch"
 COMPARING = "comparing of texts"
+TELLING_PEOPLE = "telling of saved searches"
 #: After so long without being told of a change the schedule's row says so.
 FORGOTTEN = dt.timedelta(minutes=10)
 
@@ -116,8 +117,9 @@ def tell_saved() -> None:
 @job(TELL)
 def tell_now() -> None:
     """Tell people what is new for the searches they keep. Safe to run twice, at once or late."""
-    matching.match()
-    tell_people()
+    with suppress(Taken), alone(TELLING_PEOPLE):
+        matching.match()
+        tell_people()
 
 
 @periodic("search.forget_hits", every=dt.timedelta(days=1))

@@ -72,6 +72,7 @@ def follow(written: Written) -> None:
 def follow_again(label: str, *keys: int) -> None:
     """What ``follow`` could not write. Safe to run twice; raises what goes wrong again."""
     with transaction.atomic():
+        page_cache.purge(FEEDS)
         bring_in_line({apps.get_model(label): dict.fromkeys(keys)})
 
 
@@ -372,6 +373,7 @@ def _or_again(work: Callable[..., None], job: str, *named: int | str) -> None:
         with transaction.atomic():
             work(*named)
     except Exception:
+        page_cache.purge(FEEDS)
         logger.exception("What can be found is not in line with what was deleted.")
         jobs.enqueue(job, *named)
 
@@ -381,11 +383,13 @@ def forget_again(name: str, object_id: int) -> None:
     source = registry.source_named(name)
     if source is not None:
         take_away(SearchDoc.objects.filter(kind__in=list(source.kinds), object_id=object_id))
+    page_cache.purge(FEEDS)
 
 
 def forget_scope_again(key: str) -> None:
     """What ``forget_scope`` could not do. Safe to run twice; raises what goes wrong again."""
     SearchScope.objects.filter(key=key).delete()
+    page_cache.purge(FEEDS)
 
 
 def connect() -> None:

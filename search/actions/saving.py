@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from core import audit, clock, dates, limits
 from core.exceptions import Absent, Invalid, Refused
+from notifications.actions import forget_told
 from search.filters import Filters
 from search.models import Every, SavedHit, SavedQuestion, SavedSearch, SearchDoc
+from search.saved.notices import events_of
 from search.saved.questions import Kept, kept, lead_to, reading
 from search.saved.turn import wait_for_turn
 
@@ -40,13 +42,12 @@ def save_search(*, filters: Filters, every: str, account: Account) -> SavedSearc
     """Keep a search; what is public now is not new. One that is kept already stays one.
 
     Then its words, order and how often are as they are now. Raises ``Invalid`` for what cannot be
-    kept and for more than ``MOST``, ``TooMany``.
+    kept and for more than ``MOST``, ``Absent`` where the account was closed meanwhile, ``TooMany``.
     """
     limits.spend("save_search", account.public_id)
     asked = kept(filters)
     _known(every)
-    # The account before the turn: closing it holds the one and waits for the other (ADR 57).
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    _hold(account)
     wait_for_turn()
     question = SavedQuestion.objects.filter(key=asked.key).first()
     own = SavedSearch.objects.select_for_update(of=("self",)).filter(account=account)
@@ -70,6 +71,12 @@ def save_search(*, filters: Filters, every: str, account: Account) -> SavedSearc
     )
     audit.record("saved_search.add", actor=account, subject=row.public_id, rows=[row])
     return row
+
+
+def _hold(account: Account) -> None:
+    """The account before the turn: closing it holds the one and waits for the other (ADR 57)."""
+    if Account.objects.select_for_update(no_key=True).filter(pk=account.pk).first() is None:
+        raise Absent
 
 
 def _new(asked: Kept) -> SavedQuestion:
@@ -115,6 +122,8 @@ def stop_notices(*, search: SavedSearch) -> SavedSearch:
 
 
 def _locked(search: SavedSearch) -> SavedSearch:
+    # Else something found meanwhile could wait without a time at which it is told.
+    wait_for_turn()
     row = SavedSearch.objects.select_for_update().filter(pk=search.pk).first()
     if row is None:
         raise Absent
@@ -140,15 +149,23 @@ def _changed(row: SavedSearch, *, every: str, words: str = "", sort: str = "") -
 
 @transaction.atomic
 def remove_search(*, search: SavedSearch, by: Account) -> None:
-    """Give it up. Done twice it is done. Raises ``Refused`` for somebody else's, ``TooMany``."""
+    """Give it up, and the notices that repeat its words. Done twice it is done.
+
+    Raises ``Refused`` for somebody else's, ``Absent`` where the account was closed, ``TooMany``.
+    """
     if search.account_id != by.pk:
         raise Refused
     limits.spend("save_search", by.public_id)
+    # Closing the account deletes its notices and then waits for the turn.
+    _hold(by)
     erase_searches([search.pk], account=by)
 
 
 def erase_searches(keys: list[int] | None, *, account: Account) -> None:
-    """Delete these of an account, all without ``keys``, and questions that nobody else keeps."""
+    """Delete these of an account, all without ``keys``, and what was told of them.
+
+    Questions that nobody else keeps go along. The caller holds the account.
+    """
     wait_for_turn()
     rows = SavedSearch.objects.select_for_update(of=("self",)).filter(account=account)
     found = list((rows if keys is None else rows.filter(pk__in=keys)).order_by("pk"))
@@ -157,4 +174,5 @@ def erase_searches(keys: list[int] | None, *, account: Account) -> None:
     audit.record("saved_search.erase", actor=account, rows=found)
     SavedSearch.objects.filter(pk__in=[row.pk for row in found]).delete()
     questions = {row.question_id for row in found}
+    forget_told(account=account, events=[events_of(key) for key in sorted(questions)])
     SavedQuestion.objects.filter(pk__in=questions, searches=None).delete()

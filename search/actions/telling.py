@@ -1,9 +1,12 @@
 """Telling people what is new for the searches they keep: each thing once.
 
 A notice and the note of what it told of are one transaction, and a notice is unique by its event
-and reader besides; a worker that is killed has told or has not. What a notice names is asked about
-where it lives at that moment, as a page of hits does. Words of citizens are not repeated in it: a
-mail cannot be called back when a moderator withholds them. They are named by what they stand in.
+and reader besides; a worker that is killed has told or has not. Whoever tells holds the turn
+(``search.saved.turn``), so that nothing is found between the two.
+
+What a notice names is asked about where it lives at that moment, as a page of hits does. Words of
+citizens are not repeated in it: a mail cannot be called back when a moderator withholds them. They
+are named by what they stand in.
 """
 
 from __future__ import annotations
@@ -19,13 +22,16 @@ from django.db.models import F, Max, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import override
 
+from accounts.models import Account
 from core import clock, faults
 from core.texts import LANGUAGES, Text, known_language, pick
 from notifications.actions import Reader, notify
 from search import registry
 from search.models import Every, SavedHit, SavedSearch, SearchDoc
 from search.registry import Shown
+from search.saved.notices import events_of
 from search.saved.questions import filters_of
+from search.saved.turn import wait_for_turn
 
 #: Saved searches that one transaction tells of.
 AT_ONCE = 100
@@ -57,6 +63,7 @@ def tell() -> int:
 @transaction.atomic
 def _tell_some() -> int | None:
     """The next of them; None where nobody waits."""
+    wait_for_turn()
     now = clock.now()
     rows = _due(now)
     if not rows:
@@ -74,23 +81,32 @@ def _tell_some() -> int | None:
             last = max(hit.number for hit in own)
             groups[row.question_id, last, keys, language, row.words, row.every].append(row)
     told = 0
+    named = [row.pk for readers in groups.values() for row in readers]
     for (question, last, keys, language, words, every), readers in groups.items():
         lines = public.lines(keys, language)
-        told += _notify(readers, f"saved:{question}:{last}", words, every, lines)
+        told += _notify(readers, f"{events_of(question)}{last}", words, every, lines)
     faults.point("saved.told")
-    SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(
-        due_at=None, told_hit=newest, told_at=now
-    )
+    SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=None, told_hit=newest)
+    SavedSearch.objects.filter(pk__in=named).update(told_at=now)
     faults.point("saved.noted")
     return told
 
 
 def _due(now: dt.datetime) -> list[SavedSearch]:
+    """Those whose time has come, held with their accounts, which notices point to.
+
+    Nobody is waited for: who closes an account holds it and waits for the turn (ADR 57). What is
+    passed over is told the next time.
+    """
     rows = SavedSearch.objects.filter(due_at__lte=now).exclude(every=Every.OFF)
-    rows = rows.select_related("account", "question").order_by("due_at", "pk")
+    rows = rows.order_by("due_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
+        wanted = set(rows.values_list("account", flat=True)[:AT_ONCE])
+        accounts = Account.objects.select_for_update(no_key=True, skip_locked=True)
+        held = accounts.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
+        rows = rows.filter(account__in=list(held))
         rows = rows.select_for_update(of=("self",), skip_locked=True)
-    return list(rows[:AT_ONCE])
+    return list(rows.select_related("account", "question")[:AT_ONCE])
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class SavedHit(models.Model):
     """Something new that answers a question. Kept until everybody was told, and a while longer.
 
     ``document`` is the last of its documents; ``since`` the last time before at which everything
-    public was known: it was not there yet.
+    public was known, whether anything arrived then or not: it was not there yet.
     """
 
     question = models.ForeignKey(SavedQuestion, on_delete=models.CASCADE, related_name="hits")
@@ -116,7 +116,10 @@ class SavedHit(models.Model):
 
 class SearchArrival(models.Model):
     """That something was found to be public for the first time: it is new once, however often it
-    is changed, hidden and shown again."""
+    is changed, hidden and shown again.
+
+    One row, without a kind, says when everything public was last known.
+    """
 
     kind = models.CharField(max_length=16)
     object_id = models.BigIntegerField()

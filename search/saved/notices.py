@@ -21,6 +21,11 @@ KIND = Kind(
 )
 
 
+def events_of(question: int) -> str:
+    """How the event of each notice about this question begins."""
+    return f"saved:{question}:"
+
+
 def register_kind() -> None:
     """Called from ``ready()``."""
     register(KIND)

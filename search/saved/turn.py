@@ -1,7 +1,11 @@
-"""One at a time: keeping a search, and looking for what is new for those that are kept.
+"""One at a time: keeping, changing and removing a search, writing down what is new, telling of it.
 
-Both are short. Apart from each other nothing can come between "what is there when it is saved" and
-"what came later", and hits have the order of their numbers.
+Each is short. Apart from each other nothing can come between "what is there when it is saved" and
+"what came later", hits have the order of their numbers, and nothing becomes due between what is
+told and the note of it. Rows of saved searches are written by who holds the turn.
+
+Who wants an account's row holds it before the turn, or passes over it where another holds it:
+closing an account holds the one and then waits for the other (ADR 57).
 """
 
 from django.db import connection

@@ -215,6 +215,21 @@ def forget_param(*, name: str, event_keys: Iterable[str]) -> int:
 
 
 @transaction.atomic
+def forget_told(*, account: Account, events: Iterable[str]) -> int:
+    """Delete what an account was told of events whose keys begin so; how many.
+
+    For words of its own that it takes back. A mail that has gone stays gone. The caller holds the
+    account, since closing it deletes the same rows.
+    """
+    wanted = models.Q()
+    for begin in events:
+        wanted |= models.Q(event_key__startswith=begin)
+    if not wanted:
+        return 0
+    return Notice.objects.filter(wanted, account=account).delete()[0]
+
+
+@transaction.atomic
 def sweep_addresses(*, limit: int = 500) -> int:
     """Delete notices to bare addresses after ``ADDRESS_KEPT``; returns how many.
 

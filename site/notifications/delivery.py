@@ -63,7 +63,10 @@ def deliver(notice_id: int) -> bool:
         )
         if not taken:
             return False
-        notice = Notice.objects.select_related("account").get(pk=notice_id)
+        notice = Notice.objects.select_related("account").filter(pk=notice_id).first()
+        if notice is None:
+            # Its reader took it back, or closed the account, just now.
+            return False
         try:
             send(letter_of(notice))
         except Exception as error:

@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from ideas.models import Idea
 from participation.actions.contributions import withdraw_contribution
 from search.models import SearchDoc
-from search.writing import rebuild
+from search.registry import Source, sources
+from search.writing import follow_again, forget, forget_scope, rebuild
 from tests.factories.accounts import make_officer
 from tests.factories.consultations import chapter, make_paper, make_paper_draft
 from tests.factories.consultations import paragraph as para
@@ -56,6 +57,10 @@ def world(rows_of_the_module: None) -> dict[str, Any]:
     decide(withheld.contribution, "withhold")
     make_paper_draft(title="Wombat secretdraft", bureau=make_bureau("TD"))
     return {"paper": paper, "contest": contest, "idea": idea, "held": held}
+
+
+def _ideas() -> Source:
+    return next(source for source in sources() if source.model is Idea)
 
 
 def get(query: str, path: str = PAGE, status: int = 200) -> str:
@@ -409,6 +414,29 @@ class TestOtherDoors:
                 account=person.accounts.get(),
             )
         assert "bridges" not in client.get(address).content.decode()
+
+    @pytest.mark.parametrize(
+        "gone",
+        [
+            lambda idea, _scope: forget(_ideas().name, idea.pk),
+            lambda _idea, scope: forget_scope(scope),
+            lambda idea, _scope: (
+                Idea.objects.filter(pk=idea.pk).update(is_public=False),
+                follow_again(Idea._meta.label, idea.pk),
+            ),
+        ],
+        ids=["object", "scope", "job"],
+    )
+    def test_nor_is_it_kept_when_something_is_deleted_or_followed_late(
+        self, world, gone, django_capture_on_commit_callbacks
+    ):
+        address = "/en/search/feed/?q=wombat&kind=idea"
+        assert "bridges" in Client().get(address).content.decode()
+        idea = world["idea"]
+        scope = SearchDoc.objects.filter(kind="idea", object_id=idea.pk).get().scope
+        with django_capture_on_commit_callbacks(execute=True):
+            gone(idea, scope)
+        assert "bridges" not in Client().get(address).content.decode()
 
     def test_a_browser_learns_to_ask(self):
         response = Client().get("/zh-hant/search/opensearch.xml")

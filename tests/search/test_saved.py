@@ -41,6 +41,7 @@ from search.models import (
     SavedToken,
     SearchArrival,
     SearchDoc,
+    SearchScope,
 )
 from search.tasks import tell_now
 from search.writing import rebuild
@@ -110,6 +111,20 @@ class TestSaving:
         assert not SavedQuestion.objects.exists()
         assert not SavedToken.objects.exists()
         assert audit.verify().ok
+
+    def test_the_notices_that_repeat_its_words_go_with_it(self, world):
+        account, other = make_account(), make_account()
+        row = save("q=dementia+help", account)
+        save("q=dementia", account)
+        save("q=dementia+help", other)
+        make_public_idea(world["contest"], "Dementia help")
+        tell_now()
+        assert [len(told(each)) for each in (account, other)] == [2, 1]
+        remove_search(search=row, by=account)
+        assert [params["asked"] for params in told(account)] == ["dementia"]
+        assert len(told(other)) == 1
+        words = Notice.objects.filter(account=account).values_list("params", "path")
+        assert "help" not in str(list(words))
 
     def test_nobody_keeps_more_than_twenty(self, settings):
         account = make_account()
@@ -189,11 +204,13 @@ class TestThePages:
         assert 'href="/en/search/save/?q=zzyzx"' in page
         assert "Tell me when something appears" in page
 
-    def test_a_mail_s_link_ends_the_notices_of_one_search(self, client):
+    def test_a_mail_s_link_ends_the_notices_of_one_search(self):
+        client = Client(enforce_csrf_checks=True)
         row = save("q=wombat")
         address = f"/en/search/saved/stop/{row.token}/"
         page = client.get(address).content.decode()
         assert "wombat" not in page
+        assert "Stop these notices" in page
         assert client.post(address).status_code == 302
         row.refresh_from_db()
         assert row.every == Every.OFF
@@ -435,8 +452,6 @@ class TestNothingHidden:
         row = save("q=secretly", account)
         make_public_idea(world["contest"], "Secretly there")
         scope = SearchDoc.objects.filter(kind="idea").latest("pk").scope
-        from search.models import SearchScope
-
         SearchScope.objects.filter(key=scope).update(visible=False)
         assert match() == 0
         SearchScope.objects.filter(key=scope).update(visible=True)
