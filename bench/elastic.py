@@ -73,7 +73,7 @@ def _compared(queries: list[str]) -> list[str]:
     """Medians in milliseconds. The ratio is of each query's own times: a busy moment is in both."""
     from core import clock
     from search.analysis import read_query
-    from search.elastic_live import ElasticIndex
+    from search.elastic_live import ElasticIndex, _numbers
     from search.live import KEYS, Narrowing, Tokens
     from search.tokens import token_of
 
@@ -87,13 +87,12 @@ def _compared(queries: list[str]) -> list[str]:
         rarest = sorted(keys, key=lambda key: (counted.get(key, 1), key))
         tokens = Tokens(tuple(map(token_of, rarest[:KEYS])), every=True)
         question = index._search(tokens, Narrowing(), clock.now())
-        asked = question.using(index._client())
-        body = json.dumps(question.to_dict(), ensure_ascii=False).encode()
+        asked, client = question.to_dict(), index._client()
+        body = json.dumps(asked, ensure_ascii=False).encode()
         line.ask(body)
         least = _least(
             lambda body=body: line.ask(body),
-            # What was answered is kept with the question, else.
-            lambda asked=asked: asked.execute(ignore_cache=True).to_dict(),
+            lambda asked=asked, client=client: _numbers(client, asked),
             lambda terms=terms, rarest=rarest: ElasticIndex().holding_all(
                 terms, rarest, Narrowing(), clock.now(), 1201
             ),

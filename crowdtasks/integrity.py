@@ -26,6 +26,8 @@ FLAGS: dict[str, str | Promise] = {
     SAMPLE: _("Drawn at random"),
     RULE: _("All responses are looked at"),
 }
+#: Those that the response to a task may have: a task is taken by people, not by places.
+OF_TASKS = tuple(key for key in FLAGS if key != MANY)
 #: A response in less than this share of the time worked out from the questions is too fast.
 FAST_SHARE = 0.25
 #: Shorter texts are often the same by chance.

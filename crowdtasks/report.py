@@ -30,7 +30,7 @@ def applies(engagement: Engagement) -> bool:
 
 def _marked(engagement: Engagement) -> Table:
     """How many were looked at for which reason; one response may have several."""
-    found: dict[str, int] = dict.fromkeys(integrity.FLAGS, 0)
+    found: dict[str, int] = dict.fromkeys(integrity.OF_TASKS, 0)
     rows = Claim.objects.filter(campaign=engagement.pk, state__in=FINISHED).exclude(flags=[])
     counted = rows.order_by().values_list("flags").annotate(number=Count("pk"))
     for flags, number in counted:
@@ -43,7 +43,7 @@ def _marked(engagement: Engagement) -> Table:
             Column("reason", pgettext_lazy("of a task", "Reason"), "words"),
             Column("number", pgettext_lazy("report", "Number")),
         ],
-        rows=[[words(text), found[key]] for key, text in integrity.FLAGS.items()],
+        rows=[[words(integrity.FLAGS[key]), found[key]] for key in integrity.OF_TASKS],
     )
 
 

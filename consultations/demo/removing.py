@@ -36,6 +36,7 @@ from participation import demo, faces
 from participation.models import Contribution, Engagement
 from participation.models.engagement import EngagementState
 from participation.models.pages import SectionPage
+from search import writing
 
 from . import picture
 from .papers import PAPERS
@@ -62,11 +63,13 @@ def take_away() -> Gone:
     Bureaux, real papers and what real people wrote on them are left as they are.
     """
     gone = Gone()
+    owners: set[int] = set()
     mine = Engagement.objects.filter(import_source__startswith=f"{SOURCE}:")
     # The newest first: a round's page names the build of a product that was there before it.
     for engagement in mine.order_by("-pk"):
         with transaction.atomic(), clock.scope():
             _remove_engagement(engagement, gone)
+        owners.add(engagement.owner_id)
         gone.engagements += 1
     with transaction.atomic(), clock.scope():
         _remove_people(gone)
@@ -75,6 +78,8 @@ def take_away() -> Gone:
             for part in demo.parts():
                 part.tidy()
             _remove_empty_places()
+            # A bureau is found while something of it is public, and its engagements went as rows.
+            writing.follow_again(Bureau._meta.label, *sorted(owners))
         # The CMS deletes files of pictures by a job.
         jobs.drain(keep=False)
     return gone

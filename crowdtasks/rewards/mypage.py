@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.access import current_account
 from accounts.mypage import register_section
 from crowdtasks.rewards.models import Redemption
-from crowdtasks.rewards.policies import can_manage_rewards, counters_of
+from crowdtasks.rewards.policies import ways_for
 
 MOST = 5
 
@@ -19,10 +19,11 @@ def my_rewards(request: HttpRequest) -> dict[str, Any] | None:
     account = current_account(request)
     if account is None:
         return None
+    has_counter, manages_rewards = ways_for(account)
     return {
         "redemptions": list(Redemption.objects.of(account.person)[:MOST]),
-        "has_counter": counters_of(account).exists(),
-        "manages_rewards": can_manage_rewards(account),
+        "has_counter": has_counter,
+        "manages_rewards": manages_rewards,
     }
 
 

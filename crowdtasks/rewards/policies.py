@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Bureau, Role
-from accounts.policies import bureaux_for, is_administrator
+from accounts.policies import bureaux_for, is_administrator, roles_of
 from core.exceptions import Refused
 from crowdtasks.rewards.models import Redemption, RedemptionState, Reward, RewardState
 
@@ -43,6 +43,12 @@ def require_manager(account: Account | None) -> None:
 def counters_of(account: Account | None) -> QuerySet[Bureau]:
     """The bodies whose prizes the account hands out: those it is an officer of."""
     return bureaux_for(account, Role.OFFICER)
+
+
+def ways_for(account: Account | None) -> tuple[bool, bool]:
+    """Whether ``counters_of`` names a body and ``can_manage_rewards`` holds, by one query."""
+    held = roles_of(account)
+    return Role.OFFICER in held, Role.ADMINISTRATOR in held
 
 
 def can_refund(by: Account | None, redemption: Redemption) -> bool:

@@ -44,6 +44,11 @@ def has_role(
     return grants_of(account, now).filter(role=wanted).covering(bureau).exists()
 
 
+def roles_of(account: Account | None, now: dt.datetime | None = None) -> frozenset[str]:
+    """The roles the account holds now, whatever the body: for pages that ask about several."""
+    return frozenset(grants_of(account, now).values_list("role", flat=True))
+
+
 def bureaux_for(
     account: Account | None, role: str, now: dt.datetime | None = None
 ) -> QuerySet[Bureau]:

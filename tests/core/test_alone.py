@@ -13,7 +13,7 @@ from django.db import connection
 from core.alone import Lost, Taken, alone
 from tests.processes.running import SECONDS, environment, kill, start
 
-pytestmark = [pytest.mark.db, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 _HOLDER = """
 import sys, time, django
@@ -26,6 +26,7 @@ with alone("trial"):
 """
 
 
+@pytest.mark.db
 def test_the_second_is_told_since_when_and_comes_after_the_first():
     before = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=5)
     with alone("trial") as turn:
@@ -44,6 +45,7 @@ def test_the_second_is_told_since_when_and_comes_after_the_first():
         pass
 
 
+@pytest.mark.db
 def test_one_that_failed_holds_it_no_longer():
     with pytest.raises(ZeroDivisionError), alone("trial"):
         raise ZeroDivisionError
@@ -51,6 +53,7 @@ def test_one_that_failed_holds_it_no_longer():
         pass
 
 
+@pytest.mark.db
 def test_one_that_was_killed_by_signal_9_holds_it_no_longer(tmp_path: Path):
     sign = tmp_path / "held"
     process = start("-c", _HOLDER, str(sign), env=environment())
@@ -98,7 +101,7 @@ def _is_ours(opened: Path) -> bool:
     return opened.is_symlink() and str(opened.readlink()).endswith("trial.lock")
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="a file's lock is not lost")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="A file's lock is not lost.")
 def test_one_whose_connection_was_ended_knows_it():
     with alone("trial") as turn:
         with connection.cursor() as cursor:
@@ -111,6 +114,7 @@ def test_one_whose_connection_was_ended_knows_it():
             turn.check()
 
 
+@pytest.mark.db
 def test_what_is_asked_for_by_a_clock_waits_once(monkeypatch):
     from core import jobs
 

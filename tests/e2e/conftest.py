@@ -32,6 +32,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 #: The files that take longest, begun first so that no process waits at the end for another's.
 LONGEST = (
     "test_two_rounds.py",
+    "test_search_away.py",
     "test_loop.py",
     "test_shell.py",
     "test_questions.py",
