@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from pathlib import PurePath
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext_lazy
 
 from consultations.models import FilePart, PaperFile
-from core.texts import pick
+from core.texts import LANGUAGES, pick
 from participation import search_index
 from participation.models import Engagement
 from participation.search_hanging import Hanging, Hit, hang, show_all
@@ -22,8 +24,17 @@ from search.registry import Document, Shown
 KIND = "file"
 
 
+def _offered() -> Q:
+    """Of a document that its block offers in some language of the paper."""
+    offered = Q(pk=None)
+    for language in LANGUAGES:
+        document = Cast(KeyTextTransform(language, "file__documents"), BigIntegerField())
+        offered |= Q(document_id=document)
+    return offered
+
+
 def _public(keys: Collection[int]) -> QuerySet[FilePart]:
-    return FilePart.objects.filter(pk__in=keys, file__retired_at=None)
+    return FilePart.objects.filter(_offered(), pk__in=keys, file__retired_at=None)
 
 
 def _documents(keys: Collection[int]) -> Iterator[Document]:

@@ -5,8 +5,8 @@ import datetime as dt
 from django.core.cache import cache
 
 from consultations.actions.approval import open_hidden
-from consultations.actions.files import JOB as READ_FILES
-from consultations.actions.files import read_files, waiting
+from consultations.actions.files import JOB as READ_FILE
+from consultations.actions.files import ask_again, read_files
 from consultations.actions.opinion import keep_grouping
 from consultations.opinions import wanting_groups
 from consultations.statements import is_sealed
@@ -35,17 +35,16 @@ def watch_votes() -> None:
             jobs.enqueue("consultations.group_opinions", engagement.pk)
 
 
-@jobs.job(READ_FILES)
-def read_files_of(pk: int) -> None:
-    """Read the text of a paper's files for search. Safe to run twice."""
-    read_files(engagement=pk)
+@jobs.job(READ_FILE)
+def read_file_of(pk: int) -> None:
+    """Read the text of what a block of a paper offers, for search. Safe to run twice."""
+    read_files(file=pk)
 
 
 @periodic("consultations.read_files", every=dt.timedelta(days=1))
 def read_files_again() -> None:
     """Have files read that are others than those that were read. Safe to run twice."""
-    for pk in waiting():
-        jobs.enqueue(READ_FILES, pk, behind=True)
+    ask_again()
 
 
 @jobs.job("consultations.group_opinions")

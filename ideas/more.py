@@ -29,7 +29,7 @@ def more_like(idea: Idea, language: str, now: dt.datetime) -> list[tuple[Idea, M
             state=current.value,
             is_open=current.is_open,
             open_label=faces.words_of(about).open,
-            within="" if about.pk == idea.engagement_id else pick(about.title).text,
+            within=None if about.pk == idea.engagement_id else pick(about.title, language),
         )
 
     return first_of(found, more, language)

@@ -7,12 +7,13 @@ That is looser than ``search.similar``, which looks for texts that say the same.
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Left
 
@@ -22,6 +23,8 @@ from search.analysis import prefix_of
 from search.live import LiveIndex, Narrowing, live_index
 from search.models import SearchCompared, SearchDoc, SearchLike
 from search.similar import Reading
+
+logger = logging.getLogger(__name__)
 
 #: What of a text is compared beside its title, and how much more the title says.
 COMPARED, TITLE = 400, 2.0
@@ -56,14 +59,23 @@ class _Text:
 
 
 def liken() -> int:
-    """Compare documents that were written since they were compared last; how many objects."""
+    """Compare documents that were written since they were compared last; how many objects.
+
+    One that cannot be compared (its look-up takes too long) does not keep the others: it is as
+    compared until it is another text, and the operators are told.
+    """
     end = time.monotonic() + RUN
     done = 0
     for kinds in registry.compared():
         for key in _waiting(kinds):
             if time.monotonic() > end:
                 return done
-            _liken(key, kinds)
+            try:
+                with transaction.atomic():
+                    _liken(key, kinds)
+            except DatabaseError:
+                logger.exception("%s %s could not be compared.", *key)
+                _note(_digests(key))
             done += 1
     return done
 
@@ -91,20 +103,31 @@ def _liken(key: _Key, kinds: Collection[str]) -> None:
         SearchLike.objects.filter(kind=kind, object_id=object_id).delete()
         _keep([(key, other, likeness) for other, likeness in found[:KEPT]])
         _tell_others(key, found)
-        SearchCompared.objects.bulk_create(
-            [SearchCompared(document=text.number, digest=text.digest) for text in own],
-            update_conflicts=True,
-            unique_fields=["document"],
-            update_fields=["digest"],
-        )
+        _note({text.number: text.digest for text in own})
+
+
+def _digests(key: _Key) -> dict[int, str]:
+    rows = SearchDoc.objects.filter(kind=key[0], object_id=key[1])
+    return dict(rows.values_list("pk", "digest"))
+
+
+def _note(digests: Mapping[int, str]) -> None:
+    """These documents were compared as these texts."""
+    SearchCompared.objects.bulk_create(
+        [SearchCompared(document=number, digest=digest) for number, digest in digests.items()],
+        update_conflicts=True,
+        unique_fields=["document"],
+        update_fields=["digest"],
+    )
 
 
 def _tell_others(key: _Key, found: Sequence[tuple[_Key, float]]) -> None:
     """The same seen from the others: each keeps the ``KEPT`` that are most like it."""
     known: dict[_Key, list[SearchLike]] = {other: [] for other, _likeness in found}
+    kinds = {kind for kind, _object_id in known}
     ids = [object_id for _kind, object_id in known]
     SearchLike.objects.filter(other_kind=key[0], other_id=key[1]).delete()
-    for row in SearchLike.objects.filter(object_id__in=ids):
+    for row in SearchLike.objects.filter(kind__in=kinds, object_id__in=ids):
         if (row.kind, row.object_id) in known:
             known[row.kind, row.object_id].append(row)
     kept, gone = [], []

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 
+from core.texts import Text
 from search import registry
 from search.models import SearchDoc, SearchLike
 from search.registry import Shown
@@ -62,7 +63,7 @@ class More:
     state: str
     is_open: bool
     open_label: str | Promise = ""
-    within: str = ""
+    within: Text | None = None
 
 
 def like_this(

@@ -2,21 +2,32 @@
 
 Run as a script by ``consultations.files.reading``: ``reader.py SOURCE CAPS``. It imports nothing of
 the platform, limits its own memory and time before a library is loaded, has no environment, and
-says what it found as one line of JSON: ``{"pages": [text, ...], "more": bool}``, or the code of a
-refusal. ``more``: there is more than the caps allow. What a file is is told by its first bytes.
+says what it found as one line of JSON: ``{"pages": [text, ...], "more": bool, "unread": number}``,
+or the code of a refusal. ``more``: there is more than the caps allow; ``unread``: pages that could
+not be read. What a file is is told by its first bytes.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAIN = "word/document.xml"
+#: What is not read of a Word file: where a text stood that was moved, and a text box for the second
+#: time, for older programs.
+_PASSED_OVER = {
+    f"{_WORD}moveFrom",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
+#: A Word file with a password is an older kind of file, which holds it under this name.
+_OLDER, _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 
 
 class Refused(Exception):
@@ -34,6 +45,8 @@ def read(source: Path, caps: dict[str, int]) -> dict[str, Any]:
         return _pdf(source, caps)
     if head.startswith(b"PK\x03\x04"):
         return _word(source, caps)
+    if head.startswith(_OLDER) and _LOCKED in source.read_bytes():
+        raise Refused("locked")
     raise Refused("broken")
 
 
@@ -41,7 +54,10 @@ def _pdf(source: Path, caps: dict[str, int]) -> dict[str, Any]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    broken = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError)
+    broken = (
+        *(PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError),
+        *(NotImplementedError, ZeroDivisionError, zlib.error),
+    )
     try:
         reader = PdfReader(source)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -49,21 +65,23 @@ def _pdf(source: Path, caps: dict[str, int]) -> dict[str, Any]:
         number = len(reader.pages)
     except Refused:
         raise
-    except (*broken, NotImplementedError, ZeroDivisionError, ImportError):
+    except (*broken, ImportError):
         raise Refused("broken") from None
     pages: list[str] = []
+    unread = 0
     room = caps["CHARACTERS"]
     for at in range(min(number, caps["PAGES"])):
         try:
             text = reader.pages[at].extract_text()
-        except (*broken, NotImplementedError, ZeroDivisionError):
+        except broken:
             # One page that cannot be read does not hide the others.
             text = ""
+            unread += 1
         pages.append(text[:room])
         room -= len(pages[-1])
         if not room:
             break
-    return {"pages": pages, "more": len(pages) < number or not room}
+    return {"pages": pages, "more": len(pages) < number or not room, "unread": unread}
 
 
 def _word(source: Path, caps: dict[str, int]) -> dict[str, Any]:
@@ -78,9 +96,10 @@ def _word(source: Path, caps: dict[str, int]) -> dict[str, Any]:
                 raise Refused("large")
             with archive.open(part) as file:
                 text, more = _words(_Counted(file, caps["UNPACKED_BYTES"]), caps["CHARACTERS"])
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, EOFError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, RuntimeError):
+        # RuntimeError: NotImplementedError is one, of a way to pack that is not known.
         raise Refused("broken") from None
-    return {"pages": [text], "more": more}
+    return {"pages": [text], "more": more, "unread": 0}
 
 
 class _Counted:
@@ -97,8 +116,32 @@ class _Counted:
         return data
 
 
+class _Shown:
+    """Whether what is read of a Word file now is what its reader sees, told of each event."""
+
+    def __init__(self) -> None:
+        self._passed_over = 0
+        # Of each run that is open, a text box's within its own: whether it is hidden.
+        self._runs: list[bool] = []
+
+    def __call__(self, event: str, element: Any) -> bool:
+        begins = event == "start"
+        if element.tag in _PASSED_OVER:
+            self._passed_over += 1 if begins else -1
+        elif element.tag == f"{_WORD}r":
+            if begins:
+                self._runs.append(False)
+            else:
+                self._runs.pop()
+        elif begins and element.tag == f"{_WORD}vanish" and self._runs:
+            self._runs[-1] = element.get(f"{_WORD}val") not in {"0", "false", "off"}
+        return not self._passed_over and not any(self._runs)
+
+
 def _words(file: Any, most: int) -> tuple[str, bool]:
-    """What stands in the document: not what was struck out of it, nor its notes and margins."""
+    """What stands in the document: not what was struck out of it, moved away or hidden, nor its
+    notes and margins.
+    """
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
@@ -106,18 +149,17 @@ def _words(file: Any, most: int) -> tuple[str, bool]:
 
     said: list[str] = []
     length = 0
+    is_shown = _Shown()
     try:
-        for _event, element in iterparse(file, events=("end",), forbid_dtd=True):
-            name = element.tag.removeprefix(_WORD)
-            if name == "t":
-                said.append(element.text or "")
-            elif name in {"p", "br", "cr"}:
-                said.append("\n")
-            elif name in {"tab", "tc"}:
-                said.append("\t")
-            else:
+        for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+            shown = is_shown(event, element)
+            if event == "start":
                 continue
-            length += len(said[-1])
+            name = element.tag.removeprefix(_WORD)
+            piece = _said(name, element) if shown else ""
+            length += len(piece)
+            if piece:
+                said.append(piece)
             if length > most:
                 return "".join(said)[:most], True
             # What was read is let go: a long document is never held as a tree.
@@ -126,6 +168,14 @@ def _words(file: Any, most: int) -> tuple[str, bool]:
     except (DefusedXmlException, ParseError, ValueError, LookupError):
         raise Refused("broken") from None
     return "".join(said), False
+
+
+def _said(name: str, element: Any) -> str:
+    if name == "t":
+        return element.text or ""
+    if name in {"p", "br", "cr"}:
+        return "\n"
+    return "\t" if name in {"tab", "tc"} else ""
 
 
 def _limit(caps: dict[str, int]) -> None:
@@ -139,6 +189,8 @@ def main() -> None:
     """Read what the command line names."""
     source, caps = Path(sys.argv[1]), json.loads(sys.argv[2])
     _limit(caps)
+    # A library warns of a bad file as often as it likes, and what it says is held by who asked.
+    logging.disable()
     try:
         found = read(source, caps)
     except Refused as refusal:

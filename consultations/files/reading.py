@@ -45,6 +45,7 @@ SENTENCES: dict[str, str | Promise] = {
     "empty": _("Search cannot find its text: it has none, as where pages are scanned pictures."),
     "gone": _("Search cannot find its text: the file is not there."),
     "partly": _("Search finds only its first part: the file is long."),
+    "unread": _("Some pages could not be read, so search finds only the others."),
 }
 #: Characters of Chinese text and its signs: a line that ends between two goes on without a blank.
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
@@ -94,14 +95,14 @@ def read_file(file: Any) -> Read:
         return Read(found["refused"] if found["refused"] in SENTENCES else "broken")
     parts = list(_parts(map(_cleaned, found["pages"])))
     if not parts:
-        return Read("empty")
-    return Read("partly" if found["more"] else "", parts)
+        return Read("broken" if found["unread"] else "empty")
+    return Read("partly" if found["more"] else "unread" if found["unread"] else "", parts)
 
 
 def _ask(source: Path) -> dict[str, Any]:
     """What the reader says; it works in a process that may die, without an environment."""
     script = Path(__file__).with_name("reader.py")
-    command = [sys.executable, "-I", str(script), str(source), json.dumps(CAPS)]
+    command = [sys.executable, "-I", "-W", "ignore", str(script), str(source), json.dumps(CAPS)]
     try:
         done = subprocess.run(
             command,

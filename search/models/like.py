@@ -22,6 +22,8 @@ class SearchLike(models.Model):
                 fields=["kind", "object_id", "other_kind", "other_id"], name="search_like_once"
             )
         ]
+        # What is compared again takes its rows of the others away.
+        indexes = [models.Index(fields=["other_kind", "other_id"], name="search_like_other")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} like {self.other_kind} {self.other_id}"

@@ -11,16 +11,17 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 from weasyprint import HTML
 
-from consultations.actions.files import read_files
+from consultations.actions import files
 from consultations.actions.paper import publish_paper
 from consultations.checklist import steps
-from consultations.files import reading
+from consultations.files import reader, reading
 from consultations.files.reading import PART, Read, read_file
 from consultations.models import FilePart, PaperFile
 from consultations.tree import ensure_collection
-from core import audit, clock
+from core import audit, clock, jobs
 from core.models import MediaDocument
 from participation.models import Engagement
 from search.asking import ask
@@ -38,6 +39,7 @@ from tests.factories.consultations import (
 from tests.factories.engagements import make_account, make_bureau
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
+_OLD = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
@@ -86,6 +88,12 @@ def body_with(*documents: MediaDocument) -> list[dict[str, Any]]:
         for at, one in enumerate(documents, start=1)
     ]
     return [chapter("c1", "Chapter", paragraph("p1", "The plans are below."), *blocks)]
+
+
+def read_files(*, engagement: int) -> int:
+    """As the jobs of a paper do."""
+    rows = PaperFile.objects.filter(engagement=engagement).order_by("pk")
+    return sum(files.read_files(file=pk) for pk in rows.values_list("pk", flat=True))
 
 
 def paper_with(*documents: MediaDocument) -> tuple[Any, Engagement]:
@@ -141,9 +149,11 @@ def test_what_is_not_public_is_not_found() -> None:
     translate_all(page, make_account())
     publish_paper(page=page, by=None)
     assert found("numbat") == []
+    assert not FilePart.objects.exists()
     edit_paper(page, body=body_with(one))
     translate_all(page, make_account())
     publish_paper(page=page, by=None)
+    jobs.drain()
     assert len(found("numbat")) == 1
     # The paper withdrawn.
     engagement.refresh_from_db()
@@ -158,6 +168,46 @@ def test_what_is_not_public_is_not_found() -> None:
     assert found("numbat") == []
     assert "hk-card__title" not in Client().get("/en/search/?q=numbat").content.decode()
     assert differences() == []
+
+
+def test_a_document_that_its_block_offers_no_more_is_found_no_more() -> None:
+    """In one language, and one in place of another: from the publishing on, before any job."""
+    one = document(pdf("<p>Numbat crossing.</p>"))
+    other = document(b"%PDF- damaged", "other.pdf")
+    page, engagement = paper_with(one)
+    row = PaperFile.objects.get()
+    # The Chinese version offers one of its own.
+    row.documents = {"en": other.pk, "zh-hant": one.pk}
+    row.save()
+    read_files(engagement=engagement.pk)
+    assert (len(found("numbat")), sorted(codes())) == (1, ["", "broken"])
+    # No hit is shown of what the block does not offer, whatever the index says.
+    PaperFile.objects.update(documents={"en": other.pk})
+    assert "hk-card__title" not in Client().get("/en/search/?q=numbat").content.decode()
+    PaperFile.objects.update(documents={"en": other.pk, "zh-hant": one.pk})
+    assert "hk-card__title" in Client().get("/en/search/?q=numbat").content.decode()
+    edit_paper(page, body=body_with(other))
+    translate_all(page, make_account())
+    publish_paper(page=page, by=None)
+    assert found("numbat") == []
+    assert not FilePart.objects.exists()
+    assert codes() == ["broken"]
+    edit_paper(page, body=body_with(one))
+    translate_all(page, make_account())
+    publish_paper(page=page, by=None)
+    assert codes() == []
+    assert differences() == []
+
+
+def test_a_file_put_right_is_no_new_one() -> None:
+    one = document(pdf("<p>Numbat crosing.</p>"))
+    _page, engagement = paper_with(one)
+    before = found("numbat")
+    one.file = ContentFile(pdf("<p>Numbat crossing.</p>"), name="plans-2.pdf")
+    one.file_hash = ""
+    one.save()
+    read_files(engagement=engagement.pk)
+    assert found("numbat crossing") == before != []
 
 
 def test_a_replaced_file_is_read_anew_and_a_deleted_one_is_gone() -> None:
@@ -192,6 +242,70 @@ def test_a_long_file_is_found_by_its_pages_and_by_its_first_part(monkeypatch: An
     assert codes() == ["partly"]
 
 
+def _with_a_page_of_unknown_packing() -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("<p>Numbat.</p>", "<p>Bilby.</p>"))))
+    stream = StreamObject()
+    stream._data = b"numbat"
+    stream[NameObject("/Filter")] = NameObject("/Unknown")
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
+    kept = io.BytesIO()
+    writer.write(kept)
+    return kept.getvalue()
+
+
+def test_pages_that_cannot_be_read_hide_no_others() -> None:
+    found = read_file(ContentFile(_with_a_page_of_unknown_packing(), name="a.pdf"))
+    assert (found.code, [(part.page, part.text) for part in found.parts]) == (
+        "unread",
+        [(2, "Bilby.")],
+    )
+    assert set(reading.SENTENCES) >= {"unread", "locked", "broken"}
+
+
+def test_what_word_does_not_show_is_not_read() -> None:
+    run = "<w:r>%s<w:t>%s </w:t></w:r>"
+    shown = "".join(
+        [
+            run % ("", "one"),
+            f"<w:moveFrom>{run % ('', 'moved')}</w:moveFrom>",
+            f"<w:moveTo>{run % ('', 'two')}</w:moveTo>",
+            run % ("<w:rPr><w:vanish/></w:rPr>", "hidden"),
+            run % ('<w:rPr><w:vanish w:val="0"/></w:rPr>', "three"),
+            "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>",
+            f'<m:Fallback xmlns:m="{_OLD}">{run % ("", "again")}</m:Fallback>',
+        ]
+    )
+    body = f"<w:document {_NS}><w:body><w:p>{shown}</w:p></w:body></w:document>"
+    found = read_file(ContentFile(word(body), name="a.docx"))
+    assert [part.text for part in found.parts] == ["one two three"]
+
+
+def test_a_part_longer_than_it_says_is_given_up() -> None:
+    with pytest.raises(reader.Refused, match="large"):
+        reader._words(reader._Counted(io.BytesIO(words("Numbat.").encode()), 50), 1000)
+
+
+def _damaged() -> bytes:
+    """What is packed begins with a block of a kind that there is not."""
+    made = bytearray(word(words("Numbat.")))
+    name = b"word/document.xml"
+    made[made.index(name) + len(name)] = 0x07
+    return bytes(made)
+
+
+def _longer_than_it_says() -> bytes:
+    made = bytearray(word(words("Numbat." * 100)))
+    # The length unpacked stands 22 bytes before the name in the directory at the end.
+    at = made.rindex(b"word/document.xml") - 46 + 24
+    made[at : at + 4] = (40).to_bytes(4, "little")
+    return bytes(made)
+
+
+def _older(*names: str) -> bytes:
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 2000
+    return head + b"".join(name.encode("utf-16-le") for name in names)
+
+
 def _encrypted() -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("<p>Numbat.</p>"))))
     writer.encrypt("secret", algorithm="RC4-128")
@@ -204,6 +318,10 @@ def _encrypted() -> bytes:
     ("code", "name", "content"),
     [
         ("locked", "a.pdf", _encrypted),
+        ("locked", "a.docx", lambda: _older("EncryptionInfo", "EncryptedPackage")),
+        ("broken", "a.docx", lambda: _older("WordDocument")),
+        ("broken", "a.docx", _damaged),
+        ("broken", "a.docx", _longer_than_it_says),
         ("broken", "a.pdf", lambda: pdf("<p>Numbat.</p>")[:300]),
         ("broken", "a.pdf", lambda: b"%PDF-1.7\n" + b"\x00\xff<<" * 200),
         ("broken", "a.docx", lambda: b"PK\x03\x04" + b"x" * 100),

@@ -16,11 +16,13 @@ from ideas.more import more_like as ideas_like
 from moderation.actions import report
 from participation.models import Engagement
 from participation.search_more import more_like as engagements_like
+from search import likening
 from search.counting import count_tokens
 from search.likening import KEPT, LEAST, forget_gone, liken
 from search.models import SearchCompared, SearchDoc, SearchLike
 from tests.factories.consultations import make_paper
 from tests.factories.ideas import make_contest, make_idea, make_public_idea
+from tests.factories.panel import make_invited
 from tests.factories.participation import decide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
@@ -98,7 +100,7 @@ def test_own_language_then_open_ones_come_first(contest) -> None:
 
 
 def test_a_consultation_leads_to_what_is_like_it_of_any_kind() -> None:
-    one_page, one = make_paper(title="Waste charging in markets")
+    _page, one = make_paper(title="Waste charging in markets")
     _page, other = make_paper(title="Waste charging at home")
     _page, contest = make_contest(title="Less waste: charging by the bag")
     make_paper(title="Bus lanes on Nathan Road", summary="Where lanes should go.")
@@ -111,7 +113,52 @@ def test_a_consultation_leads_to_what_is_like_it_of_any_kind() -> None:
     other.save()
     now = clock.now()
     assert [row for row, _more in engagements_like(one, "en", now)] == [contest]
-    assert one_page.pk
+
+
+def test_a_round_for_those_invited_is_not_said_to_be_open() -> None:
+    _page, one = make_paper(title="Waste charging in markets")
+    _page, other = make_paper(title="Waste charging at home")
+    invited = make_invited(title="Waste charging in markets by the bag", opens=0)
+    liken()
+    found = engagements_like(one, "en", clock.now())
+    # Those that everybody may take part in come first, less alike as they are.
+    both = {other.pk, invited.engagement_id}
+    assert [(row.pk, more.is_open) for row, more in found if row.pk in both] == [
+        (other.pk, True),
+        (invited.engagement_id, False),
+    ]
+    text = Client().get(one.paths["en"]).content.decode().partition('id="more-like"')[2]
+    assert "For those invited" in text.partition("</section>")[0]
+
+
+def test_an_object_that_cannot_be_compared_holds_up_no_other(contest, monkeypatch, caplog) -> None:
+    one = make_public_idea(contest, "Drinking fountains by the pier")
+    other = make_public_idea(contest, "Drinking fountains by the market")
+    stuck = make_public_idea(contest, "Drinking fountains by the school")
+    holders = likening._holders
+
+    def fails(index, text, *rest):
+        if text.key[1] == stuck.pk:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT nothing FROM that_is_not_there")
+        return holders(index, text, *rest)
+
+    monkeypatch.setattr(likening, "_holders", fails)
+    # The contest too.
+    assert liken() == 4
+    assert f"idea {stuck.pk} could not be compared" in caplog.text
+    assert SearchLike.objects.filter(object_id=one.pk, other_id=other.pk).exists()
+    assert liken() == 0
+
+
+def test_the_place_of_an_idea_says_its_language(contest) -> None:
+    one = make_public_idea(contest, "飲水機要多", language="zh-hant")
+    elsewhere = make_contest(moderation_policy="before", title="Fountains")[1]
+    Engagement.objects.filter(pk=elsewhere.pk).update(title={"en": "Fountains"})
+    make_public_idea(elsewhere, "飲水機要更多", language="zh-hant")
+    liken()
+    text = Client().get(page(one, "zh-hant")).content.decode().partition('id="more-like"')[2]
+    assert '<span lang="en">Fountains</span>' in text
 
 
 def test_changed_texts_are_compared_again_and_what_is_gone_is_forgotten(contest) -> None:
