@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Left
 
-from core import clock
+from core import again, clock
 from search import registry
 from search.analysis import prefix_of
 from search.live import LiveIndex, Narrowing, live_index
@@ -62,7 +62,8 @@ def liken() -> int:
     """Compare documents that were written since they were compared last; how many objects.
 
     One that cannot be compared (its look-up takes too long) does not keep the others: it is as
-    compared until it is another text, and the operators are told.
+    compared until it is another text, and the operators are told. What the database ended because
+    of others ends the run instead, and the next one goes on with it.
     """
     end = time.monotonic() + RUN
     done = 0
@@ -70,12 +71,16 @@ def liken() -> int:
         for key in _waiting(kinds):
             if time.monotonic() > end:
                 return done
+            # Before: a text that is changed while it is compared is compared again.
+            digests = _digests(key)
             try:
                 with transaction.atomic():
                     _liken(key, kinds)
-            except DatabaseError:
+            except DatabaseError as error:
+                if again.is_passing(error):
+                    raise
                 logger.exception("%s %s could not be compared.", *key)
-                _note(_digests(key))
+                _note(digests)
             done += 1
     return done
 

@@ -12,7 +12,7 @@ import pytest
 import pytest_django
 from asgiref.sync import SyncToAsync
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.template import Template
 from django.test import utils
 from hypothesis import settings as hypothesis_settings
@@ -29,6 +29,31 @@ from tests.once import database_folder, worker_of
 # No deadline: a busy machine is not a fault. No example database: a run depends on no other.
 hypothesis_settings.register_profile("kaifong", deadline=None, database=None)
 hypothesis_settings.load_profile("kaifong")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is of the other database, which the run on that one has: it is not skipped.
+
+    With CI=true a skipped test counts as failed.
+
+    Raises:
+        pytest.UsageError: for a test that no run would have.
+    """
+    elsewhere = [each for each in items if _is_of_another_database(each)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [each for each in items if each not in elsewhere]
+
+
+def _is_of_another_database(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("only_on")
+    if mark is None:
+        return False
+    (only,) = mark.args
+    if only not in {"postgresql", "sqlite"}:
+        raise pytest.UsageError(f"{item.nodeid}: there is no run on {only}.")
+    if only == "sqlite" and item.get_closest_marker("db") is None:
+        raise pytest.UsageError(f"{item.nodeid}: the run on SQLite has only what is marked db.")
+    return bool(connection.vendor != only)
 
 
 @pytest.fixture(scope="session")

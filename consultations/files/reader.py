@@ -21,9 +21,12 @@ from typing import Any
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAIN = "word/document.xml"
 #: What is not read of a Word file: where a text stood that was moved, and a text box for the second
-#: time, for older programs.
+#: time, for older programs. Nor how a run looked before it was changed, and how the mark at a
+#: paragraph's end looks: neither says whether a text is hidden.
 _PASSED_OVER = {
     f"{_WORD}moveFrom",
+    f"{_WORD}rPrChange",
+    f"{_WORD}pPr",
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
 #: A Word file with a password is an older kind of file, which holds it under this name.
@@ -133,6 +136,8 @@ class _Shown:
                 self._runs.append(False)
             else:
                 self._runs.pop()
+        elif self._passed_over:
+            pass
         elif begins and element.tag == f"{_WORD}vanish" and self._runs:
             self._runs[-1] = element.get(f"{_WORD}val") not in {"0", "false", "off"}
         return not self._passed_over and not any(self._runs)

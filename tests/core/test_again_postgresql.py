@@ -15,7 +15,7 @@ from tests.factories.together import Beside
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time."),
+    pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time."),
 ]
 
 

@@ -82,7 +82,8 @@ def free_again() -> None:
             time.sleep(0.02)
 
 
-@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="no file is held there")
+@pytest.mark.db
+@pytest.mark.only_on("sqlite", reason="no file is held there")
 def test_a_file_that_a_child_has_open_too_is_free_after_its_turn():
     with alone("trial"):
         opened = [int(each.name) for each in Path("/proc/self/fd").iterdir() if _is_ours(each)]
@@ -101,7 +102,7 @@ def _is_ours(opened: Path) -> bool:
     return opened.is_symlink() and str(opened.readlink()).endswith("trial.lock")
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="A file's lock is not lost.")
+@pytest.mark.only_on("postgresql", reason="A file's lock is not lost.")
 def test_one_whose_connection_was_ended_knows_it():
     with alone("trial") as turn:
         with connection.cursor() as cursor:

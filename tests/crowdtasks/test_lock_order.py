@@ -76,7 +76,7 @@ from tests.factories.together import Beside, beside
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("tree"),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time."),
+    pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time."),
 ]
 
 Meeting = tuple[Account, Callable[[], Any]]

@@ -2,7 +2,7 @@
 ``verify_ledger`` finds it, so this module is not one of both databases."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from crowdtasks.ledger.models import AccountKind, Entry, PointsAccount
 from tests.factories.accounts import make_account
@@ -11,7 +11,7 @@ from tests.ledger.test_database import add_entry, add_leg, commit
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite defers no trigger."),
+    pytest.mark.only_on("postgresql", reason="SQLite defers no trigger."),
 ]
 
 

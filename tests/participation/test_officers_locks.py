@@ -14,7 +14,7 @@ from tests.factories.participation import make_citizen, make_receipt
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time."),
+    pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time."),
 ]
 
 

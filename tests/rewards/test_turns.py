@@ -17,7 +17,7 @@ from tests.factories import rewards as make
 from tests.factories.together import beside
 
 at_once = pytest.mark.django_db(transaction=True)
-waits = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time.")
+waits = pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time.")
 
 
 @pytest.fixture(autouse=True)

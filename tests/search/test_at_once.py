@@ -6,7 +6,7 @@ SQLite has one writer at a time.
 from __future__ import annotations
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from participation.models import Engagement
 from search.models import SearchDoc, SearchScope
@@ -18,7 +18,7 @@ from tests.factories.together import beside
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("tree"),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time."),
+    pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time."),
 ]
 
 

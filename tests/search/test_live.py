@@ -247,7 +247,7 @@ FROM generate_series(1, 3000) AS at
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite reads as it is told.")
+@pytest.mark.only_on("postgresql", reason="SQLite reads as it is told.")
 class TestThePlanner:
     def test_what_few_hold_is_looked_up_and_the_newest_are_not_read_for_it(self, monkeypatch):
         monkeypatch.setattr(asking, "COUNTED", 20)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -149,6 +149,26 @@ def test_an_object_that_cannot_be_compared_holds_up_no_other(contest, monkeypatc
     assert f"idea {stuck.pk} could not be compared" in caplog.text
     assert SearchLike.objects.filter(object_id=one.pk, other_id=other.pk).exists()
     assert liken() == 0
+
+
+def test_what_the_database_ended_because_of_others_is_compared_by_the_next_run(
+    contest, monkeypatch
+) -> None:
+    make_public_idea(contest, "Drinking fountains by the pier")
+    make_public_idea(contest, "Drinking fountains by the market")
+
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def ended(*_asked):
+        raise OperationalError("deadlock detected") from Deadlock()
+
+    with monkeypatch.context() as now:
+        now.setattr(likening, "_holders", ended)
+        with pytest.raises(OperationalError):
+            liken()
+    assert not SearchCompared.objects.exists()
+    assert liken() == 3
 
 
 def test_the_place_of_an_idea_says_its_language(contest) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import QueryDict
 
 from accounts.actions import close_account
@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.db,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("tree"),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time."),
+    pytest.mark.only_on("postgresql", reason="SQLite has one writer at a time."),
 ]
 
 
