@@ -187,7 +187,7 @@ class _Asked:
         return Found(
             self._query,
             hits,
-            {name: self._counts(counted, name) for name in FACETS},
+            self._choice.counts(counted),
             more=more and (not self._narrowing or len(chosen) > COUNTED),
             whole=self._whole,
             reserve=self._index.reserve,
@@ -279,15 +279,6 @@ class _Asked:
             return -place.band, not place.is_open, -score, -row.number
 
         return [*sorted(first, key=by_score), *rest]
-
-    def _counts(self, rows: Iterable[Facts], name: str) -> dict[str, int]:
-        """How many objects each value of a facet would give beside the other facets' choice."""
-        held: dict[str, set[tuple[str, int]]] = {}
-        for facts in rows:
-            if self._choice.fits(facts, leaving_out=name):
-                for value in self._choice.values(facts, name):
-                    held.setdefault(value, set()).add(facts.key)
-        return {value: len(keys) for value, keys in held.items()}
 
 
 def _by_close(row: Facts, now: dt.datetime) -> tuple[int, float, int]:

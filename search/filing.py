@@ -8,6 +8,7 @@ same look-up on each database.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
@@ -34,10 +35,18 @@ def filed(slugs: Iterable[str]) -> str:
     return f" {' '.join(found)} " if found else ""
 
 
-def dates(at: dt.datetime, now: dt.datetime) -> set[str]:
-    """All values of the date facet that something published then has."""
-    found = {value for value, span in SPANS.items() if at >= now - span}
-    return found or {OLDER}
+class Dates:
+    """The values of the date facet at one instant."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        names = sorted(SPANS, key=lambda name: SPANS[name], reverse=True)
+        #: From the longest ago on: what is as late as one of them is in its span.
+        self._begins = [now - SPANS[name] for name in names]
+        self._values = [(OLDER,), *(tuple(names[:at]) for at in range(1, len(names) + 1))]
+
+    def of(self, at: dt.datetime) -> tuple[str, ...]:
+        """All values that something published then has."""
+        return self._values[bisect_right(self._begins, at)]
 
 
 def since(value: str, now: dt.datetime) -> tuple[str, dt.datetime]:
