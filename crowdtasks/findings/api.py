@@ -19,8 +19,7 @@ from crowdtasks.findings.actions.reporting import TEXT_LIMIT, report_finding
 from crowdtasks.findings.device import LIMIT as DEVICE_LIMIT
 from crowdtasks.findings.models import Finding
 from crowdtasks.findings.reading import figures_of, of_engagement, others_of
-from crowdtasks.products.access import access_step
-from crowdtasks.products.models import Build, Step
+from crowdtasks.products.models import Build
 from participation.api import NOBODYS_KEY_WORDS, ReceiptOut, idempotency_key, show_receipt
 from participation.models import Channel, PublishChoice
 
@@ -131,7 +130,8 @@ def report(
     """Report a problem with a product, or in one of its rounds (then with the round's id).
 
     Without signing in where its page takes that. The same ``Idempotency-Key`` and problem again
-    give the same receipt, after the close too. Pictures are added on the page alone.
+    give the same receipt, also after the close and once the build was taken back or the step is
+    gone. Pictures are added on the page alone.
     """
     caller = caller_of(request)
     place = access_place(public_id)
@@ -143,7 +143,7 @@ def report(
         severity=body.severity,
         device=body.device,
         build=_build(place, body.build),
-        step=_step(place, body.step),
+        step=body.step,
         person=caller.person,
         account=caller.account,
         publish_choice=PublishChoice(body.publish),
@@ -156,24 +156,16 @@ def report(
 
 
 def _build(place: Place, asked: str | None) -> Build | None:
-    """One of the product's builds that is not taken back. Raises Absent for another."""
+    """One of the product's builds, also one that was taken back: what was reported in it before is
+    reported once. Raises Absent for another."""
     if asked is None or place.round is not None:
         return None
     if not is_public_id(asked):
         raise Absent
-    row = Build.objects.standing().filter(product=place.product, public_id=asked).first()
+    row = Build.objects.filter(product=place.product, public_id=asked).first()
     if row is None:
         raise Absent
     return row
-
-
-def _step(place: Place, number: int | None) -> Step | None:
-    """The round's step of that number. Raises Absent where there is none."""
-    if number is None:
-        return None
-    if place.round is None:
-        raise Absent
-    return access_step(place.round, number)[0]
 
 
 def _show(rows: list[Finding]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from PIL import Image
 
+from consultations.actions.paper import publish_paper
 from core import audit, clock
 from core.exceptions import Absent, Closed, Invalid, Refused, SignInNeeded
 from core.models import AuditEntry
@@ -30,7 +31,17 @@ from tests.factories.files import picture, png_claiming, upload
 from tests.factories.findings import find, make_tested
 from tests.factories.panel import invited_with
 from tests.factories.participation import decide, make_citizen
-from tests.factories.products import begin, make_product, make_round, send, tell
+from tests.factories.products import (
+    begin,
+    builds_of,
+    edit,
+    make_product,
+    make_round,
+    send,
+    tell,
+)
+from tests.factories.products import build as build_block
+from tests.factories.products import step as step_block
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
@@ -262,8 +273,9 @@ def test_what_is_refused() -> None:
     row, _first, second = make_tested()
     other = make_round()[1]
     closed = make_round(opens=-9, closes=-1)[1]
-    with pytest.raises(Absent):
-        find(row, step=other.steps.first())
+    for number in (0, 3):
+        with pytest.raises(Absent):
+            find(row, step=number)
     with pytest.raises(Absent):
         find(row, attempt=begin(other))
     with pytest.raises(Closed):
@@ -413,6 +425,38 @@ def test_a_replay_is_the_same_finding_whatever_was_spent_or_closed_meanwhile(set
         status, refused = nobody.ask("POST", place, {**said, **other}, **key)
         assert (status, refused["code"]) == (422, "already_sent"), other
     assert Finding.objects.count() == 1
+
+
+def test_a_replay_is_the_same_finding_once_its_build_or_step_is_gone() -> None:
+    page, product = make_product(builds=[build_block("1"), build_block("2")])
+    first, second = builds_of(product)
+    round_page, row = make_round(build=second)
+    program = Api(make_citizen())
+    said = {"happened": "It is slow.", "severity": "small"}
+    of_product = f"products/{product.public_id}/findings", {**said, "build": first.public_id}
+    of_round = f"products/{row.engagement.public_id}/findings", {**said, "step": 2}
+    reports = [(of_product, "a"), (of_round, "b"), ((of_round[0], {**said, "step": 1}), "c")]
+
+    def send(place: str, body: dict[str, Any], key: str) -> tuple[int, Any]:
+        return program.ask("POST", place, body, **{"Idempotency-Key": key})
+
+    made = [send(*report, key) for report, key in reports]
+    assert [status for status, _receipt in made] == [201] * 3
+    # The first build is taken back; of the steps the second goes, or is the first now.
+    edit(page, builds=[build_block("2")])
+    publish_paper(page=page, by=None)
+    for left in ("find", "book"):
+        edit(round_page, steps=[step_block(left, "The one that stays")])
+        publish_paper(page=round_page, by=None)
+        assert [send(*report, key) for report, key in reports] == made, left
+        # Said otherwise it is another report.
+        assert send(of_round[0], {**said, "step": 3}, "b")[0] == 422
+    assert send(of_product[0], said, "a")[0] == 422
+    # What is new is of what there is.
+    for report, _key in reports[:2]:
+        assert send(*report, "another")[0] == 404
+    found = Finding.objects.select_related("step").order_by("pk")
+    assert [(one.step and one.step.block_id) for one in found] == [None, "book", "find"]
 
 
 def test_a_replay_for_another_build_of_a_product_is_refused() -> None:

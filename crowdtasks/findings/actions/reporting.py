@@ -20,6 +20,7 @@ from crowdtasks.findings.device import LIMIT as DEVICE_LIMIT
 from crowdtasks.findings.models import Finding, Severity
 from crowdtasks.findings.policies import can_observe, can_report
 from crowdtasks.products import audience
+from crowdtasks.products.access import access_step
 from crowdtasks.products.models import Attempt, Build, Product, Round, Step
 from participation import live
 from participation.actions.attachments import attach_tray
@@ -62,7 +63,7 @@ class Found(NamedTuple):
     said: Said
     severity: str
     build: Build | None
-    step: Step | None
+    step: int | None
 
 
 def clean_said(happened: str, expected: str, device: str) -> Said:
@@ -87,7 +88,7 @@ def report_finding(
     expected: str = "",
     device: str = "",
     build: Build | None = None,
-    step: Step | None = None,
+    step: int | None = None,
     attempt: Attempt | None = None,
     person: Person | None = None,
     account: Account | None = None,
@@ -100,15 +101,16 @@ def report_finding(
 ) -> Receipt:
     """Take a finding of a round's build, or of a product, and give its receipt.
 
-    One of ``round`` and ``product`` is given. ``attempt`` is the try it came from; without a
-    ``person`` it is what binds the finding to somebody. ``observer`` is the officer who writes down
-    what happened to others, for the bureau only. The same form (``idempotency_key``) again gives
-    the same receipt, whatever has closed or been spent meanwhile. ``source`` is the key of the
-    network address, for who is not signed in.
+    One of ``round`` and ``product`` is given. ``step`` is its number in the round, from 1.
+    ``attempt`` is the try it came from; without a ``person`` it is what binds the finding to
+    somebody. ``observer`` is the officer who writes down what happened to others, for the bureau
+    only. The same form (``idempotency_key``) again gives the same receipt, whatever has closed,
+    been spent, taken back or numbered anew meanwhile. ``source`` is the key of the network address,
+    for who is not signed in.
 
     Raises Closed, SignInNeeded, Refused by policy, Absent for a step, try or build of something
-    else, Invalid with its field (happened, expected, device, severity, publish_choice), TooMany,
-    Conflict for a key that came with another finding.
+    else or for one that was taken back, Invalid with its field (happened, expected, device,
+    severity, publish_choice), TooMany, Conflict for a key that came with another finding.
     """
     engagement, product = _where(round, product)
     if observer is not None:
@@ -117,7 +119,7 @@ def report_finding(
         publish_choice = PublishChoice.CONFIDENTIAL
     said = clean_said(happened, expected, device)
     text = "\n\n".join(filter(None, [said.happened, said.expected]))
-    found = Found(said, severity, _build(round, product, build), step)
+    found = Found(said, severity, round.build if round is not None else build, step)
     earlier = already_received(
         person=person,
         idempotency_key=idempotency_key,
@@ -136,7 +138,8 @@ def report_finding(
         raise Invalid(_("Say how bad it is."), field="severity")
     if publish_choice not in CHOICES:
         raise Invalid(_("Choose who may read it."), field="publish_choice")
-    _check_place(round, step, attempt)
+    place = _step(round, step)
+    _check_place(round, product, build, attempt)
     received = receive_contribution(
         engagement=engagement,
         person=person,
@@ -158,7 +161,8 @@ def report_finding(
         engagement=engagement,
         product=product,
         build=found.build,
-        step=step,
+        step=place,
+        step_number=step,
         attempt=attempt,
         observer=observer,
         happened=said.happened,
@@ -187,7 +191,8 @@ def _same_finding(earlier: Received, found: Found) -> Receipt:
     A round's finding is of the round's build, whichever that is by now.
     """
     row = Finding.objects.select_related("build", "step").get(contribution=earlier.contribution)
-    first = Found(Said(row.happened, row.expected, row.device), row.severity, row.build, row.step)
+    said = Said(row.happened, row.expected, row.device)
+    first = Found(said, row.severity, row.build, row.asked_step)
     if row.product_id != row.engagement_id:
         first = first._replace(build=found.build)
     if first != found:
@@ -203,18 +208,25 @@ def _where(round: Round | None, product: Product | None) -> tuple[Engagement, Pr
     raise ValueError("A finding is of a round or of a product.")
 
 
-def _build(round: Round | None, product: Product, build: Build | None) -> Build | None:
-    """The build it was found in: the round's own, or one of the product's."""
-    if round is not None:
-        return round.build
-    if build is not None and build.product_id != product.pk:
+def _step(round: Round | None, number: int | None) -> Step | None:
+    """The round's step of that number. Raises Absent where there is none."""
+    if number is None:
+        return None
+    if round is None:
         raise Absent
-    return build
+    return access_step(round, number)[0]
 
 
-def _check_place(round: Round | None, step: Step | None, attempt: Attempt | None) -> None:
-    wanted = {row.round_id for row in (step, attempt) if row is not None}
-    if wanted - {round.pk if round is not None else None}:
+def _check_place(
+    round: Round | None, product: Product, build: Build | None, attempt: Attempt | None
+) -> None:
+    """Raise Absent for another round's try, and for a build that is not one of the product's now;
+    a round has its own, whichever is named."""
+    if attempt is not None and (round is None or attempt.round_id != round.pk):
+        raise Absent
+    if round is not None or build is None:
+        return
+    if build.product_id != product.pk or build.retired_at is not None:
         raise Absent
 
 

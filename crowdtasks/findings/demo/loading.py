@@ -25,7 +25,6 @@ def report(
     data: FindingData, row: Round, attempt: Attempt, account: Account | None, scene: Scene
 ) -> Finding:
     """Somebody reports what went wrong at a step of their try, at the moment of the clock."""
-    steps = list(row.steps.filter(retired_at=None))
     person = account.person if account else None
     tray = ""
     if data.pictured:
@@ -45,7 +44,7 @@ def report(
         expected=data.expected,
         severity=data.severity,
         device=data.device,
-        step=steps[data.step - 1],
+        step=data.step,
         attempt=attempt,
         person=person,
         account=account,

@@ -69,6 +69,9 @@ class Finding(models.Model):
         on_delete=models.PROTECT,
         related_name="findings",
     )
+    #: The number the step had then: until somebody tries a round its steps may be numbered anew.
+    #: None for those from before it was kept.
+    step_number = models.PositiveSmallIntegerField(null=True, blank=True)
     attempt = models.ForeignKey(
         "products.Attempt",
         null=True,
@@ -160,6 +163,13 @@ class Finding(models.Model):
     def public_id(self) -> str:
         """The entry's."""
         return self.contribution.public_id
+
+    @property
+    def asked_step(self) -> int | None:
+        """The number of the step it was reported at, as the report named it."""
+        if self.step_number is not None or self.step is None:
+            return self.step_number
+        return self.step.order
 
     @property
     def title(self) -> str:

@@ -43,7 +43,7 @@ def observe(request: HttpRequest, public_id: str) -> HttpResponse:
             severity=typed["severity"],
             device=typed["device"],
             build=next((one for one in builds if one.public_id == typed.get("build")), None),
-            step=steps[number - 1] if number else None,
+            step=number or None,
             observer=account,
             language=language(),
             channel=Channel.EVENT,

@@ -60,7 +60,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             severity=typed["severity"],
             device=typed["device"],
             build=next((one for one in builds if one.public_id == typed.get("build")), None),
-            step=steps[number - 1] if number else None,
+            step=number or None,
             attempt=_attempt(request, place),
             person=person,
             account=current_account(request),
