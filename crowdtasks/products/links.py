@@ -27,6 +27,11 @@ _NEVER_PUBLIC = frozenset(
 )
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+#: The only IPv6 addresses that IANA gives out for the public network: what lies outside of them is
+#: of a site (fec0::/10), leads to an IPv4 address inside (64:ff9b::/96, ::/96) or is nobody's yet.
+_ALLOCATED = ipaddress.ip_network("2000::/3")
+#: For documentation (RFC 9637), which Python 3.11 does not know of.
+_EXAMPLES = ipaddress.ip_network("3fff::/20")
 _WHERE = _("The address must be of a public web server: no private network, no bare number.")
 
 
@@ -76,5 +81,8 @@ def _is_public_address(text: str) -> bool:
         found = ipaddress.ip_address(text)
     except ValueError:
         return False
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.sixtofour
+        if found not in _ALLOCATED or found in _EXAMPLES or (inner and not inner.is_global):
+            return False
+    return found.is_global and not found.is_multicast
