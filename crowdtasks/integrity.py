@@ -17,17 +17,18 @@ from questionnaires.models import Answer, AnswerChoice, Response
 
 FAST, ATTENTION, REPEATED, SAMPLE, RULE = "fast", "attention", "repeated", "sample", "rule"
 #: Of a round, which anybody may try without an account.
-MANY = "many"
+MANY, LENT = "many", "lent"
 FLAGS: dict[str, str | Promise] = {
     FAST: _("Answered much faster than the questions can be read"),
     ATTENTION: _("Another answer than the one an attention check asks for"),
     REPEATED: _("The same words as another’s response"),
     MANY: _("One of many tries from the same network"),
+    LENT: _("Somebody was signed in during the try, and nobody when it was handed in"),
     SAMPLE: _("Drawn at random"),
     RULE: _("All responses are looked at"),
 }
 #: Those that the response to a task may have: a task is taken by people, not by places.
-OF_TASKS = tuple(key for key in FLAGS if key != MANY)
+OF_TASKS = tuple(key for key in FLAGS if key not in {MANY, LENT})
 #: A response in less than this share of the time worked out from the questions is too fast.
 FAST_SHARE = 0.25
 #: Shorter texts are often the same by chance.

@@ -20,9 +20,7 @@ STEPS: dict[str, str | Promise] = {
     "started": pgettext_lazy("of a round", "Begun"),
     "finished": pgettext_lazy("of a round", "Handed in"),
     "unclaimed": pgettext_lazy("of a round", "Rewards that wait for their code"),
-    "loose": pgettext_lazy(
-        "of a round", "Codes with no reward set aside (many tries from one network)"
-    ),
+    "loose": pgettext_lazy("of a round", "Codes with no reward set aside"),
     "review": pgettext_lazy("of a round", "Rewards to be looked at"),
     "accepted": pgettext_lazy("of a round", "Rewarded"),
     "declined": pgettext_lazy("of a round", "Not counted for a reward"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.access import current_person
 from accounts.models import Person
 from core import clock
+from crowdtasks import integrity
 from crowdtasks.actions.giving import hold_of
 from crowdtasks.products.actions.round import KIND
 from crowdtasks.products.actions.settling import follow_entry
@@ -72,6 +73,7 @@ def _reward(request: HttpRequest, attempt: Attempt, contribution: Contribution) 
             "claim_code": code_of(award),
             "claim_until": until,
             "loose": award.state == AwardState.LOOSE,
+            "many": integrity.MANY in award.flags,
             "signed_in": current_person(request) is not None,
         }
     return found | {"held": hold_of(award)}

@@ -14,12 +14,13 @@ from participation import live
 from questionnaires.models import Response
 
 
-def award_try(attempt: Attempt, response: Response) -> Award | None:
+def award_try(attempt: Attempt, response: Response, *, lent: bool) -> Award | None:
     """Let a try take one of the round's rewards; called in the transaction that hands it in.
 
     Whoever is signed in has the points at once, or held while an officer looks at a try that looks
     odd. Nobody's try waits for its claim code; one of many from one place holds no reward
-    meanwhile, and says so. None where the round has no reward, where all are
+    meanwhile, nor does one during which somebody was signed in (``lent``), and each says why. None
+    where the round has no reward, where all are
     taken, and for who has one already: the try counts all the same, and its receipt says so.
     """
     person = response.person
@@ -50,9 +51,9 @@ def award_try(attempt: Attempt, response: Response) -> Award | None:
         row, response, award.seconds, expected=expected_seconds(row, person)
     )
     if person is None:
-        if attempt.many:
-            award.flags.append(integrity.MANY)
-        award.state = AwardState.LOOSE if attempt.many else AwardState.OPEN
+        loose = [integrity.MANY] * attempt.many + [integrity.LENT] * lent
+        award.flags += loose
+        award.state = AwardState.LOOSE if loose else AwardState.OPEN
         award.code_hash = hash_of(new_code(award))
     else:
         hand_over(award, person)

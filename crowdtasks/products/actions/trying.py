@@ -138,14 +138,13 @@ def receive_attempt(response: Response, draft: Draft | None) -> None:
             data={"steps": missing},
         )
     audience.finish(row.round, response.person)
-    if response.person is None and row.draft is not None and row.draft.person_id is not None:
-        # Begun or saved by somebody signed in, and handed in by nobody: no place may have counted
-        # it when it began.
-        row.many = True
+    # Begun or saved by somebody signed in, and handed in by nobody: no place may have counted it
+    # when it began.
+    lent = response.person is None and row.draft is not None and row.draft.person_id is not None
     row.contribution = response.contribution
     row.draft = None
     row.finished_at = clock.now()
-    row.save(update_fields=["contribution", "draft", "finished_at", "many"])
+    row.save(update_fields=["contribution", "draft", "finished_at"])
     audit.record(
         "attempt.finish",
         actor=response.person or audit.SYSTEM,
@@ -153,7 +152,7 @@ def receive_attempt(response: Response, draft: Draft | None) -> None:
         subject=row.public_id,
         rows=[row, *row.results.all()],
     )
-    award_try(row, response)
+    award_try(row, response, lent=lent)
 
 
 def skipped(attempt: Attempt) -> list[int]:

@@ -20,8 +20,9 @@ class AwardState(models.TextChoices):
 
     #: Nobody has claimed it with its code yet.
     OPEN = "open", pgettext_lazy("of a round", "Waits to be claimed")
-    #: The same, of one of many tries from one place: it takes a reward when it is claimed, if one
-    #: is left then, and an officer looks at it (ADR 68).
+    #: The same, of one of many tries from one place, or of one during which somebody was signed in:
+    #: it takes a reward when it is claimed, if one is left then, and an officer looks at it (ADR
+    #: 68).
     LOOSE = "loose", pgettext_lazy("of a round", "Waits to be claimed; no reward is set aside")
     #: The code's date is over.
     LAPSED = "lapsed", pgettext_lazy("of a round", "Not claimed in time")
