@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Person
 from core.dates import ZONE
 from core.texts import pick
 from crowdtasks.ledger.models import Entry
@@ -25,6 +26,7 @@ COLUMNS = (
     Column("pending", pgettext_lazy("points", "Points held, change")),
     Column("held_until", pgettext_lazy("points", "Held until")),
     Column("left", pgettext_lazy("points", "Points to spend afterwards")),
+    Column("account", pgettext_lazy("points", "Account")),
     Column("id", pgettext_lazy("points", "Number of the line")),
 )
 
@@ -57,9 +59,11 @@ def held_until(line: Line) -> str | None:
     return until.astimezone(ZONE).isoformat(timespec="seconds") if until is not None else None
 
 
-def rows_of(lines: Iterable[Line], language: str) -> Iterator[dict[str, Any]]:
-    """The lines as rows of ``COLUMNS``."""
+def rows_of(lines: Iterable[Line], person: Person, language: str) -> Iterator[dict[str, Any]]:
+    """The lines as rows of ``COLUMNS``; those of persons merged into this one say so, since what
+    was to spend afterwards was on an account of theirs."""
     for line in lines:
+        joined = line.entry.person_id != person.pk
         yield {
             "at": line.entry.at.astimezone(ZONE).isoformat(timespec="seconds"),
             "what": line.entry.get_kind_display(),
@@ -69,5 +73,6 @@ def rows_of(lines: Iterable[Line], language: str) -> Iterator[dict[str, Any]]:
             "pending": line.pending,
             "held_until": held_until(line),
             "left": line.left,
+            "account": str(_("Another account of yours, joined with this one")) if joined else "",
             "id": line.entry.public_id,
         }

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import closing, export, merging
 from accounts.data_words import register_values
-from accounts.models import Account, Person
-from accounts.persons import everything_of
+from accounts.models import Account
 from crowdtasks.ledger.actions.persons import forfeit, merge
 from crowdtasks.ledger.models import EntryKind
 from crowdtasks.ledger.reading import balance_of, holds_of, whole_statement
@@ -18,8 +17,7 @@ from crowdtasks.ledger.reading import balance_of, holds_of, whole_statement
 def _points(account: Account) -> dict[str, Any]:
     """Balance, what is held and every line, those of persons that were merged too."""
     balance = balance_of(account.person)
-    persons = Person.objects.filter(pk__in=everything_of(account.person)).order_by("pk")
-    lines = [line for person in persons for line in whole_statement(person)]
+    lines = list(whole_statement(account.person))
     if not lines:
         return {}
     return {

@@ -151,11 +151,14 @@ def _lines(rows: QuerySet[Entry]) -> list[Line]:
 
 
 def whole_statement(person: Person) -> Iterator[Line]:
-    """Every line, the newest first, read page by page."""
-    cursor = ""
-    while True:
-        page = statement(person, cursor, size=CHUNK)
-        yield from page.lines
-        cursor = page.older
-        if not cursor:
-            return
+    """Every line, the newest first, read page by page; then those of each person that was merged
+    into this one, whose accounts were their own: a line of the merge alone explains no point."""
+    merged = person.merged_from.order_by("-pk")
+    for each in (person, *merged):
+        cursor = ""
+        while True:
+            page = statement(each, cursor, size=CHUNK)
+            yield from page.lines
+            cursor = page.older
+            if not cursor:
+                break

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.closing import close_account
+from accounts.actions.verification import merge_persons
 from core import audit, clock
 from crowdtasks.ledger.actions import earn, spend, take_back
 from crowdtasks.ledger.models import Entry, Proposal
@@ -98,6 +99,27 @@ def test_the_file_has_every_line_and_no_formula(client, mei):
     held = heads.index("Held until")
     assert [bool(row[held]) for row in rows] == [False, False, False, True, False]
     assert [row[4] for row in rows] == ["0", "-50", "0", "0", "300"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Another account of yours, joined with this one"),
+        ("zh-hant", "你另一個帳戶，已與此帳戶合併"),
+        ("zh-hans", "你另一个帐户，已与此帐户合并"),
+    ],
+)
+def test_the_file_has_the_lines_of_an_account_that_was_joined(client, mei, language, words):
+    keep = make_account()
+    earn(engagement=make_funded(10), person=keep.person, points=10, key=key("own"))
+    merge_persons(keep=keep.person, gone=mei.person, by="system")
+    client.force_login(keep)
+    assert "are in the file of all lines" in client.get(PAGE).content.decode()
+    answer = client.get(f"{PAGE.replace('/en/', f'/{language}/', 1)}points.csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    _heads, *rows = csv.reader(io.StringIO(text))
+    assert [row[8] for row in rows] == ["", "", *[words] * 5]
+    assert [row[4] for row in rows][2:] == ["0", "-50", "0", "0", "300"]
 
 
 def test_programs_read_the_same(mei):

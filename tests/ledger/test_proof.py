@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.actions.verification import merge_persons
 from core import clock
 from crowdtasks.ledger import proof, triggers
 from crowdtasks.ledger.actions import earn, return_rest, spend, take_back
@@ -131,3 +132,17 @@ def test_each_point_of_one_person_is_explained(person):
     assert said.count("; entry ") == Entry.objects.filter(person=person).count()
     with pytest.raises(CommandError):
         verify("--account", "nobody")
+
+
+def test_points_of_two_persons_that_are_one_are_explained_of_both(person):
+    keep = make_account().person
+    earn(engagement=make_funded(10), person=keep, points=10, key="own")
+    merge_persons(keep=keep, gone=person, by="system")
+    entries = Entry.objects.filter(person__in=[keep, person]).count()
+    for asked in (keep, person):
+        said = verify("--account", asked.public_id)[1]
+        assert f"{keep.public_id}: 35 to spend, 20 held." in said
+        own, joined = said.split(f"{person.public_id}, merged into {keep.public_id}:")
+        assert "+25 to spend; +20 held; leaves 35" in own
+        assert "Spent; -5 to spend; leaves 35" in joined
+        assert said.count("; entry ") == entries == 7

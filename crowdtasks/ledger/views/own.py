@@ -55,7 +55,8 @@ def statement_file(request: HttpRequest) -> HttpResponseBase:
     if account is None:
         return redirect(sign_in_address(request.path))
     language = known_language(get_language())
-    pieces = write("csv", {}, COLUMNS, rows_of(whole_statement(account.person), language))
+    lines = whole_statement(account.person)
+    pieces = write("csv", {}, COLUMNS, rows_of(lines, account.person, language))
     response = StreamingHttpResponse(pieces, content_type=TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="points.csv"'
     return response

@@ -29,7 +29,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--account",
             metavar="PERSON",
-            help="explain each point of one person (public id of the person or its account)",
+            help="explain each point of one person (public id of the person or its account),"
+            " of those that were merged into it too",
         )
 
     def handle(self, *args: Any, account: str | None = None, **options: Any) -> None:
@@ -63,7 +64,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{person.public_id}: {balance.available} to spend, {balance.pending} held."
         )
+        of = person.pk
         for line in whole_statement(person):
+            if line.entry.person_id != of and line.entry.person is not None:
+                of = line.entry.person.pk
+                self.stdout.write(f"{line.entry.person.public_id}, merged into {person.public_id}:")
             self.stdout.write(explained(line))
 
 
