@@ -30,6 +30,7 @@ ALL = {
     "alike": "alike",
     "meant": "meant",
     "elastic": "elastic",
+    "saved": "saved",
 }
 
 
