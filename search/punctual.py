@@ -2,15 +2,21 @@
 
 The limits of an HTTP client are for each step: a connection, a piece of an answer. A server that
 gives a byte now and then, or a name that nobody resolves, would hold a reader for as long as it
-pleases. So each request is made in a thread of its own, which is waited for so long and no longer.
+pleases. So one thread of the process cuts the lines of requests whose time is over. A line that has
+to be made first has nothing to cut: it is made in a thread of its own, which is waited for so long
+and no longer. (A thread for each request did both, and cost as much as the question.)
 """
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import os
 import socket
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from elastic_transport import ConnectionTimeout, NodeConfig, Urllib3HttpNode
@@ -28,62 +34,152 @@ class PunctualNode(Urllib3HttpNode):
         # With TLS or without: looked up whenever a line is made.
         kind = self.pool.ConnectionCls
         self.pool.ConnectionCls = type(kind.__name__, (_Line, kind), {})
+        # Nobody waits for another's line to be free: one more is made, and not kept.
+        self.pool.block = False
 
     def perform_request(
-        self, method: str, target: str, *args: Any, request_timeout: Any = DEFAULT, **more: Any
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: Any = None,
+        request_timeout: Any = DEFAULT,
     ) -> Any:
+        """The answer. Raises ``ConnectionTimeout`` when it is not whole in time, and what asking
+        raised."""
         seconds = self.config.request_timeout if request_timeout is DEFAULT else request_timeout
-        ask = partial(super().perform_request, method, target, *args, **more)
-        return _Request(partial(ask, request_timeout=request_timeout)).within(seconds)
+        asked = (method, target, body, headers, request_timeout)
+        if seconds is None:
+            return super().perform_request(*asked)
+        request = _Request(seconds)
+        _here.request = request
+        _watch.begin(request)
+        try:
+            return super().perform_request(*asked)
+        except Exception as wrong:
+            if request.is_late:
+                raise ConnectionTimeout("No whole answer came in time") from wrong
+            raise
+        finally:
+            _watch.end(request)
+            _here.request = None
+
+
+class _Late(TimeoutError):
+    """The time of the request is over."""
+
+
+class _Request:
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+        self.is_late = self.is_done = False
+        self.line: Any = None
+
+    def has(self, line: Any) -> None:
+        """From now on this line is the request's. Raises ``_Late``."""
+        with _watch.changed:
+            self.line = line
+            if self.is_late:
+                raise _Late
+
+    def cut(self) -> None:
+        """Whoever still reads comes to an end, and gives the connection's place back."""
+        self.is_late = True
+        sock = getattr(self.line, "sock", None)
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+class _Watch:
+    """Cuts what is late, in one thread that is there from the first request on."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count()
+        self.reset()
+
+    def reset(self) -> None:
+        """As in a new process: a child has none of its parent's threads."""
+        self.changed = threading.Condition()
+        self._waiting: list[tuple[float, int, _Request]] = []
+        self._thread: threading.Thread | None = None
+
+    def begin(self, request: _Request) -> None:
+        with self.changed:
+            heapq.heappush(self._waiting, (request.end, next(self._numbers), request))
+            if self._thread is None:
+                # No thread that waits keeps the process from ending.
+                self._thread = threading.Thread(target=self._run, name="elasticsearch", daemon=True)
+                self._thread.start()
+            elif self._waiting[0][2] is request:
+                self.changed.notify()
+
+    def end(self, request: _Request) -> None:
+        """Its line may be another's from now on. It is taken from the heap when its time comes."""
+        with self.changed:
+            request.is_done, request.line = True, None
+
+    def _run(self) -> None:
+        with self.changed:
+            while True:
+                left = self._waiting[0][0] - time.monotonic() if self._waiting else None
+                if left is None or left > 0:
+                    self.changed.wait(left)
+                    continue
+                request = heapq.heappop(self._waiting)[2]
+                if not request.is_done:
+                    request.cut()
+
+
+_watch = _Watch()
+os.register_at_fork(after_in_child=_watch.reset)
 
 
 class _Line:
     """A connection that the request which uses it knows."""
 
+    sock: Any
+
     def connect(self) -> None:
-        self._known()
-        super().connect()  # type: ignore[misc]
+        request: _Request | None = getattr(_here, "request", None)
+        if request is None:
+            super().connect()  # type: ignore[misc]
+            return
+        request.has(self)
+        _Making(super().connect, self).within(request.end - time.monotonic())  # type: ignore[misc]
+        # Cut while it was made, and nobody noticed.
+        request.has(self)
 
     def request(self, *args: Any, **more: Any) -> None:
-        self._known()
-        super().request(*args, **more)  # type: ignore[misc]
-
-    def _known(self) -> None:
         request: _Request | None = getattr(_here, "request", None)
         if request is not None:
-            request.line = self
+            request.has(self)
+        super().request(*args, **more)  # type: ignore[misc]
 
 
-class _Request:
-    def __init__(self, ask: partial[Any]) -> None:
-        self._ask = ask
-        self._answer: Any = None
+class _Making:
+    """A line that is being made. A name may be looked up for as long as it pleases."""
+
+    def __init__(self, connect: Callable[[], None], line: Any) -> None:
+        self._connect, self._line = connect, line
         self._wrong: BaseException | None = None
-        self.line: Any = None
+        self._given_up = False
 
-    def within(self, seconds: float | None) -> Any:
-        """The answer. Raises what asking raised, and ``ConnectionTimeout`` when it takes longer."""
-        # No thread that waits keeps the process from ending.
-        thread = threading.Thread(target=self._run, name="elasticsearch", daemon=True)
+    def within(self, seconds: float) -> None:
+        """Raises what connecting raised, and ``_Late`` when it takes longer."""
+        thread = threading.Thread(target=self._run, name="elasticsearch-line", daemon=True)
         thread.start()
-        thread.join(seconds)
+        thread.join(max(0.0, seconds))
         if thread.is_alive():
-            self._cut()
-            raise ConnectionTimeout("No whole answer came in time")
+            self._given_up = True
+            raise _Late
         if self._wrong is not None:
             raise self._wrong
-        return self._answer
 
     def _run(self) -> None:
-        _here.request = self
         try:
-            self._answer = self._ask()
+            self._connect()
         except BaseException as wrong:
             self._wrong = wrong
-
-    def _cut(self) -> None:
-        """Whoever still reads comes to an end, and gives the connection's place back."""
-        line = getattr(self.line, "sock", None)
-        if line is not None:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+        if self._given_up:
+            self._line.close()

@@ -60,7 +60,7 @@ class TestSlowServers:
             assert way.asked == asked
             # Whoever was left waiting is gone soon, and the way is free when it is fast again.
             end = time.monotonic() + 5
-            while any(each.name == "elasticsearch" for each in threading.enumerate()):
+            while any(each.name == "elasticsearch-line" for each in threading.enumerate()):
                 assert time.monotonic() < end
                 time.sleep(0.05)
             way.mode = "through"
