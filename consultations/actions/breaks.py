@@ -7,7 +7,7 @@ word: so it needs no approval, and holds for what is public already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,25 +24,32 @@ from participation.models.pages import FacePage
 
 #: What an officer types between words.
 BAR = "|"
+#: In the order in which a title that both have is shown.
+CHINESE = ("zh-hant", "zh-hans")
 
 
 def titles_of(page: FacePage) -> list[tuple[str, str]]:
     """(language, title) of the page and its headings in the two Chinese drafts, in order."""
-    drafts = [
-        one.get_latest_revision_as_object()
-        for one in type(page)
+    rows = (
+        type(page)
         ._default_manager.filter(
             translation_key=page.translation_key,
-            locale__language_code__in=("zh-hant", "zh-hans"),
+            locale__language_code__in=CHINESE,
         )
         .select_related("locale", "latest_revision")
-    ]
-    drafts.sort(key=lambda draft: draft.language, reverse=True)
+    )
+    return _titles({one.language: one.get_latest_revision_as_object() for one in rows})
+
+
+def _titles(drafts: Mapping[str, FacePage]) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
-    for draft in drafts:
-        for title in (draft.title, *faces.of_page(page).headings(draft)):
+    for language in CHINESE:
+        if language not in drafts:
+            continue
+        draft = drafts[language]
+        for title in (draft.title, *faces.of_page(draft).headings(draft)):
             if has_chinese(title):
-                found.setdefault(title, draft.language)
+                found.setdefault(title, language)
     return [(language, title) for title, language in found.items()]
 
 
@@ -83,13 +90,17 @@ def keep_answer_breaks(engagement: Engagement) -> None:
 
 
 @transaction.atomic
-def keep_breaks(page: FacePage) -> None:
-    """Find the words of titles that have none yet; forget titles that are nowhere any more."""
+def keep_breaks(page: FacePage, *, drafts: Mapping[str, FacePage] | None = None) -> None:
+    """Find the words of titles that have none yet; forget titles that are nowhere any more.
+
+    ``drafts`` are the newest of all languages, where they are at hand.
+    """
     engagement = Engagement.objects.filter(translation_key=page.translation_key).first()
     if engagement is None:
         return
     known: dict[str, str] = engagement.title_words
-    wanted = [title for _language, title in titles_of(page)]
+    found = titles_of(page) if drafts is None else _titles(drafts)
+    wanted = [title for _language, title in found]
     wanted += [title for title in _public_titles(engagement) if has_chinese(title)]
     words = {title: known.get(title) or mark_words(title) for title in wanted}
     if words != known:

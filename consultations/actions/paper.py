@@ -166,7 +166,7 @@ def after_draft_saved(
             # A draft's title is shown to its officers only.
             engagement.title = {page.language: draft.title}
             engagement.save(update_fields=["title"])
-        follow_source(page=page, by=by, translator=translator)
+        follow_source(page=page, by=by, translator=translator, draft=draft)
     return engagement
 
 
@@ -297,16 +297,15 @@ def publish_paper(
     if not page.is_source:
         raise Conflict(_("Publish the version the others follow."))
     revisions = dict(revisions or latest_revisions(page))
-    drafts = _drafts(page, revisions)
+    chosen = _chosen(page, revisions)
+    drafts = {language: revision.as_object() for language, revision in chosen.items()}
     draft = drafts[page.language]
     languages = check_publishable(page, draft, engagement, complete=complete)
     schedule = schedule_of(draft)
     with _at_work():
         for language in languages:
             # Whoever approves need not hold Wagtail's own right to publish.
-            Revision.objects.get(pk=revisions[language]).publish(
-                user=by, skip_permission_checks=True
-            )
+            chosen[language].publish(user=by, skip_permission_checks=True)
     opening = {language: drafts[language] for language in languages}
     live = versions_of(page)
     schedule = _with_texts(schedule, opening, engagement)
@@ -318,20 +317,22 @@ def publish_paper(
     return engagement
 
 
-def _drafts(page: FacePage, revisions: Mapping[str, int]) -> dict[str, FacePage]:
+def _chosen(page: FacePage, revisions: Mapping[str, int]) -> dict[str, Revision]:
     found = Revision.objects.in_bulk(revisions.values())
     pages = versions_of(page)
-    drafts: dict[str, FacePage] = {}
+    chosen: dict[str, Revision] = {}
     for language, number in revisions.items():
         revision = found.get(number)
         if revision is None or language not in pages:
             raise Conflict(_("It was changed since. Look at it again."))
         if str(pages[language].pk) != revision.object_id:
             raise Conflict(_("It was changed since. Look at it again."))
-        drafts[language] = revision.as_object()
-    if page.language not in drafts:
+        # It would look for it: once as a draft, and again to publish it.
+        revision.content_object = pages[language]
+        chosen[language] = revision
+    if page.language not in chosen:
         raise Conflict(_("It was changed since. Look at it again."))
-    return drafts
+    return chosen
 
 
 def _languages_to_open(draft: FacePage, complete: list[str]) -> list[str]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import nh3
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Revision
+from wagtail.models import Locale
 from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
     Translation,
     TranslationSource,
 )
+from wagtail_localize.strings import StringValue, validate_translation_links
 
 from accounts.models import Account
 from consultations.actions.breaks import keep_breaks
+from consultations.actions.pieces import keep_pieces
+from consultations.actions.versions import save_version
 from consultations.models import Submission
 from consultations.translation import (
     AUTHORITY,
@@ -48,17 +50,22 @@ Translator = Callable[[str], str | None]
 
 @transaction.atomic
 def follow_source(
-    *, page: FacePage, by: Account | None, translator: Translator | None = None
+    *,
+    page: FacePage,
+    by: Account | None,
+    translator: Translator | None = None,
+    draft: FacePage | None = None,
 ) -> TranslationSource:
     """Bring the other two drafts up to the source's latest draft. Quick when nothing changed.
 
-    ``page`` is the source page. A live translation keeps its public text: only its draft changes.
-    ``translator`` is asked for what has no translation yet, before the drafts are
-    made: for papers that come with one.
+    ``page`` is the source page, ``draft`` its latest draft where that is at hand. A live
+    translation keeps its public text: only its draft changes. ``translator`` is asked for what has
+    no translation yet, before the drafts are made: for papers that come with one.
     """
-    draft = page.get_latest_revision_as_object()
-    source, _created = TranslationSource.update_or_create_from_instance(draft)
+    draft = draft or page.get_latest_revision_as_object()
+    source = keep_pieces(draft)
     _take_turn(source)
+    locales = {locale.language_code: locale for locale in Locale.objects.all()}
     if translator is not None:
         other = next(code for code in AUTHORITY if code != page.locale.language_code)
         typed = {
@@ -66,16 +73,28 @@ def follow_source(
             for row in sentences(page)
             if row.versions[other].is_missing
         }
-        _keep(source, page, other, {key: text for key, text in typed.items() if text}, by)
-    locales = {locale.language_code: locale for locale in Locale.objects.all()}
+        texts = {key: text for key, text in typed.items() if text}
+        _keep(source, page, locales[other], texts, by)
     followers = [locales[code] for code in LANGUAGES if code != page.locale.language_code]
-    for locale in followers:
-        Translation.objects.get_or_create(source=source, target_locale=locale)
+    _have_followed(source, followers)
     _draft_simplified(source, locales, page.locale.language_code)
+    drafts = {page.locale.language_code: draft}
     for locale in followers:
-        _save_draft(source, locale, by)
-    keep_breaks(page)
+        drafts[locale.language_code] = save_version(
+            source=source, draft=draft, locale=locale, by=by
+        )
+    keep_breaks(page, drafts=drafts)
     return source
+
+
+def _have_followed(source: TranslationSource, followers: Iterable[Locale]) -> None:
+    """Note that these follow the source, where that is not noted yet."""
+    known = set(source.translations.values_list("target_locale_id", flat=True))
+    Translation.objects.bulk_create(
+        Translation(source=source, target_locale=locale)
+        for locale in followers
+        if locale.pk not in known
+    )
 
 
 def _draft_simplified(
@@ -94,6 +113,7 @@ def _draft_simplified(
         (row.translation_of_id, row.context_id): row
         for row in segments.get_translations(target).select_related("translation_of", "context")
     }
+    new: list[StringTranslation] = []
     for segment in segments:
         key = (segment.string_id, segment.context_id)
         base = segment.string.data if source_language == "zh-hant" else bases.get(key)
@@ -112,59 +132,8 @@ def _draft_simplified(
         row.translation_type = MACHINE
         row.tool_name = TOOL
         row.has_error = False
-        row.save()
-
-
-def _save_draft(source: TranslationSource, locale: Locale, by: Account | None) -> None:
-    try:
-        page: FacePage = source.get_translated_instance(locale)
-    except ObjectDoesNotExist:
-        source.create_or_update_translation(locale, user=by, publish=False, fallback=True)
-        return
-    # Not wagtail-localize's create_or_update: that saves the draft text into the live row.
-    draft: FacePage = source.get_ephemeral_translated_instance(locale, fallback=True)
-    latest = page.get_latest_revision()
-    if latest is not None and _same(latest, draft.serializable_data()):
-        return
-    draft.save_revision(user=by, clean=False, overwrite_revision=_replaceable(page, latest, by))
-
-
-#: What a revision carries that says nothing about the paper.
-_BOOKKEEPING = {
-    "alias_of",
-    "depth",
-    "draft_title",
-    "first_published_at",
-    "has_unpublished_changes",
-    "last_published_at",
-    "latest_revision",
-    "latest_revision_created_at",
-    "live",
-    "live_revision",
-    "numchild",
-    "owner",
-    "path",
-    "url_path",
-    "wagtail_admin_comments",
-}
-
-
-def _same(revision: Revision, content: Mapping[str, object]) -> bool:
-    old = revision.content
-    return all(
-        old.get(name) == value for name, value in content.items() if name not in _BOOKKEEPING
-    )
-
-
-def _replaceable(page: FacePage, latest: Revision | None, by: Account | None) -> Revision | None:
-    """The latest revision may be overwritten unless it was public or an approver was shown it."""
-    if latest is None or latest.pk == page.live_revision_id:
-        return None
-    if latest.user_id != (by.pk if by else None):
-        return None
-    if Submission.objects.names(translation_key=page.translation_key, revision=latest.pk):
-        return None
-    return latest
+        new.append(row)
+    _save(new)
 
 
 @transaction.atomic
@@ -184,7 +153,7 @@ def save_translations(
     if source is None or language not in LANGUAGES or language == page.locale.language_code:
         raise Invalid(_("There is nothing to translate yet."))
     _take_turn(source)
-    written = _keep(source, page, language, texts, by)
+    written = _keep(source, page, Locale.objects.get(language_code=language), texts, by)
     if written:
         follow_source(page=page, by=by)
     return written
@@ -198,12 +167,11 @@ def _take_turn(source: TranslationSource) -> None:
 def _keep(
     source: TranslationSource,
     page: FacePage,
-    language: str,
+    locale: Locale,
     texts: Mapping[str, str],
     by: Account | None,
 ) -> int:
     """Write, change or take away the translations of sentences; how many. The drafts stay."""
-    locale = Locale.objects.get(language_code=language)
     segments = {
         f"{segment.string_id}-{segment.context_id}": segment
         for segment in StringSegment.objects.filter(source=source).select_related(
@@ -217,6 +185,7 @@ def _keep(
         .select_related("translation_of", "context")
     }
     written = 0
+    changed: list[StringTranslation] = []
     face = faces.of_page(page)
     for key, typed in texts.items():
         segment = segments.get(key)
@@ -226,7 +195,7 @@ def _keep(
         row = rows.get(key)
         if row is not None and row.data == data and not row.has_error:
             continue
-        if row is not None and face.stands(page, language, segment.context.path):
+        if row is not None and face.stands(page, locale.language_code, segment.context.path):
             raise Invalid(
                 _("People have answered, so the words of the questions stay in every language."),
                 field=key,
@@ -236,8 +205,11 @@ def _keep(
                 row.delete()
                 written += 1
             continue
-        _write(row or _row(segment, locale), data, by, key)
+        row = row or _row(segment, locale)
+        _write(row, data, by, key)
+        changed.append(row)
         written += 1
+    _save(changed)
     return written
 
 
@@ -280,9 +252,31 @@ def _write(row: StringTranslation, data: str, by: Account | None, key: str) -> N
     row.last_translated_by = by
     row.has_error = False
     row.field_error = ""
-    row.save()
-    if row.has_error:
+    if not _is_sound(row):
         raise Invalid(_("Keep the links of the original, each once."), field=key)
+
+
+def _is_sound(row: StringTranslation) -> bool:
+    """Whether it holds the original's links, as wagtail-localize asks of every translation."""
+    try:
+        StringValue.from_translated_html(row.data)
+        validate_translation_links(row.translation_of.data, row.data)
+    except ValueError:
+        return False
+    return True
+
+
+def _save(rows: Iterable[StringTranslation]) -> None:
+    """Write translations, all new ones at once."""
+    new = []
+    for row in rows:
+        if row.pk is None and row.context.path != "title":
+            row.has_error = not _is_sound(row)
+            new.append(row)
+        else:
+            # The title a draft has in lists follows each by a signal.
+            row.save()
+    StringTranslation.objects.bulk_create(new)
 
 
 def _longest(page: FacePage, path: str) -> int:
