@@ -38,7 +38,8 @@ def _entered(
 ) -> None:
     if not created or raw:
         return
-    with transaction.atomic():
+    # No savepoint of its own: the entry and ours stand or fall together.
+    with transaction.atomic(savepoint=False):
         audit.record(
             f"cms.{instance.action}"[:80],
             actor=_actor(instance),
@@ -56,7 +57,9 @@ def _subject(entry: Any) -> str:
     content_type = entry.content_type
     label = f"{content_type.app_label}.{content_type.model}" if content_type else "unknown"
     if hasattr(entry, "page_id"):
-        page = Page.objects.filter(pk=entry.page_id).only("translation_key", "locale_id").first()
+        # Whoever logs has the page at hand.
+        known = type(entry).page.is_cached(entry)
+        page = entry.page if known else Page.objects.filter(pk=entry.page_id).first()
         if page is None:
             return f"{label}:{entry.page_id}"
         return f"{label}:{page.translation_key}:{page.locale_id}"
