@@ -69,7 +69,8 @@ def _facts(engagements: list[Engagement], now: dt.datetime) -> dict[int, Offer]:
 
 
 def listed() -> Source:
-    """The rounds as a source of the list. A step takes about a minute."""
+    """The rounds as a source of the list, those alone whose build is there to be tried. A step
+    takes about a minute."""
     steps = (
         Step.objects.filter(round=OuterRef("pk"), retired_at=None)
         .order_by()
@@ -87,7 +88,7 @@ def listed() -> Source:
     return Source(
         key=KIND,
         label=LABEL,
-        offered=Q(kind=KIND) & audience.open_rounds(),
+        offered=Q(kind=KIND, round__build__retired_at=None) & audience.open_rounds(),
         rewarded=Q(kind=KIND, round__reward__gt=0)
         & Q(round__reward_places__gt=Coalesce(Subquery(taken), 0)),
         minutes=Coalesce(Subquery(steps), 0)

@@ -23,6 +23,8 @@ class RoundCard:
 
     engagement: Engagement
     version: str
+    #: Whether the bureau has taken its build back.
+    taken_back: bool
     url: str
     state: str
     tried: int
@@ -51,6 +53,7 @@ def rounds_of(product: Engagement, now: dt.datetime, language: str) -> list[Roun
         RoundCard(
             engagement=row.engagement,
             version=row.build.version,
+            taken_back=row.build.retired_at is not None,
             url=pick(row.engagement.paths or {}, language).text,
             state=stage(row.engagement, now).value,
             tried=tried.get(row.pk, 0),
@@ -62,7 +65,8 @@ def rounds_of(product: Engagement, now: dt.datetime, language: str) -> list[Roun
 
 def next_of(cards: list[RoundCard]) -> RoundCard | None:
     """The round to take part in next: an open one, else what opens first; None where none is
-    planned."""
+    planned, or where their builds were taken back."""
+    cards = [one for one in cards if not one.taken_back]
     if now_open := [one for one in cards if one.is_open]:
         return min(now_open, key=lambda one: one.engagement.closes_at or FOREVER)
     coming = [one for one in cards if one.state == Stage.UPCOMING.value]

@@ -119,7 +119,7 @@ def _context(page: RoundPage, engagement: Engagement, row: Round) -> dict[str, A
         "product": product,
         "product_path": pick(product.paths, known_language(get_language())).text,
         "steps": steps_of(row),
-        "takes": verdict.allowed,
+        "takes": verdict.allowed and row.build.retired_at is None,
         "tried": tried_by_round([row.pk]).get(row.pk, 0),
         "reward_left": rewards_left(row),
         "claim_until": claim_until(engagement),
@@ -163,11 +163,14 @@ def _preview(page: RoundPage, engagement: Engagement, mode: str) -> dict[str, An
 def poster(request: HttpRequest, public_id: str) -> HttpResponse:
     """A page to print and hang up: the round's name and the code that leads to trying it.
 
-    Absent where what it says is not so: for a round of invited volunteers, and once it is over.
+    Absent where what it says is not so: for a round of invited volunteers, once it is over, and
+    once its build was taken back.
     """
     row = access_round(public_id)
     engagement, now = row.engagement, clock.now()
     if stage(engagement, now).is_past or not audience.public(row)["open_to_all"]:
+        raise Absent
+    if row.build.retired_at is not None:
         raise Absent
     path = reverse("products:try", args=[public_id])
     context = {
@@ -179,7 +182,7 @@ def poster(request: HttpRequest, public_id: str) -> HttpResponse:
     moments = [midnight_after(now), *filter(None, [engagement.closes_at])]
     return page_cache.keep(
         render(request, "products/poster.html", context),
-        tags=[live.tag(engagement)],
+        tags=[live.tag(engagement), live.tag(row.build.product.engagement)],
         now=now,
         until=min(moment for moment in moments if moment > now),
     )
@@ -192,7 +195,7 @@ def code(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
     row = access_round(public_id)
     if what == "round":
         address = request.build_absolute_uri(reverse("products:try", args=[public_id]))
-    elif what == "build" and row.build.link:
+    elif what == "build" and row.build.link and row.build.retired_at is None:
         address = row.build.link
     else:
         raise Absent
