@@ -80,6 +80,11 @@ class RoundMachine(PartsMachine):
         end_codes()
         return_what_nobody_earned()
 
+    def end(self) -> None:
+        """Then what is looked at after each step: only now are codes too late."""
+        super().end()
+        self.look_at_loose_codes()
+
     def left(self) -> int:
         # What an open code was promised is set aside for it too.
         promised = Award.objects.filter(state=AwardState.OPEN).count()
