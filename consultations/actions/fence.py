@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.users.models import UserProfile
 
@@ -37,8 +38,8 @@ def group_name(role: str, bureau: Bureau) -> str:
 def ensure_group(*, role: str, bureau: Bureau) -> Group:
     """The group of a body's officers or approvers, with its rights on sections and shelf."""
     group, _created = Group.objects.get_or_create(name=group_name(role, bureau))
-    for face in faces.everyone():
-        _open_pages(group, face.sections(bureau).values())
+    sections = [page for face in faces.everyone() for page in face.sections(bureau).values()]
+    _open_pages(group, sections)
     _open_shelf(group, ensure_collection(bureau))
     return group
 
@@ -58,20 +59,32 @@ def _open_pages(group: Group, sections: Iterable[Page]) -> None:
         content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS
     )
     wanted = {(section.pk, row.pk) for section in sections for row in permissions}
-    for page_id, permission_id in sorted(wanted - known):
-        GroupPagePermission.objects.get_or_create(
-            group=group, page_id=page_id, permission_id=permission_id
-        )
+    GroupPagePermission.objects.bulk_create(
+        [
+            GroupPagePermission(group=group, page_id=page_id, permission_id=permission_id)
+            for page_id, permission_id in sorted(wanted - known)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _open_shelf(group: Group, collection: Collection) -> None:
+    asked = Q()
     for app, model, names in _SHELF_RIGHTS:
-        for permission in Permission.objects.filter(
-            content_type__app_label=app, content_type__model=model, codename__in=names
-        ):
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=collection, permission=permission
-            )
+        asked |= Q(content_type__app_label=app, content_type__model=model, codename__in=names)
+    known = set(
+        GroupCollectionPermission.objects.filter(group=group, collection=collection).values_list(
+            "permission_id", flat=True
+        )
+    )
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(group=group, collection=collection, permission=permission)
+            for permission in Permission.objects.filter(asked).order_by("pk")
+            if permission.pk not in known
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic

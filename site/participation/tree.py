@@ -2,11 +2,13 @@
 first needed (decision 14).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, F, Max, Q
 from wagtail.models import Page
 
 from accounts.models import Bureau
@@ -40,7 +42,7 @@ class Branch:
                 )
                 if key:
                     found.translation_key = key
-                _hang(homes[code], found)
+                _hang([(homes[code], found)])
             key = found.translation_key
 
     def ensure_section(
@@ -65,6 +67,7 @@ class Branch:
         if len(indexes) < len(LANGUAGES):
             self.build_index(ensure_tree())
             indexes = self._indexes()
+        hung: list[tuple[Page, Page]] = []
         for code in LANGUAGES:
             if code in found:
                 continue
@@ -76,8 +79,9 @@ class Branch:
             )
             if found:
                 section.translation_key = next(iter(found.values())).translation_key
-            _hang(indexes[code], section)
+            hung.append((indexes[code], section))
             found[code] = section
+        _hang(hung)
         return found
 
     def _indexes(self) -> dict[str, Page]:
@@ -85,8 +89,32 @@ class Branch:
         return {page.locale.language_code: page for page in rows}
 
 
-def _hang(parent: Page, page: Page) -> None:
-    """Add a page that stands from now on: no draft goes before what the platform makes itself."""
-    page.first_published_at = page.last_published_at = clock.now()
+def _hang(hung: Sequence[tuple[Page, Page]]) -> None:
+    """Add pages, each as the last below its parent, that stand from now on.
+
+    No draft goes before what the platform makes itself, and its own words need no validating: so
+    not by ``add_child``, which would ask for each thing a page refers to. Raises
+    ``ValidationError`` where an address is taken.
+    """
+    now = clock.now()
+    above = Page.objects.select_for_update().filter(pk__in=[parent.pk for parent, _page in hung])
     # The row in hand knows how many children it had when it was read.
-    Page.objects.get(pk=parent.pk).add_child(instance=page)
+    parents = {parent.pk: parent for parent in above.order_by("pk")}
+    for known, page in hung:
+        parent = parents[known.pk]
+        there = parent.get_children().aggregate(
+            last=Max("path"), taken=Count("pk", filter=Q(slug=page.slug))
+        )
+        if there["taken"]:
+            raise ValidationError({"slug": f"'{page.slug}' is taken below {parent.url_path}."})
+        page.depth = parent.depth + 1
+        page.path = (
+            Page(path=there["last"])._inc_path()
+            if there["last"]
+            else Page._get_path(parent.path, page.depth, 1)
+        )
+        page.draft_title = page.title
+        page.first_published_at = page.last_published_at = now
+        page._cached_parent_obj = parent
+        page.save(clean=False)
+    Page.objects.filter(pk__in=parents).update(numchild=F("numchild") + 1)

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from accounts.actions.roles import revoke_role
 from accounts.models import Account, Role
 from consultations.actions.approval import submit_paper
 from consultations.models import ConsultationPage, Submission
-from consultations.tree import ensure_collection
+from consultations.tree import ensure_collection, ensure_section
 from core.models import MediaDocument
 from tests.factories.consultations import make_paper_draft
 from tests.factories.core import make_image
@@ -246,3 +248,20 @@ def test_the_own_paper_is_within_reach(scene: Scene) -> None:
         response = scene.client.get(url)
         assert response.status_code == 200, url
         assert "Our own paper" in response.content.decode(), url
+
+
+@pytest.mark.db
+def test_sections_stand_in_the_tree_and_take_no_address_twice(tree):
+    made = ensure_section(make_bureau("EPD"))
+    assert not any(Page.find_problems())
+    for language, section in made.items():
+        page = Page.objects.get(pk=section.pk)
+        parent = page.get_parent()
+        assert page.url_path == f"{parent.url_path}{page.slug}/"
+        assert page.live
+        assert page.locale.language_code == parent.locale.language_code == language
+        assert PageLogEntry.objects.filter(page=page, action="wagtail.create").count() == 1
+    Page.objects.filter(pk=made["zh-hans"].pk).update(slug="lcsd")
+    with pytest.raises(ValidationError), transaction.atomic():
+        ensure_section(make_bureau("LCSD"))
+    assert Page.objects.filter(slug="lcsd").count() == 1
