@@ -12,11 +12,10 @@ from zlib import crc32
 
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from tests.permissions.rows import Row
-from tests.permissions.test_table import BACKEND, collect_rows
+from tests.permissions.test_table import collect_rows
 from tests.permissions.world import ROLES, World
 
 Value = TypeVar("Value")
@@ -97,14 +96,6 @@ def roles_of(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys((through, "anonymous")))
 
 
-def client_of(world: World, role: str, **options: Any) -> Client:
-    """A client that shows a 500 as a 500."""
-    client = Client(raise_request_exception=False, **options)
-    if role != "anonymous":
-        client.force_login(world.accounts[role], backend=BACKEND)
-    return client
-
-
 def count(table: str) -> int:
     """The number of rows of a table."""
     with connection.cursor() as cursor:
@@ -153,7 +144,8 @@ class Attack:
         self.row, self.role, self.kwargs, self.share = row, role, kwargs, share
         cache.clear()
         world = replace(world, things=copy.deepcopy(world.things))
-        self.client = client_of(world, role, **options)
+        # It shows a 500 as a 500.
+        self.client = world.client(role, raise_request_exception=False, **options)
         if row.prepare is not None:
             row.prepare(world, role, self.client)
         self.data = row.data(world, role)

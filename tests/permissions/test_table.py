@@ -26,7 +26,6 @@ from tests.permissions.world import ROLES, World, make_world
 
 pytestmark = pytest.mark.django_db
 
-BACKEND = "accounts.backends.AccountBackend"
 METHODS = ("GET", "POST")
 #: Other people's routes: the CMS (its fence has tests of its own), its files, static files.
 THIRD_PARTY = ("cms/", "documents/", "static/", "media/")
@@ -88,13 +87,6 @@ def test_a_row_names_every_role_and_a_write_looks_at_the_database():
             assert row.check is not None, f"{row.id} writes and looks at nothing."
 
 
-def _client(world: World, role: str) -> Client:
-    client = Client()
-    if role != "anonymous":
-        client.force_login(world.accounts[role], backend=BACKEND)
-    return client
-
-
 def _send(client: Client, row: Row, address: str, data: dict[str, Any]) -> Any:
     if row.method == "GET":
         return client.get(address, **row.extra)
@@ -136,7 +128,7 @@ def _turn(world: World, row: Row, role: str, kwargs: dict[str, Any]) -> str:
     cache.clear()
     # What a turn does to the things in hand is undone with it, as in the database.
     world = copy_of(world)
-    client = _client(world, role)
+    client = world.client(role)
     if row.prepare is not None:
         row.prepare(world, role, client)
     data = row.data(world, role)
@@ -179,7 +171,7 @@ def test_a_method_without_a_row_is_not_answered(world):
     for row in ROWS:
         by_name.setdefault(row.name, []).append(row)
     faults = []
-    client = _client(world, "administrator")
+    client = world.client("administrator")
     for name, rows in sorted(by_name.items()):
         for method in set(METHODS) - {row.method for row in rows}:
             address = reverse(name, kwargs=rows[0].kwargs(world, ROLES[0]))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+
 from accounts.actions import suspend_account
 from accounts.models import Account, Bureau, Role
 from tests.factories.accounts import make_account, make_bureau, make_staff
 
+BACKEND = "accounts.backends.AccountBackend"
 ROLES = (
     "anonymous",
     "citizen",
@@ -27,14 +31,23 @@ ROLES = (
 class World:
     """Accounts by role (officer and approver of EPD, officer2 of LCSD), and what rows keep.
 
-    ``suspended`` was an officer of EPD whose session had begun before. ``things`` is for rows:
-    what ``prepare`` or ``kwargs`` made and ``check`` looks at.
+    ``suspended`` was an officer of EPD whose session had begun before. ``sessions`` are one of each
+    account, begun once for all turns. ``things`` is for rows: what ``prepare`` or ``kwargs`` made
+    and ``check`` looks at.
     """
 
     accounts: dict[str, Account]
     epd: Bureau
     lcsd: Bureau
+    sessions: dict[str, str]
     things: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str, **options: Any) -> Client:
+        """A browser in which the role is signed in, or nobody."""
+        client = Client(**options)
+        if role != "anonymous":
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
 
     def account(self, role: str) -> Account:
         """The account of a role, as the database has it now."""
@@ -56,4 +69,11 @@ def make_world() -> World:
         "suspended": make_staff(Role.OFFICER, epd, "suspended@table.example"),
     }
     suspend_account(account=accounts["suspended"], by="system")
-    return World(accounts=accounts, epd=epd, lcsd=lcsd)
+    sessions = {role: _begin_session(account) for role, account in accounts.items()}
+    return World(accounts=accounts, epd=epd, lcsd=lcsd, sessions=sessions)
+
+
+def _begin_session(account: Account) -> str:
+    client = Client()
+    client.force_login(account, backend=BACKEND)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
