@@ -77,6 +77,7 @@ def register() -> None:
             model=FilePart,
             kinds={KIND: pgettext_lazy("search", "Document")},
             follows={PaperFile: "file", Engagement: "file__engagement"},
+            concerns={Engagement: search_index.ever_public},
             documents=_documents,
             show=hang(
                 "files",

@@ -112,6 +112,7 @@ def register() -> None:
             model=Chapter,
             kinds={KIND: _("Chapter of a paper")},
             follows={Chapter: "pk", Paragraph: "paragraphs", Engagement: "engagement"},
+            concerns={Engagement: search_index.ever_public},
             documents=_documents,
             show=hang("chapters", Hanging(public=_public, words=("anchor",), show=_show)),
             show_all=show_all,

@@ -69,6 +69,7 @@ def register() -> None:
             model=Statement,
             kinds={KIND: _("Statement")},
             follows={Statement: "pk", Engagement: "engagement"},
+            concerns={Engagement: search_index.ever_public},
             documents=_documents,
             show=hang(
                 "statements",

@@ -117,12 +117,14 @@ class Scopes:
     """Where documents' common facts come from.
 
     ``read`` gives one scope for each of the keys; ``key`` is the field that holds a scope's key.
+    ``follows`` and ``concerns`` are as a source's.
     """
 
     model: type[models.Model]
     key: str
     follows: Mapping[type[models.Model], str]
     read: Callable[[Collection[int]], Iterable[Scope]]
+    concerns: Mapping[type[models.Model], Callable[[Any], bool]] = field(default_factory=dict)
 
 
 @dataclass

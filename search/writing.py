@@ -87,7 +87,7 @@ def _concerning(origin: Source | Scopes, model: type[models.Model], rows: _Rows)
     """The keys of those that may change anything of this origin."""
     if model not in origin.follows:
         return set()
-    asked = origin.concerns.get(model) if isinstance(origin, Source) else None
+    asked = origin.concerns.get(model)
     return {key for key, row in rows.items() if asked is None or row is None or asked(row)}
 
 

@@ -62,6 +62,7 @@ def _at_work() -> Iterator[None]:
 # --- drafts ---------------------------------------------------------------------------------------
 
 
+@clock.scope()
 @transaction.atomic
 def start_paper(
     *,
@@ -275,6 +276,7 @@ def check_publishable(
     return languages
 
 
+@clock.scope()
 @transaction.atomic
 def publish_paper(
     *,

@@ -86,6 +86,7 @@ def register() -> None:
             model=Bureau,
             key="slug",
             follows={Bureau: "pk", Engagement: "engagements"},
+            concerns={Engagement: search_index.ever_public},
             read=_scopes,
         ),
     )
@@ -95,6 +96,7 @@ def register() -> None:
             model=Bureau,
             kinds={KIND: pgettext_lazy("search", "Bureau or department")},
             follows={Bureau: "pk", Engagement: "engagements"},
+            concerns={Engagement: search_index.ever_public},
             documents=_documents,
             show=_show,
         )

@@ -202,6 +202,11 @@ def _show_outcome(hit: Hit, now: dt.datetime) -> Shown | None:
     )
 
 
+def ever_public(row: Engagement) -> bool:
+    """Whether anything of it can be found, or could be: never of a draft nobody has opened."""
+    return row.published_at is not None
+
+
 def register() -> None:
     """Called from ``ready()``."""
     registry.register_labels("topic", dict(TOPICS))
@@ -213,6 +218,7 @@ def register() -> None:
             model=Engagement,
             key="public_id",
             follows={Engagement: "pk", Outcome: "outcome"},
+            concerns={Engagement: ever_public},
             read=_scopes,
         ),
     )
@@ -222,6 +228,7 @@ def register() -> None:
             model=Engagement,
             kinds=KINDS,
             follows={Engagement: "pk"},
+            concerns={Engagement: ever_public},
             documents=_documents,
             show=_show,
         )
@@ -232,6 +239,7 @@ def register() -> None:
             model=Outcome,
             kinds={OUTCOME: OUTCOME_TITLE},
             follows={Outcome: "pk", OutcomeItem: "items", Engagement: "engagement"},
+            concerns={Engagement: ever_public},
             documents=_outcome_documents,
             show=hang("outcomes", Hanging(public=_told_outcomes, show=_show_outcome)),
             show_all=show_all,

@@ -89,6 +89,7 @@ class Branch:
         return {page.locale.language_code: page for page in rows}
 
 
+@clock.scope()
 def _hang(hung: Sequence[tuple[Page, Page]]) -> None:
     """Add pages, each as the last below its parent, that stand from now on.
 
@@ -116,5 +117,7 @@ def _hang(hung: Sequence[tuple[Page, Page]]) -> None:
         page.draft_title = page.title
         page.first_published_at = page.last_published_at = now
         page._cached_parent_obj = parent
+        # Wagtail would look for a site of which it is the first page.
+        page._is_site_root = False
         page.save(clean=False)
     Page.objects.filter(pk__in=parents).update(numchild=F("numchild") + 1)
