@@ -181,7 +181,8 @@ def drain(*, limit: int = 1000, keep: bool = True) -> int:
 
     For tests, the demo and commands. A job that fails does not stop the next; jobs that jobs
     enqueue are run too, and the CMS's own. Retries wait for their time, so move the clock to see
-    them. ``keep=False`` leaves no row of those that succeeded.
+    them. What the CMS asked for several times over is done once. ``keep=False`` leaves no row of
+    those that succeeded.
     """
     from django_tasks import TaskResultStatus
     from django_tasks_db.models import DBTaskResult
@@ -192,19 +193,46 @@ def drain(*, limit: int = 1000, keep: bool = True) -> int:
         row = ready.order_by("-priority", "enqueued_at").first()
         if row is None:
             break
+        alike = _alike(row, ready)
+        started_at = clock.now()
         taken = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.READY).update(
-            status=TaskResultStatus.RUNNING, started_at=clock.now()
+            status=TaskResultStatus.RUNNING, started_at=started_at
         )
         if not taken:
             continue
-        row.refresh_from_db()
+        row.status, row.started_at = TaskResultStatus.RUNNING, started_at
         try:
             row.task.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
         except Exception as error:
             row.set_failed(error)
         else:
             row.set_successful(None)
+            if alike:
+                done += DBTaskResult.objects.filter(
+                    pk__in=alike, status=TaskResultStatus.READY
+                ).update(
+                    status=TaskResultStatus.SUCCESSFUL,
+                    started_at=started_at,
+                    finished_at=row.finished_at,
+                )
             if not keep:
-                row.delete()
+                DBTaskResult.objects.filter(
+                    pk__in=[row.pk, *alike], status=TaskResultStatus.SUCCESSFUL
+                ).delete()
         done += 1
     return done
+
+
+#: The CMS's own, asked for at each save of a page: they look at it as it is now.
+_AS_IT_IS = {
+    "modelsearch.tasks.insert_or_update_object_task",
+    "wagtail.tasks.update_reference_index_task",
+}
+
+
+def _alike(row: Any, ready: Any) -> list[Any]:
+    """Those that ask for what ``row`` does, and are done with it: all asked before it begins."""
+    if row.task_path not in _AS_IT_IS:
+        return []
+    same = ready.filter(task_path=row.task_path, args_kwargs=row.args_kwargs)
+    return list(same.exclude(pk=row.pk).values_list("pk", flat=True))

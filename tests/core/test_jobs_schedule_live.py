@@ -9,6 +9,7 @@ from channels.layers import get_channel_layer
 from django.db import connection, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from modelsearch import index
 
 from core import clock, jobs, live, schedule
 from core.models import ScheduleRun
@@ -378,3 +379,25 @@ def test_a_layer_that_is_down_never_fails_a_write(settings, caplog):
 def test_a_topic_is_a_plain_name(topic):
     with pytest.raises(ValueError, match="not a topic"):
         live.group_name(topic)
+
+
+@pytest.mark.django_db
+def test_what_the_cms_asks_for_several_times_over_is_done_once(tree, monkeypatch):
+    jobs.drain()
+    seen = []
+    real = index.insert_or_update_object
+    monkeypatch.setattr(
+        index, "insert_or_update_object", lambda page: (seen.append(page.pk), real(page))
+    )
+    for _time in range(3):
+        tree["en"].save()
+    tree["zh-hant"].save()
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    asked = ready.count()
+    assert asked == 8, "the index and the references, four times"
+    assert jobs.drain() == asked
+    assert not ready.exists()
+    assert seen == [tree["en"].pk, tree["zh-hant"].pk]
+    tree["en"].save()
+    jobs.drain()
+    assert seen[2:] == [tree["en"].pk]
