@@ -126,7 +126,10 @@ class SettingsForm(forms.Form):
     mail_notices = forms.BooleanField(
         label=_("Send me notices by e-mail"),
         required=False,
-        help_text=_("Without it you find them here. Sign-in codes always come by mail."),
+        help_text=_(
+            "If you leave this out, notices stand under My account only. "
+            "Sign-in codes always come by mail."
+        ),
     )
 
 

@@ -338,10 +338,13 @@ def test_a_poster_is_there_only_for_what_everybody_can_try(client) -> None:
     _page, coming = make_round(opens=3, closes=9)
     for one, found in ((row, 200), (coming, 200), (invited, 404)):
         assert client.get(_path(one, "poster/")).status_code == found
+    page = invited.engagement.paths["en"]
+    assert "For those invited" in client.get(page).content.decode()
     open_to_all(round=invited, account=officer_of(invited))
     assert client.get(_path(invited, "poster/")).status_code == 200
     # What is kept goes by the clock of the machine, which cannot be moved.
     cache.clear()
+    assert "For those invited" not in client.get(page).content.decode()
     with clock.freeze(row.engagement.closes_at):
         assert client.get(_path(row, "poster/")).status_code == 404
         assert client.get(_path(row, "code/round.svg")).status_code == 200

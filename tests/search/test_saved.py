@@ -180,7 +180,10 @@ class TestThePages:
         client.force_login(account)
         page = client.get(address).content.decode()
         assert "wombat" in page
-        assert "Idea" in page
+        assert "Filters: Idea" in page
+        # The first press leads here: nothing may look as if it had saved anything.
+        assert "It is not saved yet." in page
+        assert not SavedSearch.objects.exists()
         done = client.post(address, {"every": "weekly"}, follow=True)
         assert done.redirect_chain == [("/en/search/saved/", 302)]
         page = done.content.decode()

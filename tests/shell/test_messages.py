@@ -18,6 +18,10 @@ PLACES = sorted(
     for path in ROOT.glob(f"{pattern}/zh_Hant/LC_MESSAGES/django.po")
 )
 
+#: A number or Latin word, or what will be one, with a space between it and a character.
+_BESIDE = r"(?:%\((?!contact_email|name|by)\w+\)[sd]|\{(?!name)\w+\}|(?<![)])[A-Za-z0-9])"
+APART = re.compile(rf"[\u3400-\u9fff] {_BESIDE}|{_BESIDE} [\u3400-\u9fff]")
+
 
 @pytest.fixture(scope="module")
 def messages() -> ModuleType:
@@ -57,6 +61,8 @@ def test_chinese_is_set_as_hong_kong_sets_it(messages: ModuleType, locale: Path)
         words = re.sub(r"%\(\w+\)[sd]|<[^>]+>|&\w+;", "", messages.words_of(entry))
         # 你 is for everybody; a half-width mark after a character belongs to English.
         assert "您" not in words
+        # Set close, as official texts are: 尚餘3個名額, 下載CSV檔案.
+        assert not APART.search(re.sub(r"<[^>]+>", "", messages.words_of(entry))), words
         assert not re.search(r"[\u4e00-\u9fff][,;:!?()]|[,;!?][\u4e00-\u9fff]", words), words
         for foreign in (
             "登錄",
