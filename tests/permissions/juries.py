@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ideas.actions.judging import declare_interests
@@ -118,7 +119,7 @@ READS = only("juror", others=404)
 WRITES = only("juror", status=302, others=404, nobody=401)
 LEADS = only("officer", status=302, others=404, nobody=401)
 COMMON = [_id]
-ROWS = [
+_ROWS = [
     Row("ideas:juries", "GET", READS, prepare=_seated),
     Row("ideas:jury", "GET", READS, kwargs=_id),
     Row("ideas:interests", "GET", READS, kwargs=_id),
@@ -185,3 +186,5 @@ ROWS = [
         for status, prepare, label in ((200, _announced, ""), (404, _drawn, "not public"))
     ),
 ]
+# How far the contest is asks nothing of who looks at it.
+ROWS = [replace(row, once=True) for row in _ROWS]

@@ -33,7 +33,8 @@ class Row:
     ``kwargs`` is asked once: every role tries the same address, which is made before their turns.
     ``check(world, role, done)`` asserts on the database; ``done`` is whether this role was to be
     let through. A row of a method that writes must have one. ``prepare`` runs before the request
-    with the role's client, for what the world has not.
+    with the role's client, for what the world has not; where it is ``once``, it asks neither and is
+    run before all roles' turns.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Row:
     done: frozenset[str] | None = None
     label: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    once: bool = False
 
     def status(self, role: str) -> Status:
         """What the table says for a role; KeyError when it says nothing."""
