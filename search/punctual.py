@@ -24,6 +24,7 @@ from elastic_transport.client_utils import DEFAULT
 
 #: The request that this thread makes.
 _here = threading.local()
+_LATE = "No whole answer came in time"
 
 
 class PunctualNode(Urllib3HttpNode):
@@ -53,16 +54,20 @@ class PunctualNode(Urllib3HttpNode):
             return super().perform_request(*asked)
         request = _Request(seconds)
         _here.request = request
-        _watch.begin(request)
         try:
-            return super().perform_request(*asked)
+            _watch.begin(request)
+            answer = super().perform_request(*asked)
         except Exception as wrong:
-            if request.is_late:
-                raise ConnectionTimeout("No whole answer came in time") from wrong
+            if request.is_over():
+                raise ConnectionTimeout(_LATE) from wrong
             raise
         finally:
             _watch.end(request)
             _here.request = None
+        if request.is_late:
+            # An answer without a length ends where it is cut, and looks whole.
+            raise ConnectionTimeout(_LATE)
+        return answer
 
 
 class _Late(TimeoutError):
@@ -70,25 +75,49 @@ class _Late(TimeoutError):
 
 
 class _Request:
+    """``is_late``: it was cut. ``is_done``: it has its answer, or never will."""
+
     def __init__(self, seconds: float) -> None:
         self.end = time.monotonic() + seconds
         self.is_late = self.is_done = False
-        self.line: Any = None
+        self._line: Any = None
+        self._sock: Any = None
 
     def has(self, line: Any) -> None:
         """From now on this line is the request's. Raises ``_Late``."""
         with _watch.changed:
-            self.line = line
+            self._line, line.holder = line, self
             if self.is_late:
                 raise _Late
 
+    def reads(self, sock: Any) -> None:
+        """It was asked by this; a line lets go of it when the other side says it will close."""
+        with _watch.changed:
+            self._sock = sock
+            if self.is_late:
+                raise _Late
+
+    def is_over(self) -> bool:
+        return self.is_late or time.monotonic() >= self.end
+
     def cut(self) -> None:
-        """Whoever still reads comes to an end, and gives the connection's place back."""
+        """Whoever still reads comes to an end, and gives the connection's place back.
+
+        With the watch's lock held.
+        """
         self.is_late = True
-        sock = getattr(self.line, "sock", None)
+        # A line that is free again may be another's by now.
+        own = self._line is not None and self._line.holder is self
+        sock = (self._sock or getattr(self._line, "sock", None)) if own else None
         if sock is not None:
             with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                # Not TLS's own: that lets go of the keys, and who asks would read and write past
+                # them.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    def leave(self) -> None:
+        """Its line may be another's from now on. With the watch's lock held."""
+        self.is_done, self._line, self._sock = True, None, None
 
 
 class _Watch:
@@ -107,7 +136,7 @@ class _Watch:
     def begin(self, request: _Request) -> None:
         with self.changed:
             heapq.heappush(self._waiting, (request.end, next(self._numbers), request))
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 # No thread that waits keeps the process from ending.
                 self._thread = threading.Thread(target=self._run, name="elasticsearch", daemon=True)
                 self._thread.start()
@@ -115,9 +144,9 @@ class _Watch:
                 self.changed.notify()
 
     def end(self, request: _Request) -> None:
-        """Its line may be another's from now on. It is taken from the heap when its time comes."""
+        """It is taken from the heap when its time comes."""
         with self.changed:
-            request.is_done, request.line = True, None
+            request.leave()
 
     def _run(self) -> None:
         with self.changed:
@@ -136,9 +165,10 @@ os.register_at_fork(after_in_child=_watch.reset)
 
 
 class _Line:
-    """A connection that the request which uses it knows."""
+    """A connection that the request which uses it knows. ``holder``: who used it last."""
 
     sock: Any
+    holder: _Request | None = None
 
     def connect(self) -> None:
         request: _Request | None = getattr(_here, "request", None)
@@ -155,6 +185,8 @@ class _Line:
         if request is not None:
             request.has(self)
         super().request(*args, **more)  # type: ignore[misc]
+        if request is not None:
+            request.reads(self.sock)
 
 
 class _Making:

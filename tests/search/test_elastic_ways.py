@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import threading
 import time
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from search import elastic_live
+from search import elastic_live, punctual
 from search.breaker import breaker
 from search.elastic import ElasticsearchFailed
 from search.feeding import differences
@@ -58,11 +57,8 @@ class TestSlowServers:
             assert found.reserve
             assert names(found) == before
             assert way.asked == asked
-            # Whoever was left waiting is gone soon, and the way is free when it is fast again.
-            end = time.monotonic() + 5
-            while any(each.name == "elasticsearch-line" for each in threading.enumerate()):
-                assert time.monotonic() < end
-                time.sleep(0.05)
+            # Nobody is left waiting, and the way is free when it is fast again.
+            assert all(one.is_done for _end, _number, one in punctual._watch._waiting)
             way.mode = "through"
             breaker.answered()
             found = look("垃圾收費")

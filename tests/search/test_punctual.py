@@ -23,13 +23,21 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.send_response(200)
-        self.send_header("content-length", str(PIECES))
+        if self.path != "/dripping/endless":
+            self.send_header("content-length", str(PIECES))
+        if self.path in {"/dripping/last", "/dripping/endless"}:
+            # Also what ends the line: whoever asks lets go of it before the answer is read.
+            self.send_header("connection", "close")
         self.end_headers()
         for _ in range(PIECES):
             # Each sooner than any limit of a step; all together two seconds.
-            if self.path == "/dripping" and self.server.over.wait(0.1):
+            if self.path.startswith("/dripping") and self.server.over.wait(0.1):
                 return
-            self.wfile.write(b".")
+            try:
+                self.wfile.write(b".")
+            except OSError:
+                self.close_connection = True
+                return
 
     def log_message(self, *_said: object) -> None:
         """Nothing on the screen."""
@@ -66,10 +74,11 @@ def ask(node: PunctualNode, path: str = "/", seconds: float = 30) -> int:
     return meta.status
 
 
-def test_an_answer_that_drips_is_cut_and_the_next_one_comes(node):
+@pytest.mark.parametrize("how", ["", "/last", "/endless"])
+def test_an_answer_that_drips_is_cut_and_the_next_one_comes(node, how):
     assert ask(node) == 200
     with pytest.raises(ConnectionTimeout) as late:
-        ask(node, "/dripping", 0.3)
+        ask(node, f"/dripping{how}", 0.3)
     assert late.value.message == "No whole answer came in time"
     assert ask(node) == 200
 
