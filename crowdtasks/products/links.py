@@ -76,7 +76,12 @@ def is_public_host(host: str) -> bool:
 
 
 def _is_public_address(text: str) -> bool:
-    """Only as four plain numbers or as IPv6: other ways to write one serve to hide it."""
+    """Only as four plain numbers or as IPv6: other ways to write one serve to hide it.
+
+    A zone is of one machine alone.
+    """
+    if "%" in text:
+        return False
     try:
         found = ipaddress.ip_address(text)
     except ValueError:

@@ -30,7 +30,7 @@ from crowdtasks.panel.actions.volunteering import leave_panel
 from crowdtasks.panel.models import Draw, Invitation
 from crowdtasks.panel.mypage import MOST
 from crowdtasks.panel.proof import faults_of
-from crowdtasks.products.models import Attempt
+from crowdtasks.products.models import Attempt, Build
 from notifications.models import Notice
 from questionnaires.models import Response
 from tests.factories.panel import (
@@ -374,3 +374,32 @@ def test_my_page_costs_the_same_for_one_and_for_more_invitations_than_it_shows(
         page = client.get("/en/account/").content.decode()
     assert page.count("/invitation/") == MOST
     assert "The very first" not in page
+
+
+def test_a_build_that_was_taken_back_invites_nobody_and_blames_nobody(client: Any) -> None:
+    volunteers(9)
+    round = make_invited(closes=10)
+    coming = make_invited(closes=10)
+    draw = drawn(round, {"25-34": 3}, answer_days=30)
+    accepted, declining, waiting = invitations_of(draw)
+    accept(accepted)
+    Build.objects.filter(pk__in=[round.build_id, coming.build_id]).update(retired_at=clock.now())
+    # Nobody is asked to try what cannot be tried, and nobody drawn for it.
+    _decline(declining)
+    assert draw.invitations.count() == 3
+    with pytest.raises(Closed) as refused:
+        drawn(coming, {"25-34": 3})
+    assert refused.value.code == "taken_back"
+    for one in (accepted, waiting):
+        client.force_login(_account(one), backend=BACKEND)
+        page = client.get(reverse("panel:invitation", args=[round.engagement.public_id]))
+        text = page.content.decode()
+        assert "The bureau has taken this build back" in text
+        assert reverse("panel:accept", args=[round.engagement.public_id]) not in text
+        assert reverse("products:try", args=[round.engagement.public_id]) not in text
+    after = round.engagement.closes_at + dt.timedelta(minutes=round.engagement.grace_minutes)
+    with clock.freeze(after):
+        end_overdue()
+        end_rounds()
+    accepted.refresh_from_db()
+    assert accepted.state == "accepted"

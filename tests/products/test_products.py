@@ -54,6 +54,7 @@ def test_public_addresses_are_taken(link: str) -> None:
         ("https://[::1]/", "private"),
         ("https://[::ffff:10.0.0.1]/", "private"),
         ("https://[fd00::1]/", "private"),
+        ("https://[2606:4700::1%25eth0]/", "private"),
         ("https://[fec0::1]/", "private"),
         ("https://[::10.0.0.1]/", "private"),
         ("https://[64:ff9b::10.0.0.1]/", "private"),

@@ -195,7 +195,10 @@ def _is_over(draw: Draw, now: dt.datetime) -> bool:
 
 
 def _note_no_shows(draw: Draw, now: dt.datetime) -> int:
-    missing = [InvitationState.ACCEPTED, InvitationState.STARTED]
+    missing = [InvitationState.STARTED]
+    # Who could not begin, since the build was taken back, is not one who did not come.
+    if draw.plan.round.build.retired_at is None:
+        missing.append(InvitationState.ACCEPTED)
     rows = list(
         Invitation.objects.select_for_update(of=("self",)).filter(draw=draw, state__in=missing)
     )

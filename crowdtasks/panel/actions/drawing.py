@@ -22,6 +22,7 @@ from crowdtasks.panel.reading import Free, free_volunteers
 from crowdtasks.panel.sampling import METHOD, Drawn, Framed, digest_of, draw, in_order, key_of
 from crowdtasks.panel.states import HOLDING
 from crowdtasks.products.models import Round
+from crowdtasks.products.policies import refuse_taken_back
 from participation import live
 
 
@@ -31,13 +32,14 @@ def draw_plan(*, round: Round, account: Account, seed: str = "") -> Draw:
 
     ``seed`` is one that was made elsewhere, in public say; without it one is made here. Raises
     Invalid (field 'seed'; the quota where volunteers left since), Closed without a plan, after the
-    draw and after the close, Refused, TooMany.
+    draw, after the close and while the build is taken back, Refused, TooMany.
     """
     limits.spend("desk_step", account.public_id)
     require_officer(account, round.engagement)
     now = clock.now()
     plan = lock_plan(round)
     refuse_planning(round, plan, now)
+    refuse_taken_back(round)
     if plan is None or not plan.quota:
         raise Closed(_("Say first how many to invite."), code="no_plan")
     given = clean_text(seed, max_length=rules.SEED_LENGTH, field="seed", required=False)
@@ -148,10 +150,12 @@ def fill_places(row: Draw, now: dt.datetime) -> list[Invitation]:
     """Invite the next in the order of the draw for places that came free; the draw is locked.
 
     Only who was in the frame, still fits its cell and has not reached the limit since. Nobody is
-    invited once the round has closed.
+    invited once the round has closed, nor while its build is taken back.
     """
     closes_at = row.plan.round.engagement.closes_at
     if closes_at is None or now >= closes_at or row.ended_at is not None:
+        return []
+    if row.plan.round.build.retired_at is not None:
         return []
     free_seats: dict[str, list[Seat]] = {}
     held = Invitation.objects.filter(draw=row, state__in=HOLDING).values("seat")

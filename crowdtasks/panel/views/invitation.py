@@ -27,6 +27,9 @@ from crowdtasks.products.models import Round
 from participation.stages import Stage, stage
 from participation.views.shared import about
 
+#: While it can be tried.
+OPEN = {Stage.OPEN, Stage.CLOSING_SOON}
+
 
 @signed_in
 @require_safe
@@ -42,6 +45,7 @@ def invitation(request: HttpRequest, account: Account, public_id: str) -> HttpRe
 
 def _standing(round: Round, row: Invitation) -> dict[str, Any]:
     now = clock.now()
+    taken_back = round.build.retired_at is not None
     return {
         "invitation": row,
         "waits": row.waits_at(now),
@@ -50,7 +54,8 @@ def _standing(round: Round, row: Invitation) -> dict[str, Any]:
         "has_sessions": sessions_of(row.draw).filter(cancelled_at=None).exists(),
         "done": row.state == InvitationState.FINISHED,
         "device": DEVICES.get(device_of(row.seat.cell), ""),
-        "is_open": stage(round.engagement, now) in {Stage.OPEN, Stage.CLOSING_SOON},
+        "is_open": not taken_back and stage(round.engagement, now) in OPEN,
+        "taken_back": taken_back,
     }
 
 

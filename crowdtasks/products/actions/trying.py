@@ -14,8 +14,9 @@ from core import audit, clock, limits
 from core.exceptions import Absent, Closed, Conflict, Invalid, Refused
 from crowdtasks.products import audience
 from crowdtasks.products.actions.awarding import award_try
-from crowdtasks.products.models import Attempt, Build, Round, Step, StepResult, Went
+from crowdtasks.products.models import Attempt, Round, Step, StepResult, Went
 from crowdtasks.products.one_place import is_many
+from crowdtasks.products.policies import refuse_taken_back
 from crowdtasks.products.timing import seconds_between
 from participation.policies import can, require
 from questionnaires.actions.drafts import begin_draft
@@ -42,10 +43,7 @@ def begin_attempt(
     Raises Closed, Refused or SignInNeeded by policy or for who was not invited, Closed
     ('taken_back') where its build is gone, TooMany.
     """
-    if not Build.objects.standing().filter(pk=round.build_id).exists():
-        raise Closed(
-            _("The bureau has taken this build back, so nobody can try it now."), code="taken_back"
-        )
+    refuse_taken_back(round)
     if person is not None:
         person = lock_person(person)
     audience.begin(round, person)
