@@ -58,13 +58,17 @@ def follow_source(
 ) -> TranslationSource:
     """Bring the other two drafts up to the source's latest draft. Quick when nothing changed.
 
-    ``page`` is the source page, ``draft`` its latest draft where that is at hand. A live
-    translation keeps its public text: only its draft changes. ``translator`` is asked for what has
-    no translation yet, before the drafts are made: for papers that come with one.
+    ``page`` is the source page, ``draft`` its latest draft where that is at hand; of one that was
+    saved again meanwhile the newest is taken. A live translation keeps its public text: only its
+    draft changes. ``translator`` is asked for what has no translation yet, before the drafts are
+    made: for papers that come with one.
     """
+    _take_turn(page)
+    rows = type(page)._default_manager.filter(pk=page.pk)
+    if rows.values_list("latest_revision", flat=True).get() != page.latest_revision_id:
+        page, draft = rows.get(), None
     draft = draft or page.get_latest_revision_as_object()
     source = keep_pieces(draft)
-    _take_turn(source)
     locales = {locale.language_code: locale for locale in Locale.objects.all()}
     if translator is not None:
         other = next(code for code in AUTHORITY if code != page.locale.language_code)
@@ -152,16 +156,20 @@ def save_translations(
     source = translation_source(page)
     if source is None or language not in LANGUAGES or language == page.locale.language_code:
         raise Invalid(_("There is nothing to translate yet."))
-    _take_turn(source)
+    _take_turn(page)
     written = _keep(source, page, Locale.objects.get(language_code=language), texts, by)
     if written:
         follow_source(page=page, by=by)
     return written
 
 
-def _take_turn(source: TranslationSource) -> None:
-    """One at a time writes a paper's sentences: who comes second finds what the first wrote."""
-    TranslationSource.objects.select_for_update(no_key=True).values("pk").get(pk=source.pk)
+def _take_turn(page: FacePage) -> None:
+    """One at a time writes a paper's sentences: who comes second finds what the first wrote.
+
+    Before anything was kept of a paper there is nothing to wait for.
+    """
+    kept = TranslationSource.objects.select_for_update(no_key=True).values("pk")
+    kept.filter(object_id=page.translation_key, locale_id=page.locale_id).first()
 
 
 def _keep(

@@ -17,6 +17,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
+from consultations.actions.translation import follow_source
 from consultations.models import ConsultationPage
 from tests.factories.consultations import chapter, edit_paper, make_paper_draft, paragraph
 from tests.factories.engagements import make_account
@@ -86,3 +87,18 @@ def test_the_library_would_make_the_same_drafts():
         assert version.draft_title == version.title
         assert list(version.revisions.values_list("pk", flat=True)) == [version.latest_revision_id]
     assert not any(Page.find_problems())
+
+
+def test_an_older_page_at_hand_brings_nothing_older_back():
+    by = make_account()
+    page = make_paper_draft(body=_body(), by=by)
+    older = ConsultationPage.objects.get(pk=page.pk)
+    draft = older.get_latest_revision_as_object()
+    edit_paper(page, by, body=_body(chapter("c2", "More", paragraph("p3", "Third."))))
+    kept = _rows()
+    assert StringSegment.objects.filter(context__path__contains="p3").exists()
+    # Who loaded it before waits for who saved it, and goes on with what is there then.
+    follow_source(page=older, by=by, draft=draft)
+    assert _rows() == kept
+    follow_source(page=ConsultationPage.objects.get(pk=page.pk), by=by)
+    assert _rows() == kept
