@@ -47,7 +47,8 @@ def applies(engagement: Engagement) -> bool:
 
 
 def _counts(engagement: Engagement, field: str) -> dict[str, int]:
-    rows = public_ideas(engagement).order_by().values_list(field)
+    # In one order: what is frozen with a report, and its digest, rest on it.
+    rows = public_ideas(engagement).order_by(field).values_list(field)
     return {key or "": number for key, number in rows.annotate(number=Count("pk"))}
 
 

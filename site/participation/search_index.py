@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core.texts import LANGUAGES, known_language, pick
 from participation import faces, outcome_targets
 from participation.facets import DISTRICTS, TOPICS
-from participation.models import Engagement, Outcome, OutcomeItem
+from participation.models import Engagement, EngagementState, Outcome, OutcomeItem
 from participation.search_hanging import Hanging, Hit, hang, show_all
 from participation.stages import published_outcome, stage
 from search import registry
@@ -204,7 +204,7 @@ def _show_outcome(hit: Hit, now: dt.datetime) -> Shown | None:
 
 def ever_public(row: Engagement) -> bool:
     """Whether anything of it can be found, or could be: never of a draft nobody has opened."""
-    return row.published_at is not None
+    return row.state != EngagementState.DRAFT or row.published_at is not None
 
 
 def register() -> None:

@@ -90,6 +90,7 @@ class Branch:
 
 
 @clock.scope()
+@transaction.atomic(savepoint=False)
 def _hang(hung: Sequence[tuple[Page, Page]]) -> None:
     """Add pages, each as the last below its parent, that stand from now on.
 

@@ -64,7 +64,7 @@ def statement(walker: Walker, titles: tuple[str, str], name: str, code: str) -> 
     assert answer.ok, answer.status
     text = answer.body().decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text))
-    assert len(head) == 9
+    assert len(head) == 10
     moved = [(int(row[4] or 0), int(row[5] or 0)) for row in rows]
     assert sorted(moved) == sorted([(0, 10), (10, -10), (20, 0), (-30, 0)])
     assert code not in text

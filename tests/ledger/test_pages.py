@@ -105,8 +105,8 @@ def test_the_file_has_every_line_and_no_formula(client, mei):
     ("language", "words"),
     [
         ("en", "Another account of yours, joined with this one"),
-        ("zh-hant", "你另一個帳戶，已與此帳戶合併"),
-        ("zh-hans", "你另一个帐户，已与此帐户合并"),
+        ("zh-hant", "你的另一個帳戶，已與此帳戶合併"),
+        ("zh-hans", "你的另一个帐户，已与此帐户合并"),
     ],
 )
 def test_the_file_has_the_lines_of_an_account_that_was_joined(client, mei, language, words):
