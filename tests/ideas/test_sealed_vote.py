@@ -42,7 +42,7 @@ _TURNOUT = re.compile(
             r'(?<="voters":) ?\d+',
             r"(?<=People who voted</dt><dd>)\d+",
             r"\d+ (?:person|people) voted",
-            r"共有 \d+ 人投票",
+            r"共有\d+人投票",
         )
     ).encode()
 )
