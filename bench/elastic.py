@@ -10,35 +10,25 @@ import http.client
 import json
 import os
 import random
-import re
 import statistics
 import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench.find import ASKED, _fill, _queries
+from bench.find import ASKED, _fill, _queries, sentences_of_drcd
 from bench.server import table
 
 
 def run() -> None:
     """Fill both indexes, ask, print the table."""
-    from pathlib import Path
 
     from django.conf import settings
-
-    from bench.server import ROOT
 
     if not settings.ELASTICSEARCH["URL"]:
         print("Elasticsearch is left out: begin with scripts/services run elasticsearch --\n")
         return
-    folder = Path(os.environ.get("KAIFONG_DATA") or ROOT.parent / "shared" / "data") / "drcd-dev"
-    if not folder.is_dir():
-        raise SystemExit(f"{folder} is not there (KAIFONG_DATA).")
-    with (folder / "corpus.jsonl").open(encoding="utf-8") as file:
-        texts = [json.loads(line)["text"] for line in file]
-    sentences = [one for text in texts for one in re.split("[。！？]", text) if len(one) > 8]
-    drawn = random.Random(5)
+    sentences, drawn = sentences_of_drcd(), random.Random(5)
     number = int(os.environ.get("FIND_DOCUMENTS") or 200_000)
     _fill(sentences, drawn, number)
     settings.SEARCH_ENGINE = "elasticsearch"

@@ -30,13 +30,7 @@ def run() -> None:
     """Fill the index, ask, print the table."""
     from django.db import connection
 
-    folder = Path(os.environ.get("KAIFONG_DATA") or ROOT.parent / "shared" / "data") / "drcd-dev"
-    if not folder.is_dir():
-        raise SystemExit(f"{folder} is not there (KAIFONG_DATA).")
-    with (folder / "corpus.jsonl").open(encoding="utf-8") as file:
-        texts = [json.loads(line)["text"] for line in file]
-    sentences = [one for text in texts for one in re.split("[。！？]", text) if len(one) > 8]
-    drawn = random.Random(5)
+    sentences, drawn = sentences_of_drcd(), random.Random(5)
     number = int(os.environ.get("FIND_DOCUMENTS") or 200_000)
     rows = [[*row, "", "", ""] for row in _fill(sentences, drawn, number)]
     if connection.vendor == "postgresql":
@@ -48,6 +42,16 @@ def run() -> None:
         rows.append([name, *shown])
     head = [f"{number:,} documents, {connection.vendor}", "in the engine: median", "99 of 100"]
     table([*head, "the whole answer: median", "99 of 100"], rows)
+
+
+def sentences_of_drcd() -> list[str]:
+    """Sentences of drcd-dev that are long enough to be a text's. Ends where it is not there."""
+    folder = Path(os.environ.get("KAIFONG_DATA") or ROOT.parent / "shared" / "data") / "drcd-dev"
+    if not folder.is_dir():
+        raise SystemExit(f"{folder} is not there (KAIFONG_DATA).")
+    with (folder / "corpus.jsonl").open(encoding="utf-8") as file:
+        texts = [json.loads(line)["text"] for line in file]
+    return [one for text in texts for one in re.split("[。！？]", text) if len(one) > 8]
 
 
 def _middle_and_last(taken: list[float]) -> tuple[float, float]:

@@ -8,15 +8,12 @@ change of the synonyms. ``SAVED_SEARCHES`` and ``FIND_DOCUMENTS`` make fewer.
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import re
 import time
-from pathlib import Path
 
-from bench.find import _HAN, _fill
-from bench.server import ROOT, table
+from bench.find import _HAN, _fill, sentences_of_drcd
+from bench.server import table
 
 FEW, BATCH, NEW = 1_000, 2_000, 100
 SEARCHES = int(os.environ.get("SAVED_SEARCHES") or 100_000)
@@ -24,13 +21,7 @@ SEARCHES = int(os.environ.get("SAVED_SEARCHES") or 100_000)
 
 def run() -> None:
     """Fill, save, look; print the table."""
-    folder = Path(os.environ.get("KAIFONG_DATA") or ROOT.parent / "shared" / "data") / "drcd-dev"
-    if not folder.is_dir():
-        raise SystemExit(f"{folder} is not there (KAIFONG_DATA).")
-    with (folder / "corpus.jsonl").open(encoding="utf-8") as file:
-        texts = [json.loads(line)["text"] for line in file]
-    sentences = [one for text in texts for one in re.split("[。！？]", text) if len(one) > 8]
-    drawn = random.Random(9)
+    sentences, drawn = sentences_of_drcd(), random.Random(9)
     number = int(os.environ.get("FIND_DOCUMENTS") or 20_000)
     _fill(sentences, drawn, number)
     _known()

@@ -21,6 +21,7 @@ from typing import Any
 
 from elastic_transport import ConnectionTimeout, NodeConfig, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT
+from urllib3.connection import HTTPConnection
 
 #: The request that this thread makes.
 _here = threading.local()
@@ -164,19 +165,18 @@ _watch = _Watch()
 os.register_at_fork(after_in_child=_watch.reset)
 
 
-class _Line:
+class _Line(HTTPConnection):
     """A connection that the request which uses it knows. ``holder``: who used it last."""
 
-    sock: Any
     holder: _Request | None = None
 
     def connect(self) -> None:
         request: _Request | None = getattr(_here, "request", None)
         if request is None:
-            super().connect()  # type: ignore[misc]
+            super().connect()
             return
         request.has(self)
-        _Making(super().connect, self).within(request.end - time.monotonic())  # type: ignore[misc]
+        _Making(super().connect, self).within(request.end - time.monotonic())
         # Cut while it was made, and nobody noticed.
         request.has(self)
 
@@ -184,7 +184,7 @@ class _Line:
         request: _Request | None = getattr(_here, "request", None)
         if request is not None:
             request.has(self)
-        super().request(*args, **more)  # type: ignore[misc]
+        super().request(*args, **more)
         if request is not None:
             request.reads(self.sock)
 
